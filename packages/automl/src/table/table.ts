@@ -1,0 +1,93 @@
+/**
+ * The columnar table that training reads: typed arrays over SharedArrayBuffer, so that every worker thread sees the
+ * same bytes without a copy. Strings are dictionary-encoded.
+ */
+
+/** A number column. `values` has one float64 a row; NaN is a missing value. */
+export type NumericColumn = {
+  readonly kind: 'numeric';
+  readonly name: string;
+  /** True when every value is a whole number and none is missing: such a column is int64 on the wire and in ONNX. */
+  readonly integer: boolean;
+  readonly values: Float64Array<SharedArrayBuffer>;
+};
+
+/** A text column (also booleans as `True`/`False` and dates as ISO text). `codes` has one index into `dictionary` a row; -1 is a missing value. */
+export type StringColumn = {
+  readonly kind: 'string';
+  readonly name: string;
+  /** What the source held, before it became text. */
+  readonly source: 'string' | 'boolean' | 'date' | 'timestamp';
+  readonly codes: Int32Array<SharedArrayBuffer>;
+  /** Distinct values in order of first appearance; a value may be unused after rows were taken away. */
+  readonly dictionary: readonly string[];
+};
+
+export type Column = NumericColumn | StringColumn;
+
+export type Table = {
+  readonly rowCount: number;
+  readonly columns: readonly Column[];
+};
+
+/** A number column from plain values; `null`, `undefined` and NaN are missing. Whole numbers without a hole make it `integer`. */
+export function numericColumn(name: string, source: ArrayLike<number | null | undefined>): NumericColumn {
+  const values = new Float64Array(new SharedArrayBuffer(8 * source.length));
+  let integer = source.length > 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = source[row] ?? Number.NaN;
+    values[row] = value;
+    if (!Number.isSafeInteger(value)) integer = false;
+  }
+  return { kind: 'numeric', name, integer, values };
+}
+
+/** A text column from plain values; `null` and `undefined` are missing, and so is the empty string (as Azure counts it). */
+export function stringColumn(
+  name: string,
+  texts: ArrayLike<string | null | undefined>,
+  source: StringColumn['source'] = 'string',
+): StringColumn {
+  const codes = new Int32Array(new SharedArrayBuffer(4 * texts.length));
+  const codeOf = new Map<string, number>();
+  for (let row = 0; row < codes.length; row++) {
+    const text = texts[row];
+    if (text === null || text === undefined || text === '') {
+      codes[row] = -1;
+      continue;
+    }
+    let code = codeOf.get(text);
+    if (code === undefined) {
+      code = codeOf.size;
+      codeOf.set(text, code);
+    }
+    codes[row] = code;
+  }
+  return { kind: 'string', name, source, codes, dictionary: [...codeOf.keys()] };
+}
+
+/** The column of that name, or undefined. */
+export function columnNamed(table: Table, name: string): Column | undefined {
+  return table.columns.find((column) => column.name === name);
+}
+
+/** The rows at `indices`, in that order, in new shared buffers; dictionaries are kept as they are. */
+export function takeRows(table: Table, indices: ArrayLike<number>): Table {
+  return { rowCount: indices.length, columns: table.columns.map((column) => takeColumn(column, indices)) };
+}
+
+function takeColumn(column: Column, indices: ArrayLike<number>): Column {
+  if (column.kind === 'numeric') {
+    const values = new Float64Array(new SharedArrayBuffer(8 * indices.length));
+    for (let i = 0; i < values.length; i++) values[i] = column.values[indices[i] as number] as number;
+    return { ...column, values };
+  }
+  const codes = new Int32Array(new SharedArrayBuffer(4 * indices.length));
+  for (let i = 0; i < codes.length; i++) codes[i] = column.codes[indices[i] as number] as number;
+  return { ...column, codes };
+}
+
+/** The table without the columns named. */
+export function dropColumns(table: Table, names: ReadonlySet<string>): Table {
+  return { rowCount: table.rowCount, columns: table.columns.filter((column) => !names.has(column.name)) };
+}
