@@ -1,0 +1,151 @@
+/** What an AutoML job is asked, and what it answers: trials, guardrails, explanation. */
+import { type Static, Type } from 'typebox';
+import { Nullable, OneOf, Strict } from './schema.ts';
+
+export const classificationPrimaryMetrics = [
+  'AUC_weighted',
+  'accuracy',
+  'norm_macro_recall',
+  'average_precision_score_weighted',
+  'precision_score_weighted',
+] as const;
+export const regressionPrimaryMetrics = [
+  'normalized_root_mean_squared_error',
+  'normalized_mean_absolute_error',
+  'r2_score',
+  'spearman_correlation',
+] as const;
+export const primaryMetrics = [...classificationPrimaryMetrics, ...regressionPrimaryMetrics] as const;
+export type PrimaryMetric = (typeof primaryMetrics)[number];
+export const automlTasks = ['classification', 'regression'] as const;
+
+/** A reference to data: `azureml:NAME:VERSION`, `azureml:NAME@latest`, or in a pipeline `${{parent.inputs.NAME}}`. */
+export const DataInput = Strict({
+  type: Type.Optional(OneOf(['mltable', 'uri_file', 'uri_folder'])),
+  path: Type.String({ minLength: 1 }),
+});
+export type DataInput = Static<typeof DataInput>;
+
+/** When the search stops. Whatever comes first; a time budget is a hard stop. */
+export const AutoMLLimits = Strict({
+  timeoutMinutes: Type.Optional(
+    Type.Number({ exclusiveMinimum: 0, description: 'Minutes, fractions allowed. Without it and without maxTrials: 1.' }),
+  ),
+  maxTrials: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+  trialTimeoutMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  maxConcurrentTrials: Type.Optional(Type.Integer({ minimum: 1, description: 'Worker threads; without it, one a core.' })),
+  exitScore: Type.Optional(Type.Number({ description: 'Stops as soon as the primary metric is at least this good.' })),
+  enableEarlyTermination: Type.Optional(
+    Type.Boolean({ default: true, description: 'Stops when the last 20 trials brought nothing.' }),
+  ),
+  workUnits: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'A budget in work instead of time: the same leaderboard on any machine.' }),
+  ),
+});
+export type AutoMLLimits = Static<typeof AutoMLLimits>;
+
+export const AutoMLSettings = {
+  task: OneOf(automlTasks),
+  targetColumnName: Type.String({ minLength: 1 }),
+  primaryMetric: Type.Optional(OneOf(primaryMetrics, 'Without it AUC_weighted, or normalized_root_mean_squared_error.')),
+  limits: Type.Optional(AutoMLLimits),
+  nCrossValidations: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
+  validationDataSize: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
+  weightColumnName: Type.Optional(Type.String()),
+  featurization: Type.Optional(
+    Strict({
+      mode: Type.Optional(OneOf(['auto', 'off'])),
+      dropColumns: Type.Optional(Type.Array(Type.String())),
+    }),
+  ),
+  training: Type.Optional(
+    Strict({
+      allowedTrainingAlgorithms: Type.Optional(Type.Array(Type.String())),
+      blockedTrainingAlgorithms: Type.Optional(Type.Array(Type.String())),
+      enableVoteEnsemble: Type.Optional(Type.Boolean({ default: true })),
+      enableModelExplainability: Type.Optional(Type.Boolean({ default: true })),
+    }),
+  ),
+  seed: Type.Optional(Type.Integer({ minimum: 0, default: 0 })),
+};
+
+/** The settings without the data: what the engine is given beside a table. */
+export const AutoMLSpec = Strict(AutoMLSettings);
+export type AutoMLSpec = Static<typeof AutoMLSpec>;
+
+/** Metrics by Azure's names; null where a metric is not defined on the data. */
+export const Metrics = Type.Record(Type.String(), Nullable(Type.Number()));
+export type Metrics = Static<typeof Metrics>;
+
+export const trialStatuses = ['Completed', 'Failed', 'Canceled'] as const;
+
+/** The largest difference between the trainer's own predictions and ONNX Runtime's on the same rows. */
+export const Parity = Type.Object({
+  rows: Type.Integer(),
+  maxDifference: Type.Number({ description: 'Absolute for probabilities, relative for regression.' }),
+  labelFlips: Type.Integer({ description: 'Rows whose label differs although their margin is above the tolerance.' }),
+  tolerance: Type.Number(),
+  withinTolerance: Type.Boolean(),
+});
+export type Parity = Static<typeof Parity>;
+
+/** One pipeline tried by the search: a row of the leaderboard. */
+export const Trial = Type.Object({
+  name: Type.String({ description: 'Of the child run: <job>_<iteration>.' }),
+  iteration: Type.Integer(),
+  status: OneOf(trialStatuses),
+  preprocessor: Type.String({
+    description: "Azure's name of the first step, such as StandardScalerWrapper; empty for ensembles.",
+  }),
+  algorithm: Type.String({ description: "Azure's name of the learner, such as LightGBM." }),
+  parameters: Type.Record(Type.String(), Type.Unknown()),
+  score: Nullable(Type.Number({ description: 'The primary metric on the validation rows.' })),
+  metrics: Metrics,
+  fitSeconds: Type.Number(),
+  predictMicrosecondsPerRow: Nullable(Type.Number()),
+  onnxBytes: Type.Integer(),
+  parity: Nullable(Parity),
+  ensemble: Type.Optional(
+    Type.Array(Type.Object({ iteration: Type.Integer(), algorithm: Type.String(), weight: Type.Number() })),
+  ),
+  error: Type.Optional(Type.String()),
+});
+export type Trial = Static<typeof Trial>;
+
+/** A data guardrail as Azure stores it (`verifier_results.json`). */
+export const Guardrail = Type.Object({
+  type: Type.String(),
+  friendlyType: Type.String({ description: 'Such as "Class balancing detection".' }),
+  result: OneOf(['passed', 'done', 'alerted']),
+  description: Type.String(),
+  parameters: Type.Array(Type.Record(Type.String(), Type.String())),
+});
+export type Guardrail = Static<typeof Guardrail>;
+
+/** Permutation importance of the raw columns of the best trial, most important first. */
+export const Explanation = Type.Object({
+  method: Type.String(),
+  metric: Type.String(),
+  rows: Type.Integer(),
+  features: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      importance: Type.Number({ description: 'Mean loss of the metric when the column is shuffled.' }),
+      std: Type.Number(),
+    }),
+  ),
+});
+export type Explanation = Static<typeof Explanation>;
+
+/** The outcome of an AutoML job so far; complete when the job is. */
+export const AutoMLResult = Type.Object({
+  primaryMetric: OneOf(primaryMetrics),
+  /** Best first; failed trials last. */
+  trials: Type.Array(Trial),
+  bestTrial: Nullable(Type.String()),
+  guardrails: Type.Array(Guardrail),
+  explanation: Nullable(Explanation),
+  validation: Nullable(Type.String({ description: 'How trials were validated, in words.' })),
+  stopReason: Nullable(Type.String()),
+});
+export type AutoMLResult = Static<typeof AutoMLResult>;

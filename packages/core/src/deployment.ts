@@ -1,0 +1,152 @@
+/** Online endpoints, their keys and deployments. */
+import { type Static, Type } from 'typebox';
+import { Fields, type ListInput, Name, type NameInput, Nullable, OneOf, Strict, Time } from './schema.ts';
+
+export const provisioningStates = ['Creating', 'Updating', 'Deleting', 'Succeeded', 'Failed', 'Canceled'] as const;
+export const terminalProvisioningStates: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Canceled']);
+
+/** Deployment name to percent; 0 to 100 each, summing to 0 or 100. */
+export const Traffic = Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 100 }));
+export type Traffic = Static<typeof Traffic>;
+
+/** Azure's rule for endpoint names: they become part of a host name. */
+const EndpointName = Type.Unsafe<string>({
+  type: 'string',
+  pattern: '^[A-Za-z][A-Za-z0-9-]{1,30}[A-Za-z0-9]$',
+  description: '3 to 32 characters: letters, digits and "-"; begins with a letter, ends with a letter or digit.',
+});
+
+export const EndpointCreate = Strict({ name: EndpointName, authMode: Type.Optional(OneOf(['key', 'none'])), ...Fields });
+export type EndpointCreate = Static<typeof EndpointCreate>;
+
+export const EndpointUpdate = Strict({
+  name: Name,
+  traffic: Type.Optional(Traffic),
+  description: Fields.description,
+  tags: Fields.tags,
+});
+export type EndpointUpdate = Static<typeof EndpointUpdate>;
+
+export const Endpoint = Type.Object({
+  name: Name,
+  authMode: OneOf(['key', 'none']),
+  ...Fields,
+  traffic: Traffic,
+  provisioningState: OneOf(provisioningStates),
+  scoringUri: Type.String({ format: 'uri' }),
+  openapiUri: Type.String({ format: 'uri' }),
+  /** The Swagger UI page of the endpoint. */
+  docsUri: Nullable(Type.String({ format: 'uri' })),
+  createdAt: Time,
+});
+export type Endpoint = Static<typeof Endpoint>;
+
+export const EndpointKeys = Type.Object({ primaryKey: Type.String(), secondaryKey: Type.String() });
+export type EndpointKeys = Static<typeof EndpointKeys>;
+
+export const RegenerateKey = Strict({ name: Name, keyType: OneOf(['primary', 'secondary']) });
+export type RegenerateKey = Static<typeof RegenerateKey>;
+
+export const DeploymentCreate = Strict({
+  endpointName: Name,
+  name: Name,
+  model: Type.String({ description: 'azureml:NAME:VERSION.' }),
+  instanceType: Type.Optional(Type.String({ default: 'Standard_DS3_v2' })),
+  appInsightsEnabled: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Records every request for `requests` and `traces`. The traffic log is always written.',
+    }),
+  ),
+  ...Fields,
+});
+export type DeploymentCreate = Static<typeof DeploymentCreate>;
+
+export const DeploymentUpdate = Strict({
+  endpointName: Name,
+  name: Name,
+  model: Type.Optional(Type.String()),
+  appInsightsEnabled: Type.Optional(Type.Boolean()),
+  description: Fields.description,
+  tags: Fields.tags,
+});
+export type DeploymentUpdate = Static<typeof DeploymentUpdate>;
+
+export const DeploymentInput = Strict({ endpointName: Name, name: Name });
+export type DeploymentInput = Static<typeof DeploymentInput>;
+
+export const Deployment = Type.Object({
+  endpointName: Name,
+  name: Name,
+  model: Type.String(),
+  instanceType: Type.String(),
+  appInsightsEnabled: Type.Boolean(),
+  ...Fields,
+  provisioningState: OneOf(provisioningStates),
+  error: Nullable(Type.String()),
+  createdAt: Time,
+});
+export type Deployment = Static<typeof Deployment>;
+
+export const DeploymentLogsInput = Strict({
+  endpointName: Name,
+  name: Name,
+  lines: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, default: 100 })),
+});
+export type DeploymentLogsInput = Static<typeof DeploymentLogsInput>;
+
+export const Logs = Type.Object({ lines: Type.Array(Type.String()) });
+export type Logs = Static<typeof Logs>;
+
+export const Invoke = Strict({
+  name: Name,
+  deploymentName: Type.Optional(Name),
+  body: Type.String({ description: 'The request body, as it is sent.' }),
+  contentType: Type.Optional(Type.String({ default: 'application/json' })),
+});
+export type Invoke = Static<typeof Invoke>;
+
+export const InvokeAnswer = Type.Object({
+  status: Type.Integer(),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.String(),
+});
+export type InvokeAnswer = Static<typeof InvokeAnswer>;
+
+export interface DeploymentPort {
+  /** Creates an endpoint with two keys and no deployment; it answers 404 until one has traffic. */
+  createEndpoint(input: EndpointCreate): Promise<Endpoint>;
+  getEndpoint(input: NameInput): Promise<Endpoint>;
+  listEndpoints(input: ListInput): Promise<Endpoint[]>;
+  /** Sets traffic, description or tags. Traffic to a deployment that does not exist is `InvalidInput`. */
+  updateEndpoint(input: EndpointUpdate): Promise<Endpoint>;
+  /** Removes the endpoint, its deployments and its process. */
+  deleteEndpoint(input: NameInput): Promise<void>;
+  keys(input: NameInput): Promise<EndpointKeys>;
+  /** Replaces one key; the other goes on working. */
+  regenerateKey(input: RegenerateKey): Promise<EndpointKeys>;
+  /**
+   * Records a deployment and returns at once, Creating; watch it until Succeeded or Failed. A model whose parity is
+   * beyond tolerance is refused. Traffic stays as it is: give it some with `updateEndpoint`.
+   */
+  createDeployment(input: DeploymentCreate): Promise<Deployment>;
+  getDeployment(input: DeploymentInput): Promise<Deployment>;
+  listDeployments(input: NameInput): Promise<Deployment[]>;
+  /** Another model or setting, in place: requests go on being answered. */
+  updateDeployment(input: DeploymentUpdate): Promise<Deployment>;
+  /** `Conflict` while it has traffic. */
+  deleteDeployment(input: DeploymentInput): Promise<void>;
+  /** The deployment now, and after every change of state, until it has settled. */
+  watchDeployment(input: DeploymentInput): AsyncIterable<Deployment>;
+  /** The last lines of the deployment's container log. */
+  logs(input: DeploymentLogsInput): Promise<Logs>;
+  /** Sends one request to the scoring URI with the primary key, and answers whatever came back. */
+  invoke(input: Invoke): Promise<InvokeAnswer>;
+}
+
+/** Waits until a deployment has settled. A Failed one is returned too, with its `error`. */
+export async function settledDeployment(port: DeploymentPort, input: DeploymentInput): Promise<Deployment> {
+  let last: Deployment | undefined;
+  for await (const state of port.watchDeployment(input)) last = state;
+  return last ?? port.getDeployment(input);
+}
