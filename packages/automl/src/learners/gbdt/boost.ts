@@ -1,0 +1,111 @@
+/** Gradient boosting (Friedman 2001) of histogram trees, with LightGBM's sampling and early stopping. */
+import { createRandom, type Random } from '../../random.ts';
+import { addTreeValuesBinned, type Tree } from './tree.ts';
+import type { BinnedTable } from './binning.ts';
+import { type GrownTree, growTree, growthBuffers } from './grow.ts';
+import type { Objective } from './objectives.ts';
+import type { BoostingParams } from './params.ts';
+
+/** Margins are `start[k]` + the values of trees `k`, `k + outputs`, `k + 2 outputs`, ... */
+export type BoostedTrees = {
+  readonly outputs: number;
+  readonly start: Float64Array;
+  readonly trees: readonly Tree[];
+  /** Rounds kept; fewer than asked for when early stopping or `shouldStop` ended the fit. */
+  readonly rounds: number;
+};
+
+export type BoostInput = {
+  readonly table: BinnedTable;
+  readonly objective: Objective;
+  readonly rows: Int32Array;
+  readonly validationRows?: Int32Array;
+  readonly params: BoostingParams;
+  readonly seed: number;
+  readonly shouldStop?: () => boolean;
+};
+
+export function boost(input: BoostInput): BoostedTrees {
+  const { table, objective, rows, validationRows, params, shouldStop } = input;
+  const random = createRandom(input.seed);
+  const { outputs } = objective;
+  const start = objective.start(rows).map(Math.fround);
+  const scores = new Float64Array(table.rowCount * outputs);
+  for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
+  const pairs = new Float64Array(2 * table.rowCount);
+  const buffers = growthBuffers(table, rows.length);
+  const watched = params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
+
+  const trees: Tree[] = [];
+  let bag: Bag = { inside: rows, outside: new Int32Array(0) };
+  let bestLoss = Number.POSITIVE_INFINITY;
+  let bestRounds = 0;
+  let rounds = 0;
+  while (rounds < params.num_iterations && !shouldStop?.()) {
+    if (params.bagging_freq > 0 && params.bagging_fraction < 1 && rounds % params.bagging_freq === 0) {
+      bag = drawBag(rows, params.bagging_fraction, random);
+    }
+    let grew = false;
+    for (let k = 0; k < outputs; k++) {
+      objective.gradients(scores, bag.inside, k, pairs);
+      const features = drawFeatures(table.features.length, params.feature_fraction, random);
+      const grown = shrinkLeaves(growTree(table, pairs, bag.inside.slice(), features, params, buffers), params.learning_rate);
+      addLeafValues(grown, scores, outputs, k);
+      addTreeValuesBinned(grown.tree, grown.goesLeft, table, bag.outside, scores, outputs, k);
+      if (watched) addTreeValuesBinned(grown.tree, grown.goesLeft, table, watched, scores, outputs, k);
+      trees.push(grown.tree);
+      grew ||= grown.tree.leafCount > 1;
+    }
+    if (!grew) {
+      trees.length -= outputs;
+      break;
+    }
+    rounds++;
+    if (watched === undefined) continue;
+    const loss = objective.loss(scores, watched);
+    if (loss < bestLoss) {
+      bestLoss = loss;
+      bestRounds = rounds;
+    } else if (rounds - bestRounds >= params.early_stopping_round) break;
+  }
+  const kept = watched === undefined ? rounds : bestRounds;
+  return { outputs, start, trees: trees.slice(0, kept * outputs), rounds: kept };
+}
+
+type Bag = { readonly inside: Int32Array; readonly outside: Int32Array };
+
+/** Rows of this bag, drawn without replacement, and the training rows left out; both keep the order of `rows`. */
+function drawBag(rows: Int32Array, fraction: number, random: Random): Bag {
+  const wanted = Math.max(1, Math.round(rows.length * fraction));
+  const inside = new Int32Array(wanted);
+  const outside = new Int32Array(rows.length - wanted);
+  let taken = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (random.nextFloat() * (rows.length - i) < wanted - taken) inside[taken++] = rows[i] as number;
+    else outside[i - taken] = rows[i] as number;
+  }
+  return { inside, outside };
+}
+
+function drawFeatures(count: number, fraction: number, random: Random): Int32Array {
+  const all = Int32Array.from({ length: count }, (_, j) => j);
+  if (fraction >= 1) return all;
+  return random.shuffle(all).slice(0, Math.max(1, Math.round(count * fraction))).sort();
+}
+
+/** Leaf values times the learning rate, rounded to the float32 numbers that the exported tree holds. */
+function shrinkLeaves(grown: GrownTree, learningRate: number): GrownTree {
+  const leafValue = grown.tree.leafValue.map((value) => Math.fround(value * learningRate));
+  return { ...grown, tree: { ...grown.tree, leafValue } };
+}
+
+function addLeafValues({ tree, rows, leafBegin, leafRows }: GrownTree, scores: Float64Array, outputs: number, k: number): void {
+  for (let leaf = 0; leaf < tree.leafCount; leaf++) {
+    const value = tree.leafValue[leaf] as number;
+    const end = (leafBegin[leaf] as number) + (leafRows[leaf] as number);
+    for (let i = leafBegin[leaf] as number; i < end; i++) {
+      const at = (rows[i] as number) * outputs + k;
+      scores[at] = (scores[at] as number) + value;
+    }
+  }
+}

@@ -1,0 +1,217 @@
+/**
+ * Leaf-wise growth of one tree (Shi 2007; LightGBM): always split the leaf with the largest gain, build the histogram of
+ * the smaller child from its rows, and get the larger one's by subtraction from the parent.
+ */
+import type { BinnedTable, CategoricalBins, NumericBins } from './binning.ts';
+import { accumulateHistogram, gatherPairs, partitionRows, subtractHistogram } from './kernels.ts';
+import type { BoostingParams } from './params.ts';
+import { bestSplit, leafValue, type Split } from './splits.ts';
+import type { Tree } from './tree.ts';
+
+/** The tree, with the walk over bins for rows of the training table, and the rows of every leaf. */
+export type GrownTree = {
+  readonly tree: Tree;
+  /** One 0/1 a bin for each inner node. */
+  readonly goesLeft: readonly Uint8Array[];
+  /** Leaf `l` holds `rows[leafBegin[l] .. leafBegin[l] + leafRows[l])`. */
+  readonly rows: Int32Array;
+  readonly leafBegin: Int32Array;
+  readonly leafRows: Int32Array;
+};
+
+/** Buffers that live as long as one fit: rows, gradient pairs, histograms. */
+export type GrowthBuffers = {
+  readonly binOffsets: Int32Array;
+  readonly totalBins: number;
+  readonly columns: readonly Uint8Array[];
+  readonly gathered: Float64Array;
+  readonly scratch: Int32Array;
+  /** Histograms not in use. */
+  readonly spare: Float64Array[];
+};
+
+export function growthBuffers(table: BinnedTable, mostRows: number): GrowthBuffers {
+  const binOffsets = new Int32Array(table.features.length);
+  let totalBins = 0;
+  table.features.forEach((feature, j) => {
+    binOffsets[j] = totalBins;
+    totalBins += feature.binCount;
+  });
+  return {
+    binOffsets,
+    totalBins,
+    columns: table.features.map((_, j) => table.bins.subarray(j * table.rowCount, (j + 1) * table.rowCount)),
+    gathered: new Float64Array(2 * mostRows),
+    scratch: new Int32Array(mostRows),
+    spare: [],
+  };
+}
+
+type Leaf = {
+  readonly begin: number;
+  readonly count: number;
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly depth: number;
+  readonly value: number;
+  /** The inner node above, and whether this leaf is its left child; -1 for the root. */
+  readonly parent: number;
+  readonly isLeft: boolean;
+  histogram: Float64Array | undefined;
+  split: Split | undefined;
+};
+
+/**
+ * Grows one tree on `rows` (reordered in place).
+ * @param pairs (gradient, hessian) of every row of the table.
+ * @param features the features the tree may use.
+ */
+export function growTree(
+  table: BinnedTable,
+  pairs: Float64Array,
+  rows: Int32Array,
+  features: Int32Array,
+  params: BoostingParams,
+  buffers: GrowthBuffers,
+): GrownTree {
+  const { binOffsets, columns, gathered, scratch, spare } = buffers;
+  const nodes: { split: Split; left: number; right: number }[] = [];
+
+  const histogramOf = (leaf: Leaf): Float64Array => {
+    const histogram = spare.pop() ?? new Float64Array(2 * buffers.totalBins);
+    histogram.fill(0);
+    gatherPairs(pairs, rows, leaf.begin, leaf.begin + leaf.count, gathered);
+    for (const j of features) {
+      accumulateHistogram(columns[j] as Uint8Array, rows, leaf.begin, leaf.begin + leaf.count, gathered, histogram, binOffsets[j] as number);
+    }
+    return histogram;
+  };
+  const findSplit = (leaf: Leaf): void => {
+    leaf.split = bestSplit(table.features, binOffsets, leaf.histogram as Float64Array, features, leaf, params);
+    if (leaf.split === undefined) release(leaf);
+  };
+  const release = (leaf: Leaf): void => {
+    if (leaf.histogram !== undefined) spare.push(leaf.histogram);
+    leaf.histogram = undefined;
+  };
+  const canSplit = (leaf: Leaf): boolean =>
+    (params.max_depth <= 0 || leaf.depth < params.max_depth) && leaf.count >= 2 * params.min_data_in_leaf && leaf.count > 1;
+
+  const leaves: Leaf[] = [rootLeaf(pairs, rows, params)];
+  const root = leaves[0] as Leaf;
+  if (canSplit(root)) {
+    root.histogram = histogramOf(root);
+    findSplit(root);
+  }
+
+  while (leaves.length < params.num_leaves) {
+    let at = -1;
+    leaves.forEach((leaf, i) => {
+      if (leaf.split !== undefined && (at < 0 || leaf.split.gain > ((leaves[at] as Leaf).split as Split).gain)) at = i;
+    });
+    if (at < 0) break;
+    const parent = leaves[at] as Leaf;
+    const split = parent.split as Split;
+    const leftCount = partitionRows(
+      columns[split.feature] as Uint8Array,
+      rows,
+      parent.begin,
+      parent.begin + parent.count,
+      split.goesLeft,
+      scratch,
+    );
+    const node = nodes.length;
+    nodes.push({ split, left: 0, right: 0 });
+    if (parent.parent >= 0) (nodes[parent.parent] as { left: number; right: number })[parent.isLeft ? 'left' : 'right'] = node;
+    const [left, right] = children(parent, split, leftCount, node, params);
+    leaves[at] = left;
+    leaves.push(right);
+
+    const full = leaves.length >= params.num_leaves;
+    const wanted = full ? [] : [left, right].filter(canSplit);
+    if (wanted.length === 0) {
+      release(parent);
+      continue;
+    }
+    const [small, large] = left.count <= right.count ? [left, right] : [right, left];
+    small.histogram = histogramOf(small);
+    large.histogram = parent.histogram as Float64Array;
+    parent.histogram = undefined;
+    subtractHistogram(large.histogram, small.histogram);
+    for (const leaf of [left, right]) {
+      if (wanted.includes(leaf)) findSplit(leaf);
+      else release(leaf);
+    }
+  }
+  for (const leaf of leaves) release(leaf);
+  leaves.forEach((leaf, i) => {
+    if (leaf.parent >= 0) (nodes[leaf.parent] as { left: number; right: number })[leaf.isLeft ? 'left' : 'right'] = ~i;
+  });
+  return {
+    tree: asTree(table, nodes, leaves),
+    goesLeft: nodes.map(({ split }) => split.goesLeft),
+    rows,
+    leafBegin: Int32Array.from(leaves, (leaf) => leaf.begin),
+    leafRows: Int32Array.from(leaves, (leaf) => leaf.count),
+  };
+}
+
+function rootLeaf(pairs: Float64Array, rows: Int32Array, params: BoostingParams): Leaf {
+  let gradient = 0;
+  let hessian = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const at = 2 * (rows[i] as number);
+    gradient += pairs[at] as number;
+    hessian += pairs[at + 1] as number;
+  }
+  const value = leafValue(gradient, hessian, params.lambda_l1, params.lambda_l2);
+  return { begin: 0, count: rows.length, gradient, hessian, depth: 0, value, parent: -1, isLeft: false, histogram: undefined, split: undefined };
+}
+
+function children(parent: Leaf, split: Split, leftCount: number, node: number, params: BoostingParams): [Leaf, Leaf] {
+  const child = (isLeft: boolean): Leaf => {
+    const gradient = isLeft ? split.leftGradient : split.rightGradient;
+    const hessian = isLeft ? split.leftHessian : split.rightHessian;
+    return {
+      begin: isLeft ? parent.begin : parent.begin + leftCount,
+      count: isLeft ? leftCount : parent.count - leftCount,
+      gradient,
+      hessian,
+      depth: parent.depth + 1,
+      value: leafValue(gradient, hessian, params.lambda_l1, split.lambdaL2),
+      parent: node,
+      isLeft,
+      histogram: undefined,
+      split: undefined,
+    };
+  };
+  return [child(true), child(false)];
+}
+
+/** The tree in terms of values and category codes; leaf values are shrunk by the learning rate later. */
+function asTree(table: BinnedTable, nodes: readonly { split: Split; left: number; right: number }[], leaves: readonly Leaf[]): Tree {
+  const sets = nodes.map(({ split }) => {
+    const bins = table.features[split.feature] as NumericBins | CategoricalBins;
+    if (bins.kind === 'numeric') return new Int32Array(0);
+    return bins.codeOfBin.filter((_, bin) => split.goesLeft[bin] === 1).sort();
+  });
+  const setBegin = new Int32Array(nodes.length + 1);
+  sets.forEach((set, node) => {
+    setBegin[node + 1] = (setBegin[node] as number) + set.length;
+  });
+  return {
+    leafCount: leaves.length,
+    feature: Int32Array.from(nodes, ({ split }) => split.feature),
+    threshold: Float32Array.from(nodes, ({ split }) => {
+      const bins = table.features[split.feature] as NumericBins | CategoricalBins;
+      return bins.kind === 'numeric' ? (bins.upperBounds[split.lastLeftBin] as number) : 0;
+    }),
+    missingLeft: Uint8Array.from(nodes, ({ split }) => (split.missingLeft ? 1 : 0)),
+    setBegin,
+    setCodes: Int32Array.from(sets.flatMap((set) => [...set])),
+    left: Int32Array.from(nodes, (node) => node.left),
+    right: Int32Array.from(nodes, (node) => node.right),
+    gain: Float64Array.from(nodes, ({ split }) => split.gain),
+    leafValue: Float64Array.from(leaves, (leaf) => leaf.value),
+  };
+}

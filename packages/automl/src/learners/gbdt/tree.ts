@@ -1,0 +1,112 @@
+/**
+ * One decision tree as plain arrays, and the walks over it.
+ *
+ * Inner nodes are numbered 0 .. leafCount - 2, the root is 0. A child >= 0 is an inner node, a child < 0 is leaf `~child`.
+ * Leaf values are float32 numbers, as the exported ONNX tree holds them.
+ */
+import type { FeatureMatrix } from '../../featurization/features.ts';
+import type { BinnedTable } from './binning.ts';
+
+export type Tree = {
+  readonly leafCount: number;
+  readonly feature: Int32Array;
+  /** Number features: `value <= threshold` goes left. */
+  readonly threshold: Float32Array;
+  /** Number features: 1 when a missing value goes left. */
+  readonly missingLeft: Uint8Array;
+  /** Category features: the codes that go left are `setCodes[setBegin[node] .. setBegin[node + 1])`, ascending. */
+  readonly setBegin: Int32Array;
+  readonly setCodes: Int32Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** How much the split lowered the loss. */
+  readonly gain: Float64Array;
+  readonly leafValue: Float64Array;
+};
+
+/** The category codes that go left at `node`. */
+export function leftCodes(tree: Tree, node: number): Int32Array {
+  return tree.setCodes.subarray(tree.setBegin[node], tree.setBegin[node + 1]);
+}
+
+/**
+ * Adds the tree's value for every row to `scores[row * stride + offset]`.
+ * @param rows the rows to score, default all.
+ */
+export function addTreeValues(tree: Tree, matrix: FeatureMatrix, scores: Float64Array, stride: number, offset: number, rows?: Int32Array): void {
+  const { feature, threshold, missingLeft, left, right, leafValue } = tree;
+  if (tree.leafCount === 1) {
+    addConstant(leafValue[0] as number, scores, stride, offset, rows, matrix.rowCount);
+    return;
+  }
+  const numbers = matrix.numeric.length;
+  const values = matrix.numeric.map((column) => column.values);
+  const codes = matrix.categorical.map((column) => column.codes);
+  const members = membership(tree, matrix);
+  const count = rows === undefined ? matrix.rowCount : rows.length;
+  for (let i = 0; i < count; i++) {
+    const row = rows === undefined ? i : (rows[i] as number);
+    let node = 0;
+    while (node >= 0) {
+      const j = feature[node] as number;
+      let goesLeft: boolean;
+      if (j < numbers) {
+        const value = (values[j] as Float32Array)[row] as number;
+        goesLeft = value <= (threshold[node] as number) || (missingLeft[node] === 1 && Number.isNaN(value));
+      } else {
+        const code = (codes[j - numbers] as Int32Array)[row] as number;
+        goesLeft = (members[node] as Uint8Array)[code] === 1;
+      }
+      node = (goesLeft ? left[node] : right[node]) as number;
+    }
+    const at = row * stride + offset;
+    scores[at] = (scores[at] as number) + (leafValue[~node] as number);
+  }
+}
+
+/** One 0/1 a category code for each category split: is the code in the set that goes left? */
+function membership(tree: Tree, matrix: FeatureMatrix): (Uint8Array | undefined)[] {
+  return Array.from(tree.feature, (feature, node) => {
+    const category = matrix.categorical[feature - matrix.numeric.length];
+    if (category === undefined) return undefined;
+    const member = new Uint8Array(category.labels.length + 1);
+    for (const code of leftCodes(tree, node)) member[code] = 1;
+    return member;
+  });
+}
+
+function addConstant(value: number, scores: Float64Array, stride: number, offset: number, rows: Int32Array | undefined, rowCount: number): void {
+  const count = rows === undefined ? rowCount : rows.length;
+  for (let i = 0; i < count; i++) {
+    const at = (rows === undefined ? i : (rows[i] as number)) * stride + offset;
+    scores[at] = (scores[at] as number) + value;
+  }
+}
+
+/** Like `addTreeValues`, from bin numbers: for rows of the binned training table. `goesLeft[node]` has one 0/1 a bin. */
+export function addTreeValuesBinned(
+  tree: Tree,
+  goesLeft: readonly Uint8Array[],
+  table: BinnedTable,
+  rows: Int32Array,
+  scores: Float64Array,
+  stride: number,
+  offset: number,
+): void {
+  if (tree.leafCount === 1) {
+    addConstant(tree.leafValue[0] as number, scores, stride, offset, rows, table.rowCount);
+    return;
+  }
+  const { feature, left, right, leafValue } = tree;
+  const { bins, rowCount } = table;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    let node = 0;
+    while (node >= 0) {
+      const bin = bins[(feature[node] as number) * rowCount + row] as number;
+      node = ((goesLeft[node] as Uint8Array)[bin] === 1 ? left[node] : right[node]) as number;
+    }
+    const at = row * stride + offset;
+    scores[at] = (scores[at] as number) + (leafValue[~node] as number);
+  }
+}
