@@ -11,4 +11,5 @@ export * from './references.ts';
 export * from './schema.ts';
 export * from './telemetry.ts';
 export * from './training.ts';
+export * from './wire.ts';
 export * from './workspace.ts';

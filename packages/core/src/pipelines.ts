@@ -59,6 +59,10 @@ export type PipelineId = Static<typeof PipelineId>;
 export const PipelineKey = Type.Object({ key: Type.String() });
 export type PipelineKey = Static<typeof PipelineKey>;
 
+/** Who asked for a run: the SDK or CLI (the default), the published endpoint, or a schedule. */
+export const RunSource = OneOf(['SDK', 'HTTP', 'Schedule']);
+export type RunSource = Static<typeof RunSource>;
+
 export const SubmitPipeline = Strict({
   /** A published pipeline, by id or name … */
   id: Type.Optional(Type.String()),
@@ -67,6 +71,7 @@ export const SubmitPipeline = Strict({
   experimentName: Type.Optional(Type.String()),
   /** Replaces inputs of the graph. */
   inputs: Type.Optional(Type.Record(Type.String(), DataInput)),
+  runSource: Type.Optional(RunSource),
 });
 export type SubmitPipeline = Static<typeof SubmitPipeline>;
 
@@ -90,8 +95,7 @@ export const PipelineRun = Type.Object({
   experimentName: Type.String(),
   pipelineId: Nullable(Type.String()),
   status: OneOf(pipelineStatuses),
-  /** Who asked: the SDK or CLI, the published endpoint, or a schedule. */
-  runSource: OneOf(['SDK', 'HTTP', 'Schedule']),
+  runSource: RunSource,
   properties: Tags,
   steps: Type.Array(PipelineRunStep),
   createdAt: Time,
