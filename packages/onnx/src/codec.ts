@@ -27,7 +27,9 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
     throw new MalachiteError('TooLarge', `The model file has ${bytes.length} bytes; an ONNX file has at most 2 GiB.`);
   }
   try {
-    return schema().decode(new ModelReader(bytes)) as unknown as ModelProto;
+    const message = schema().decode(new ModelReader(bytes));
+    // Plain objects: on protobufjs's own, absent fields read as defaults, so an absent label could not be told from an empty one.
+    return schema().toObject(message, { arrays: true }) as ModelProto;
   } catch (error) {
     throw new MalachiteError('InvalidInput', whyUnreadable(bytes, error), { cause: error });
   }

@@ -1,0 +1,185 @@
+/** Reads the signature out of a sound graph. */
+import { MalachiteError } from '@malachite/core';
+import { allNodes } from './check.ts';
+import { classesOf } from './classes.ts';
+import { type ClassLabel, type EmbeddedColumn, type EmbeddedSignature, embeddedSignature } from './embedded-signature.ts';
+import { consumers, fedInputs, initializers, isDefaultDomain, type TensorInfo, tensorInfo } from './graph-reading.ts';
+import { type ElementTypeName, elementType, type GraphProto, type ModelProto, type NodeProto, type ValueInfo } from './proto.ts';
+import type { ColumnSignature, ColumnType, InputSignature, OutputRole, OutputSignature, Signature, Task } from './signature.ts';
+import { tensorValues } from './tensor.ts';
+
+/** What Azure's exports, and ours, put in place of a missing integer. */
+const MISSING_INT64 = -(2n ** 63n);
+
+/**
+ * @param zipMapLabels the labels that ZipMaps, removed before, were keyed by
+ * @throws NotSupported when an input or output is not a tensor of a plain type
+ */
+export function describe(model: ModelProto, graph: GraphProto, zipMapLabels: ReadonlyMap<string, ClassLabel[]>): Signature {
+  const embedded = embeddedSignature(model);
+  const users = consumers(graph);
+  const inputs = fedInputs(graph).map((input) => inputSignature(input, graph, users, embedded));
+  const outputs = outputSignatures(graph);
+  const task = embedded?.task ?? taskOf(outputs);
+  const classes = embedded?.classes ?? (task === 'classification' ? classLabels(graph, outputs, zipMapLabels) : undefined);
+  const autoML = autoMLWords(model.docString);
+  return {
+    task,
+    inputs,
+    outputs,
+    ...(classes === undefined ? {} : { classes }),
+    ...(embedded?.target === undefined ? {} : { target: embedded.target }),
+    batch: fixedBatch(inputs),
+    producer: { name: model.producerName ?? '', version: model.producerVersion ?? '' },
+    irVersion: Number(model.irVersion ?? 0),
+    opsets: Object.fromEntries(model.opsetImport.map(({ domain, version }) => [domain || 'ai.onnx', Number(version ?? 1)])),
+    operators: countOperators(graph),
+    ...(autoML === undefined ? {} : { autoML }),
+    docString: model.docString ?? '',
+    metadata: Object.fromEntries(model.metadataProps.map(({ key = '', value = '' }) => [key, value])),
+  };
+}
+
+function inputSignature(
+  input: ValueInfo,
+  graph: GraphProto,
+  users: Map<string, NodeProto[]>,
+  embedded: EmbeddedSignature | undefined,
+): InputSignature {
+  const name = input.name ?? '';
+  const { elementType: tensorType, dims = [null, null] } = requireTensor(input, 'input');
+  if (dims.length === 0) throw new MalachiteError('NotSupported', `Input "${name}" is a single number, not a column of rows.`);
+  const tensor = { name, elementType: tensorType, dims, missingText: embedded === undefined ? 'None' : '' };
+  const nullable = embedded !== undefined || takesMissing(tensorType, users.get(name) ?? [], graph);
+  if (isColumn(dims)) {
+    const told = embedded?.columns.find((column) => column.input === name);
+    return { ...tensor, columns: [told === undefined ? { name, type: columnType(tensorType), nullable } : toldColumn(told)] };
+  }
+  // A free width (some exporters leave it open) gives no columns: rows of any one length are taken.
+  const width = dims.slice(1).reduce<number>((product, size) => product * (size ?? 0), 1);
+  return {
+    ...tensor,
+    columns: Array.from({ length: width }, (_, i) => ({ name: `${name}_${i}`, type: columnType(tensorType), nullable })),
+  };
+}
+
+function toldColumn({ name, type, categories, example }: EmbeddedColumn): ColumnSignature {
+  return {
+    name,
+    type,
+    nullable: true,
+    ...(categories === undefined ? {} : { categories }),
+    ...(example === undefined ? {} : { example }),
+  };
+}
+
+/** `[n]` and `[n, 1]` hold one value a row. `[1]` alone is a batch of one row. */
+function isColumn(dims: readonly (number | null)[]): boolean {
+  return dims.length === 1 || (dims.length === 2 && dims[1] === 1);
+}
+
+function columnType(type: ElementTypeName): ColumnType {
+  if (type === 'string') return 'string';
+  if (type === 'bool') return 'boolean';
+  return type.includes('int') ? 'integer' : 'number';
+}
+
+/**
+ * Text and floats have a spelling for "missing". An integer has one only where the graph looks for Azure's marker, the smallest
+ * int64: an Imputer that replaces it, or a comparison with it.
+ */
+function takesMissing(type: ElementTypeName, users: readonly NodeProto[], graph: GraphProto): boolean {
+  if (type === 'string' || type === 'float' || type === 'double' || type === 'float16' || type === 'bfloat16') return true;
+  const stored = initializers(graph);
+  return users.some(({ opType, attribute, input }) => {
+    if (opType === 'Imputer')
+      return attribute.some(({ name, i }) => name === 'replaced_value_int64' && BigInt(i ?? 0) === MISSING_INT64);
+    const other = stored.get(input[1] ?? '');
+    return opType === 'Equal' && other?.dataType === elementType.int64 && BigInt(tensorValues(other)[0] ?? 0) === MISSING_INT64;
+  });
+}
+
+/** The fixed number of rows, when every input that fixes one fixes the same. */
+function fixedBatch(inputs: readonly InputSignature[]): number | null {
+  const sizes = new Set(inputs.map(({ dims }) => dims[0] ?? null).filter((size) => size !== null));
+  return sizes.size === 1 ? ([...sizes][0] as number) : null;
+}
+
+function outputSignatures(graph: GraphProto): OutputSignature[] {
+  const infos = graph.output.map((output) => ({ name: output.name ?? '', ...requireTensor(output, 'output') }));
+  const roles = outputRoles(infos);
+  return infos.map(({ name, elementType, dims }, i) => ({ name, role: roles[i] as OutputRole, elementType, dims }));
+}
+
+/**
+ * Which output is the label, which the probabilities, which a predicted number. Exporters agree on no name (`output_label`,
+ * `label_out`, `variable`, `output_probabity` [sic]), but on an order and on types: a label comes first and is text or an integer,
+ * or has "label" in its name; probabilities are floats with more than one column, or with "prob" in their name.
+ */
+function outputRoles(outputs: readonly (TensorInfo & { name: string })[]): OutputRole[] {
+  const isFloat = outputs.map(({ elementType }) => elementType === 'float' || elementType === 'double');
+  const isWide = outputs.map(({ dims }, i) => isFloat[i] === true && dims?.length === 2 && dims[1] !== 1);
+  const label = outputs.findIndex(({ name }, i) => isFloat[i] === false || (/label|class/i.test(name) && isWide[i] === false));
+  const probabilities = outputs.findIndex(
+    ({ name }, i) =>
+      i !== label && isFloat[i] === true && (/prob/i.test(name) || (isWide[i] === true && (label >= 0 || outputs.length === 1))),
+  );
+  const classifies = label >= 0 && (probabilities >= 0 || !isFloat[label]);
+  const value = classifies || probabilities >= 0 ? -1 : isFloat.indexOf(true);
+  return outputs.map((_, i) => {
+    if (i === probabilities) return 'probabilities';
+    if (i === label && classifies) return 'label';
+    return i === value ? 'value' : 'other';
+  });
+}
+
+function taskOf(outputs: readonly OutputSignature[]): Task {
+  if (outputs.some(({ role }) => role === 'label' || role === 'probabilities')) return 'classification';
+  return outputs.some(({ role }) => role === 'value') ? 'regression' : 'unknown';
+}
+
+/** The labels by any of the ways, when their number fits the probabilities. */
+function classLabels(
+  graph: GraphProto,
+  outputs: readonly OutputSignature[],
+  zipMapLabels: ReadonlyMap<string, ClassLabel[]>,
+): ClassLabel[] | undefined {
+  const label = outputs.find(({ role }) => role === 'label');
+  const probabilities = outputs.find(({ role }) => role === 'probabilities');
+  const width = probabilities?.dims?.[1] ?? null;
+  const fits = (labels: ClassLabel[] | undefined): boolean =>
+    labels !== undefined && labels.length > 0 && (width === null || labels.length === width);
+  const found = [zipMapLabels.get(probabilities?.name ?? ''), label && classesOf(graph, label.name)].find(fits);
+  return found;
+}
+
+function requireTensor(value: ValueInfo, what: string): TensorInfo {
+  const info = tensorInfo(value);
+  if (info !== undefined) return info;
+  const kind = value.type?.sequenceType ? 'a sequence' : value.type?.mapType ? 'a map' : 'of a type unknown here';
+  throw new MalachiteError(
+    'NotSupported',
+    `The model's ${what} "${value.name}" is ${kind}; tensors of numbers or text are supported.`,
+  );
+}
+
+function countOperators(graph: GraphProto): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { domain, opType = '' } of allNodes(graph)) {
+    const name = isDefaultDomain(domain) ? opType : `${domain}:${opType}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Azure AutoML's `doc_string` is a JSON object of texts; any other text is only that. */
+function autoMLWords(docString: string | undefined): Record<string, string> | undefined {
+  if (!docString?.startsWith('{')) return undefined;
+  try {
+    const words: unknown = JSON.parse(docString);
+    if (typeof words !== 'object' || words === null || !('AutoMLSDKVer' in words)) return undefined;
+    return Object.fromEntries(Object.entries(words).map(([key, value]) => [key, String(value)]));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decodeModel, elementType, embedSignature, encodeModel, GraphBuilder, type ModelProto, servable } from './index.ts';
+
+const shared = new URL('../../../../shared/models/', import.meta.url);
+const withExports = it.skipIf(!existsSync(shared));
+const named = { graphName: 'test', producerName: 'malachite', producerVersion: '0' };
+
+/** What each of the engine's exports answers, as its own recordings say. */
+function engineModels(): { name: string; classes: (string | number | boolean)[] | null; task: string; batch: boolean }[] {
+  const index = new URL('engine/index.json', shared);
+  if (!existsSync(index)) return [];
+  const entries = JSON.parse(readFileSync(index, 'utf8')) as { name: string; task: string; batch: boolean }[];
+  return entries
+    .filter(({ name }) => existsSync(new URL(`engine/${name}/model.onnx`, shared)))
+    .map(({ name, task, batch }) => {
+      const expected = JSON.parse(readFileSync(new URL(`engine/${name}/expected.json`, shared), 'utf8'));
+      return { name, task, batch, classes: expected.classes };
+    });
+}
+
+/** A linear classifier over [n, 2] whose probabilities leave through a ZipMap, as scikit-learn's exporter writes it. */
+function zipMapped(): ModelProto {
+  const graph = new GraphBuilder();
+  const x = graph.input('X', 'float', [null, 2]);
+  const [label, scores] = graph.nodes(
+    'LinearClassifier',
+    [x],
+    {
+      coefficients: [1, 0, 0, 1],
+      intercepts: [0, 0],
+      classlabels_strings: ['cat', 'dog'],
+      multi_class: 0,
+      post_transform: 'SOFTMAX',
+    },
+    { domain: 'ai.onnx.ml', outputs: 2 },
+  ) as [string, string];
+  const maps = graph.node('ZipMap', [scores], { classlabels_strings: ['cat', 'dog'] }, { domain: 'ai.onnx.ml' });
+  graph.output(label, 'output_label', 'string', [null]);
+  graph.output(maps, 'output_probability', 'float', [null, 2]);
+  const model = graph.toModel(named);
+  const nodes = model.graph?.node ?? [];
+  // The builder names outputs through Identity; ZipMap must be the one that makes the output, of a sequence type.
+  const zipMap = nodes.find(({ opType }) => opType === 'ZipMap');
+  const through = nodes.findIndex(({ name }) => name === 'output_output_probability');
+  nodes.splice(through, 1);
+  if (zipMap !== undefined) zipMap.output = ['output_probability'];
+  const output = model.graph?.output[1];
+  const mapType = { keyType: elementType.string, valueType: { tensorType: { elemType: elementType.float } } };
+  if (output !== undefined) output.type = { sequenceType: { elemType: { mapType } } };
+  return decodeModel(encodeModel(model));
+}
+
+describe('servable', () => {
+  it('turns a ZipMap output into a tensor and keeps its labels', () => {
+    const { signature, rewritten, model } = servable(encodeModel(zipMapped()));
+    expect(rewritten).toEqual(['Output "output_probability" was a list of maps (ZipMap); it is a float tensor [n, 2] now.']);
+    expect(model.graph?.node.map(({ opType }) => opType)).not.toContain('ZipMap');
+    expect(signature.classes).toEqual(['cat', 'dog']);
+    expect(signature.outputs.map(({ name, role, dims }) => ({ name, role, dims }))).toEqual([
+      { name: 'output_label', role: 'label', dims: [null] },
+      { name: 'output_probability', role: 'probabilities', dims: [null, 2] },
+    ]);
+    expect(signature.inputs[0]?.columns.map(({ name }) => name)).toEqual(['X_0', 'X_1']);
+  });
+
+  it('hands back the very bytes when there is nothing to rewrite', () => {
+    const graph = new GraphBuilder();
+    graph.output(graph.input('x', 'float', [null, 1]), 'y', 'float', [null, 1]);
+    const bytes = encodeModel(graph.toModel(named));
+    expect(servable(bytes).bytes).toBe(bytes);
+    expect(servable(bytes).signature.task).toBe('regression');
+  });
+
+  it('reads the raw column names, categories and classes that our own exports carry', () => {
+    const graph = new GraphBuilder();
+    graph.output(graph.input('emp_var_rate', 'float', [null, 1]), 'variable', 'float', [null, 1]);
+    const column = { name: 'emp.var.rate', input: 'emp_var_rate', type: 'number' as const, example: 1.1 };
+    const metadata = embedSignature({ task: 'regression', target: 'y', columns: [column] });
+    const { signature } = servable(encodeModel(graph.toModel({ ...named, metadata })));
+    expect(signature.target).toBe('y');
+    expect(signature.inputs[0]?.columns).toEqual([{ name: 'emp.var.rate', type: 'number', nullable: true, example: 1.1 }]);
+    expect(signature.inputs[0]?.missingText).toBe('');
+  });
+
+  withExports('knows task, classes and batch of the exports that Azure AutoML made', () => {
+    const seen = engineModels();
+    expect(seen.length).toBeGreaterThan(20);
+    for (const { name, task, classes, batch } of seen) {
+      const { signature } = servable(readFileSync(new URL(`engine/${name}/model.onnx`, shared)));
+      expect({ name, task: signature.task, batch: signature.batch === null }).toEqual({ name, task, batch });
+      const spelled = classes?.map((label) => (typeof label === 'boolean' ? (label ? 'True' : 'False') : label));
+      expect({ name, classes: signature.classes }).toEqual({ name, classes: spelled ?? undefined });
+      expect(signature.autoML?.AutoMLSDKVer).toBe('1.62.0');
+    }
+  });
+
+  withExports('knows the classes of the 2020 voting ensemble, behind an old LabelEncoder', () => {
+    const { signature } = servable(readFileSync(new URL('bankmarketing_votingensemble.onnx', shared)));
+    expect(signature.classes).toEqual(['no', 'yes']);
+    expect(signature.autoML?.AutoMLSDKVer).toBe('1.18.0');
+    expect(signature.inputs.map(({ name }) => name)).toContain('emp_var_rate');
+  });
+});
+
+describe('a file that cannot be served', () => {
+  const sound = encodeModel(zipMapped());
+  const broken = (change: (model: ModelProto) => void): Uint8Array => {
+    const model = decodeModel(sound);
+    change(model);
+    return encodeModel(model);
+  };
+
+  it.each<[string, Uint8Array, RegExp]>([
+    ['nothing', new Uint8Array(0), /empty/],
+    ['text', Buffer.from('hello, I am a text file\n'.repeat(20)), /not an ONNX file/],
+    ['a zip archive', Buffer.from('PK\u0003\u0004rest of it'), /zip archive/],
+    ['a pickle', Buffer.from([0x80, 4, 0x95, 1, 2, 3]), /pickle/],
+    ['half a file', sound.subarray(0, sound.length >> 1), /cut off/],
+    ['a model without a graph', broken((model) => delete model.graph), /no graph/],
+    [
+      'a dangling input',
+      broken((model) => model.graph?.node[0]?.input.splice(0, 1, 'nowhere')),
+      /"nowhere", which nothing before it makes/,
+    ],
+    ['a name made twice', broken((model) => model.graph?.node.push({ ...model.graph.node[0]!, name: 'again' })), /defined twice/],
+    [
+      'data in another file',
+      broken((model) => {
+        const entry = { key: 'location', value: '../../etc/passwd' };
+        model.graph?.initializer.push({
+          name: 'far',
+          dims: [1],
+          dataType: elementType.float,
+          dataLocation: 1,
+          externalData: [entry],
+          floatData: [],
+          int32Data: [],
+          int64Data: [],
+          uint64Data: [],
+          doubleData: [],
+          stringData: [],
+        });
+      }),
+      /another file \("\.\.\/\.\.\/etc\/passwd"\)/,
+    ],
+    [
+      'a custom operator',
+      broken(
+        (model) =>
+          Object.assign(model.graph?.node[0] ?? {}, { domain: 'my.ops' }) &&
+          model.opsetImport.push({ domain: 'my.ops', version: 1 }),
+      ),
+      /custom operator/,
+    ],
+  ])('is refused with a sentence: %s', (_, bytes, sentence) => {
+    expect(() => servable(bytes)).toThrow(sentence);
+  });
+});
