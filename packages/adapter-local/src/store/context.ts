@@ -1,0 +1,54 @@
+/** What every room of the local adapter works with: the home, its database and blobs, a clock, a log. */
+import type { Dataset } from '@malachite/core';
+import type { Logger } from 'pino';
+import { type Blobs, openBlobs } from './blobs.ts';
+import { type Database, openDatabase } from './database.ts';
+import { type Home, openHome } from './home.ts';
+import { migrate } from './migrations.ts';
+import { createSignal, type Signal } from './signal.ts';
+
+export type Context = {
+  readonly home: Home;
+  readonly db: Database;
+  readonly blobs: Blobs;
+  readonly clock: () => Date;
+  readonly log: Logger;
+  readonly workspaceName: string;
+  /** A dataset version was created; heard after its commit. */
+  readonly onDatasetVersion: Signal<Dataset>;
+};
+
+export type ContextOptions = {
+  /** The folder; made when it is not there. */
+  readonly home: string;
+  readonly workspaceName: string;
+  readonly clock: () => Date;
+  readonly log: Logger;
+};
+
+/** Opens a home: lock, database at its newest migration, blobs. */
+export function openContext({ home: folder, workspaceName, clock, log }: ContextOptions): Context {
+  const home = openHome(folder);
+  try {
+    const db = openDatabase(home.databaseFile);
+    try {
+      migrate(db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    const onDatasetVersion = createSignal<Dataset>((error) =>
+      log.error({ err: error }, 'A listener for dataset versions failed'),
+    );
+    return { home, db, blobs: openBlobs(home.blobsFolder), clock, log, workspaceName, onDatasetVersion };
+  } catch (error) {
+    home.close();
+    throw error;
+  }
+}
+
+/** Closes the database and gives the home free. */
+export function closeContext({ db, home }: Context): void {
+  db.close();
+  home.close();
+}
