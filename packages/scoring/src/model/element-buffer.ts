@@ -1,0 +1,232 @@
+/** Typed storage for one graph input, filled with JSON values: the one place where JSON meets tensor types. */
+import { MalachiteError } from '@malachite/core';
+import type { InputSignature } from '@malachite/onnx';
+import { Tensor } from 'onnxruntime-node';
+
+export interface ElementBuffer {
+  /** What a value must be, for messages: "an integer". */
+  readonly expects: string;
+  /** Puts a JSON value at a position; false when it does not fit the type. Positions beyond the capacity are made by `grow`. */
+  write(position: number, value: unknown): boolean;
+  /** Makes room for that many values, keeping what is there. */
+  grow(capacity: number): void;
+  /** Copies the row `row`, `width` values wide, to all rows after it up to `to`. */
+  repeat(row: number, to: number, width: number): void;
+  /** A tensor `[to - from, ...rest]` over the rows `from` to `to`, sharing their memory. */
+  tensor(from: number, to: number, rest: readonly number[]): Tensor;
+}
+
+/** What the type of a column adds to the type of its tensor. */
+export interface ElementOptions {
+  /** An integer column's null is the smallest int64, which Azure's exports and ours take for missing. */
+  nullable: boolean;
+  /** What a text column's null becomes. */
+  missingText: string;
+}
+
+/** @throws NotSupported for element types that no tabular export uses. */
+export function elementBuffer(input: InputSignature): ElementBuffer {
+  const nullable = input.columns.every((column) => column.nullable) && input.columns.length > 0;
+  const options = { nullable, missingText: input.missingText };
+  switch (input.elementType) {
+    case 'string':
+      return textBuffer(options);
+    case 'float':
+      return floatBuffer('float32', (size) => new Float32Array(size));
+    case 'double':
+      return floatBuffer('float64', (size) => new Float64Array(size));
+    case 'int64':
+      return int64Buffer(options);
+    case 'int32':
+      return integerBuffer('int32', (size) => new Int32Array(size), -(2 ** 31), 2 ** 31 - 1);
+    case 'int16':
+      return integerBuffer('int16', (size) => new Int16Array(size), -(2 ** 15), 2 ** 15 - 1);
+    case 'int8':
+      return integerBuffer('int8', (size) => new Int8Array(size), -128, 127);
+    case 'uint32':
+      return integerBuffer('uint32', (size) => new Uint32Array(size), 0, 2 ** 32 - 1);
+    case 'uint16':
+      return integerBuffer('uint16', (size) => new Uint16Array(size), 0, 2 ** 16 - 1);
+    case 'uint8':
+      return integerBuffer('uint8', (size) => new Uint8Array(size), 0, 255);
+    case 'bool':
+      return booleanBuffer();
+    default:
+      throw new MalachiteError(
+        'NotSupported',
+        `Input "${input.name}" takes ${input.elementType}, which cannot be fed from JSON here.`,
+      );
+  }
+}
+
+/** Python's spelling of what is no text, as the real server's `str(value)` gives it. */
+function textBuffer({ missingText }: ElementOptions): ElementBuffer {
+  const values: string[] = [];
+  return {
+    expects: 'text',
+    write(position, value) {
+      if (typeof value === 'string') values[position] = value;
+      else if (value === null) values[position] = missingText;
+      else if (typeof value === 'boolean') values[position] = value ? 'True' : 'False';
+      else if (typeof value === 'number') values[position] = Number.isNaN(value) ? 'nan' : String(value);
+      else return false;
+      return true;
+    },
+    grow() {},
+    repeat(row, to, width) {
+      values.length = Math.max(values.length, to * width);
+      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
+    },
+    tensor: (from, to, rest) => {
+      const width = volume(rest);
+      return new Tensor('string', values.slice(from * width, to * width), [to - from, ...rest]);
+    },
+  };
+}
+
+function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Float32Array | Float64Array): ElementBuffer {
+  let values = allocate(0);
+  return {
+    expects: 'a number',
+    write(position, value) {
+      const number = typeof value === 'number' ? value : asFloat(value);
+      if (number === undefined) return false;
+      values[position] = number;
+      return true;
+    },
+    grow(capacity) {
+      if (capacity <= values.length) return;
+      const larger = allocate(capacity);
+      larger.set(values);
+      values = larger;
+    },
+    repeat(row, to, width) {
+      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
+    },
+    tensor: (from, to, rest) => {
+      const width = volume(rest);
+      return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+  };
+}
+
+/** 64-bit integers are written as two 32-bit halves: no BigInt is made for the small numbers that nearly all are. */
+function int64Buffer({ nullable }: ElementOptions): ElementBuffer {
+  let values = new BigInt64Array(0);
+  let halves = new Int32Array(values.buffer);
+  return {
+    expects: 'an integer',
+    write(position, value) {
+      if (typeof value === 'number' && (value | 0) === value) {
+        halves[position * 2] = value;
+        halves[position * 2 + 1] = value < 0 ? -1 : 0;
+        return true;
+      }
+      const integer = value === null || Number.isNaN(value) ? (nullable ? MISSING_INT64 : undefined) : asInteger(value);
+      if (integer === undefined) return false;
+      values[position] = integer;
+      return true;
+    },
+    grow(capacity) {
+      if (capacity <= values.length) return;
+      const larger = new BigInt64Array(capacity);
+      larger.set(values);
+      values = larger;
+      halves = new Int32Array(values.buffer);
+    },
+    repeat(row, to, width) {
+      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
+    },
+    tensor: (from, to, rest) => {
+      const width = volume(rest);
+      return new Tensor('int64', values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+  };
+}
+
+type IntegerArray = Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array;
+type IntegerType = 'int32' | 'int16' | 'int8' | 'uint32' | 'uint16' | 'uint8';
+
+function integerBuffer(type: IntegerType, allocate: (size: number) => IntegerArray, least: number, most: number): ElementBuffer {
+  let values = allocate(0);
+  return {
+    expects: `an integer from ${least} to ${most}`,
+    write(position, value) {
+      const integer = asInteger(value);
+      if (integer === undefined || integer < least || integer > most) return false;
+      values[position] = Number(integer);
+      return true;
+    },
+    grow(capacity) {
+      if (capacity <= values.length) return;
+      const larger = allocate(capacity);
+      larger.set(values);
+      values = larger;
+    },
+    repeat(row, to, width) {
+      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
+    },
+    tensor: (from, to, rest) => {
+      const width = volume(rest);
+      return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+  };
+}
+
+function booleanBuffer(): ElementBuffer {
+  let values = new Uint8Array(0);
+  return {
+    expects: 'true or false',
+    write(position, value) {
+      if (value === true || value === 1 || value === 'True' || value === 'true') values[position] = 1;
+      else if (value === false || value === 0 || value === 'False' || value === 'false') values[position] = 0;
+      else return false;
+      return true;
+    },
+    grow(capacity) {
+      if (capacity <= values.length) return;
+      const larger = new Uint8Array(capacity);
+      larger.set(values);
+      values = larger;
+    },
+    repeat(row, to, width) {
+      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
+    },
+    tensor: (from, to, rest) => {
+      const width = volume(rest);
+      return new Tensor('bool', values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+  };
+}
+
+const MISSING_INT64 = -(2n ** 63n);
+const LARGEST_INT64 = 2n ** 63n - 1n;
+
+/** What NumPy's `astype(int64)` makes of it: fractions are cut, text must spell an integer, booleans are 0 and 1. */
+function asInteger(value: unknown): bigint | undefined {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (typeof value === 'number') return Number.isFinite(value) ? inInt64(BigInt(Math.trunc(value))) : undefined;
+  if (typeof value === 'bigint') return inInt64(value);
+  if (typeof value === 'string' && /^\s*[+-]?\d{1,19}\s*$/.test(value)) return inInt64(BigInt(value.trim().replace('+', '')));
+  return undefined;
+}
+
+function inInt64(value: bigint): bigint | undefined {
+  return value >= MISSING_INT64 && value <= LARGEST_INT64 ? value : undefined;
+}
+
+/** What NumPy's `astype(float)` makes of it; null is NaN, as pandas reads it. */
+function asFloat(value: unknown): number | undefined {
+  if (value === null) return Number.NaN;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || !/^\s*[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf|infinity|nan)\s*$/i.test(value))
+    return undefined;
+  const number = Number(value);
+  if (!Number.isNaN(number)) return number;
+  if (/nan/i.test(value)) return Number.NaN;
+  return value.trim().startsWith('-') ? -Infinity : Infinity;
+}
+
+function volume(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}

@@ -1,0 +1,127 @@
+/** One ONNX model in the runtime. */
+import { MalachiteError } from '@malachite/core';
+import { type Servable, type Signature, servable } from '@malachite/onnx';
+import { InferenceSession } from 'onnxruntime-node';
+import { Batch, type Rows } from './batch.ts';
+import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
+
+export interface ScoringModel {
+  readonly signature: Signature;
+  /** What was changed in the graph before it was loaded, in words. */
+  readonly rewritten: readonly string[];
+  /** A batch to fill for `run`; batches may be used again. */
+  batch(): Batch;
+  /**
+   * Scores the rows `from` to `to` of a batch, all of them by default.
+   *
+   * @throws InvalidInput when the graph itself refuses a row, naming the row, counted from `from`
+   */
+  run(batch: Batch, from?: number, to?: number): Promise<Prediction>;
+  /** Scores rows in one call. @throws InvalidInput naming row and column. */
+  score(rows: Rows): Promise<Prediction>;
+  /** Frees the runtime's memory. */
+  close(): Promise<void>;
+}
+
+export interface LoadOptions {
+  /** Threads within one operator; 1, since requests are joined and hosts have several processes. */
+  threads?: number;
+}
+
+/** Rows a run takes at most: longer batches are cut, so that other requests get their turn in between. */
+const ROWS_PER_RUN = 2048;
+
+/**
+ * Loads any exported model.
+ *
+ * @param bytes an ONNX file
+ * @throws what `servable` throws; InvalidInput when the runtime refuses the graph, NotSupported when it is of a newer opset
+ * @example
+ * const model = await loadModel(await readFile('best_model.onnx'));
+ * const { labels } = await model.score({ kind: 'records', records: [{ age: 57, job: 'technician' }] });
+ */
+export async function loadModel(bytes: Uint8Array, { threads = 1 }: LoadOptions = {}): Promise<ScoringModel> {
+  const { bytes: loadable, signature, rewritten } = servable(bytes);
+  const session = await createSession(loadable, threads);
+  return {
+    signature,
+    rewritten,
+    batch: () => new Batch(signature),
+    run: (batch, from = 0, to = batch.rows) => runRange(session, signature, batch, from, to),
+    async score(rows) {
+      const batch = new Batch(signature);
+      batch.append(rows);
+      return await runRange(session, signature, batch, 0, batch.rows);
+    },
+    close: () => session.release(),
+  };
+}
+
+async function createSession(bytes: Servable['bytes'], threads: number): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, {
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      // Warnings only repeat that an exporter declared a shape loosely.
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    const words = cause instanceof Error ? cause.message : String(cause);
+    const newer = /support for domain (\S+) is till opset (\d+)/.exec(words);
+    if (newer !== null) {
+      throw new MalachiteError(
+        'NotSupported',
+        `The model uses a newer ${newer[1]} than opset ${newer[2]}; export it with an older one.`,
+        { cause },
+      );
+    }
+    throw new MalachiteError('InvalidInput', `ONNX Runtime cannot load the model: ${oneLine(words)}`, { cause });
+  }
+}
+
+/** A graph exported for a fixed number of rows is fed that many at a time; the last row fills up the last run. */
+async function runRange(
+  session: InferenceSession,
+  signature: Signature,
+  batch: Batch,
+  from: number,
+  to: number,
+): Promise<Prediction> {
+  const step = signature.batch ?? ROWS_PER_RUN;
+  if (signature.batch !== null) batch.padTo(Math.ceil((to - from) / step) * step + from);
+  const parts: Prediction[] = [];
+  for (let at = from; at < to; at += step) {
+    const end = signature.batch === null ? Math.min(at + step, to) : at + step;
+    const part = await runRows(session, signature, batch, at, end, from);
+    parts.push(end > to ? slicePrediction(part, 0, to - at) : part);
+  }
+  return joinPredictions(parts);
+}
+
+/** @param base the row that the caller calls row 0 */
+async function runRows(
+  session: InferenceSession,
+  signature: Signature,
+  batch: Batch,
+  from: number,
+  to: number,
+  base: number,
+): Promise<Prediction> {
+  try {
+    return readPrediction(signature, await session.run(batch.feeds(from, to)), to - from);
+  } catch (cause) {
+    const words = oneLine(cause instanceof Error ? cause.message : String(cause));
+    if (to - from === 1)
+      throw new MalachiteError('InvalidInput', `Row ${from - base}: the model cannot take it: ${words}`, { cause });
+    // The runtime does not say which row it was.
+    if (signature.batch === null)
+      for (let row = from; row < to; row++) await runRows(session, signature, batch, row, row + 1, base);
+    throw new MalachiteError('Failed', `The model failed on rows ${from - base} to ${to - base - 1}: ${words}`, { cause });
+  }
+}
+
+/** The runtime's messages begin with error codes and name source files; the sentence is what follows. */
+function oneLine(message: string): string {
+  return message.replaceAll(/\s+/g, ' ').slice(0, 400);
+}
