@@ -1,0 +1,153 @@
+/** Takes one job through its process: prepared, run, finished; started again from its last trial when the process crashes. */
+import { join } from 'node:path';
+import { asMalachiteError, type Job, terminalJobStatuses } from '@malachite/core';
+import type { Reading } from '../datasets/reading.ts';
+import type { Context } from '../store/context.ts';
+import { isSameProcess } from '../store/process-identity.ts';
+import { type JobProcess, startJobProcess } from './job-process.ts';
+import type { JobRecords } from './job-records.ts';
+import type { JobReport } from './process-messages.ts';
+import { searchSpec } from './submission.ts';
+
+/** A process that crashes more often than this is not started again. */
+const maxRestarts = 3;
+/** The engine stops within a second when it is asked to. */
+const cancelGraceMs = 10_000;
+
+export type JobRun = {
+  /** Settles when the job has ended, or the run was given up by `abandon`. */
+  readonly done: Promise<void>;
+  cancel(): void;
+  /** Ends the process and leaves the job as it is recorded, to be resumed by the next `open`. */
+  abandon(): void;
+};
+
+export type JobInputs = { readonly training: Reading; readonly validation: Reading | undefined };
+
+/** @param inputsOf finds the files of a job's data. */
+export function runJob(context: Context, records: JobRecords, name: string, inputsOf: (job: Job) => Promise<JobInputs>): JobRun {
+  let process: JobProcess | undefined;
+  let abandoned = false;
+
+  /** A report that cannot be recorded (a full disk) must not look recorded: the process ends, and what it lost is done again. */
+  const hear = (report: JobReport): void => {
+    try {
+      record(records, name, report);
+    } catch (error) {
+      context.log.error({ job: name, err: error }, `The report "${report.type}" of a job could not be recorded`);
+      process?.kill();
+    }
+  };
+
+  const attempt = async (): Promise<string> => {
+    const job = records.get(name);
+    const inputs = await inputsOf(job);
+    if (abandoned || records.get(name).status === 'CancelRequested') return 'was not started';
+    process = startJobProcess(
+      {
+        type: 'start',
+        jobName: name,
+        spec: searchSpec(job.spec),
+        ...inputs,
+        finished: records.storedTrials(name),
+        usedSeconds: records.progress(name).usedSeconds,
+        blobsFolder: context.home.blobsFolder,
+      },
+      jobLogFile(context, name),
+      hear,
+    );
+    records.setProcess(name, process.identity);
+    return process.ended;
+  };
+
+  const run = async (): Promise<void> => {
+    records.setStatus(name, 'Preparing');
+    while (true) {
+      const end = await attempt();
+      process = undefined;
+      if (abandoned) return;
+      records.setProcess(name, null);
+      const { status } = records.get(name);
+      if (terminalJobStatuses.has(status)) return;
+      if (status === 'CancelRequested') return records.setStatus(name, 'Canceled');
+      const { restarts } = records.progress(name);
+      const trials = records.trials(name).length;
+      if (restarts >= maxRestarts) {
+        const message = `The job process ${end}, after ${restarts} restarts. ${trials} finished trials are kept; see std_log.txt.`;
+        return records.setStatus(name, 'Failed', { message, error: { code: 'Failed', message } });
+      }
+      const message = `The job process ${end}; it is started again and goes on from ${trials} finished trials (restart ${restarts + 1} of ${maxRestarts}).`;
+      context.log.warn({ job: name }, message);
+      records.restarting(name, message);
+    }
+  };
+
+  const done = run().catch((thrown) => {
+    const { code, message } = asMalachiteError(thrown);
+    context.log.error({ job: name, err: thrown }, 'A job could not be run');
+    records.setStatus(name, 'Failed', { message, error: { code, message } });
+  });
+  return {
+    done,
+    cancel: () => process?.cancel(cancelGraceMs),
+    abandon() {
+      abandoned = true;
+      process?.kill();
+    },
+  };
+}
+
+/** Where a job's process prints. */
+export function jobLogFile({ home }: Context, name: string): string {
+  return join(home.logsFolder, 'jobs', `${name}.log`);
+}
+
+/**
+ * What an earlier owner of the home left: its job processes are ended, should one still run; jobs that ran are queued
+ * again, to go on from their finished trials; jobs that were to stop have stopped.
+ */
+export function recoverJobs(records: JobRecords): void {
+  for (const { name, status } of records.withStatus(['Preparing', 'Running', 'Finalizing', 'CancelRequested'])) {
+    endOrphan(records.progress(name).process);
+    records.setProcess(name, null);
+    if (status === 'CancelRequested') {
+      records.setStatus(name, 'Canceled');
+      continue;
+    }
+    const message = `The workspace was closed while the job was ${status}; it goes on from ${records.trials(name).length} finished trials.`;
+    records.setStatus(name, 'Queued', { message });
+  }
+}
+
+/** Ends a process that an earlier owner started, and only that one. */
+export function endOrphan(identity: string | null): void {
+  const [pid = '', start = ''] = identity?.split(' ') ?? [];
+  if (start !== '' && isSameProcess(Number(pid), start)) process.kill(Number(pid), 'SIGKILL');
+}
+
+function record(records: JobRecords, name: string, report: JobReport): void {
+  const { usedSeconds } = report;
+  const isStopping = records.get(name).status === 'CancelRequested';
+  switch (report.type) {
+    case 'running':
+      return isStopping ? undefined : records.setStatus(name, 'Running');
+    case 'finalizing':
+      return isStopping ? undefined : records.setStatus(name, 'Finalizing');
+    case 'phase':
+      return records.event(name, { type: 'phase', phase: report.phase, description: report.description }, usedSeconds);
+    case 'guardrails':
+      return records.event(name, { type: 'guardrails', guardrails: report.guardrails }, usedSeconds);
+    case 'log':
+      return records.event(name, { type: 'log', level: report.level, message: report.message }, usedSeconds);
+    case 'trial':
+      return records.trial(name, report.stored, report.bestScore, usedSeconds);
+    case 'completed':
+      return records.completed(name, report.outcome, report.files, usedSeconds);
+    case 'canceled':
+      return records.setStatus(name, 'Canceled');
+    case 'failed': {
+      const { code, message } = report;
+      return records.setStatus(name, 'Failed', { message, error: { code, message } });
+    }
+  }
+}

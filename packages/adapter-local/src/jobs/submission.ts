@@ -1,0 +1,143 @@
+/** From what a caller asks to the specification that is recorded: checked, references resolved, defaults filled in. */
+import {
+  type AutoMLJob,
+  AutoMLSettings,
+  type AutoMLSpec,
+  type Compute,
+  classificationPrimaryMetrics,
+  type DataInput,
+  type Dataset,
+  type Datasets,
+  MalachiteError,
+  type PrimaryMetric,
+  parseAssetReference,
+  regressionPrimaryMetrics,
+  serverlessCompute,
+  type Tags,
+} from '@malachite/core';
+import { generateName } from './names.ts';
+
+/** A job as it is recorded. */
+export type Submission = {
+  readonly spec: AutoMLJob & { readonly name: string };
+  /** The plain name, without `azureml:`. */
+  readonly compute: string;
+  readonly properties: Tags;
+};
+
+/** Without a time budget and without a number of trials, a search takes a minute. */
+const defaultTimeoutMinutes = 1;
+
+/**
+ * @throws `NotFound` for data or compute that does not exist; `InvalidInput` for data without columns, columns that are
+ *   not in it, a metric of the other task.
+ */
+export async function prepareSubmission(asked: AutoMLJob, datasets: Datasets, compute: Compute): Promise<Submission> {
+  const training = await tabular(datasets, asked.trainingData, 'trainingData');
+  const validation = asked.validationData && (await tabular(datasets, asked.validationData, 'validationData'));
+  checkColumns(asked, training, validation);
+  const computeName = await knownCompute(asked.compute, compute);
+  const name = asked.name ?? generateName();
+  const { limits = {}, featurization, training: settings } = asked;
+  const spec = {
+    ...asked,
+    name,
+    displayName: asked.displayName ?? name,
+    experimentName: asked.experimentName ?? 'Default',
+    compute: computeName,
+    trainingData: reference(training),
+    ...(validation ? { validationData: reference(validation) } : {}),
+    primaryMetric: fittingMetric(asked),
+    limits: {
+      enableEarlyTermination: true,
+      ...(limits.timeoutMinutes === undefined && limits.maxTrials === undefined ? { timeoutMinutes: defaultTimeoutMinutes } : {}),
+      ...limits,
+    },
+    featurization: { mode: 'auto' as const, ...featurization },
+    training: { enableVoteEnsemble: true, enableModelExplainability: true, ...settings },
+    seed: asked.seed ?? 0,
+  };
+  return { spec, compute: computeName, properties: { ...asked.properties, ...azureProperties(spec, computeName) } };
+}
+
+/** What the engine is asked: the settings without the data and the words around it. */
+export function searchSpec(job: AutoMLJob): AutoMLSpec {
+  const settings = Object.keys(AutoMLSettings).map((key) => [key, job[key as keyof AutoMLSpec]]);
+  return Object.fromEntries(settings.filter(([, value]) => value !== undefined)) as AutoMLSpec;
+}
+
+/** `azureml:NAME`, `NAME`, or the ARM id of a compute: its name. */
+export function computeNameOf(text: string): string {
+  return text.replace(/^.*\/computes\//i, '').replace(/^azureml:/, '');
+}
+
+/** The dataset version that an input names. */
+export async function tabular(datasets: Datasets, { path }: DataInput, field: string): Promise<Dataset> {
+  const dataset = await datasets.get(parseAssetReference(path));
+  if (dataset.columns.length > 0) return dataset;
+  throw new MalachiteError(
+    'InvalidInput',
+    `${field}: dataset "${dataset.name}:${dataset.version}" (${dataset.format}) has no columns; AutoML needs CSV, Parquet or JSON lines.`,
+  );
+}
+
+function reference({ name, version, type }: Dataset): Required<DataInput> {
+  return { type, path: `azureml:${name}:${version}` };
+}
+
+function checkColumns(asked: AutoMLJob, training: Dataset, validation: Dataset | undefined): void {
+  const { targetColumnName, weightColumnName, featurization } = asked;
+  const names = training.columns.map((column) => column.name);
+  const wanted: [string, string | undefined][] = [
+    ['targetColumnName', targetColumnName],
+    ['weightColumnName', weightColumnName],
+    ...(featurization?.dropColumns ?? []).map((name): [string, string] => ['featurization.dropColumns', name]),
+  ];
+  for (const [field, name] of wanted) {
+    if (name === undefined || names.includes(name)) continue;
+    throw new MalachiteError(
+      'InvalidInput',
+      `${field}: dataset "${training.name}:${training.version}" has no column "${name}". Columns: ${names.join(', ')}.`,
+    );
+  }
+  const present = new Set(validation?.columns.map((column) => column.name) ?? names);
+  const lacking = names.filter((name) => !present.has(name));
+  if (validation && lacking.length > 0) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `validationData: dataset "${validation.name}:${validation.version}" lacks the training data's columns ${lacking.join(', ')}.`,
+    );
+  }
+}
+
+function fittingMetric({ task, primaryMetric }: AutoMLJob): PrimaryMetric {
+  const metrics: readonly PrimaryMetric[] = task === 'classification' ? classificationPrimaryMetrics : regressionPrimaryMetrics;
+  const metric = primaryMetric ?? (metrics[0] as PrimaryMetric);
+  if (metrics.includes(metric)) return metric;
+  throw new MalachiteError('InvalidInput', `primaryMetric "${metric}" does not fit ${task}. It takes ${metrics.join(', ')}.`);
+}
+
+async function knownCompute(asked: string | undefined, compute: Compute): Promise<string> {
+  const name = computeNameOf(asked ?? serverlessCompute);
+  return name.toLowerCase() === serverlessCompute ? serverlessCompute : (await compute.get({ name })).name;
+}
+
+/** The run properties that Azure ML gives an AutoML parent and that are as true here. */
+function azureProperties(spec: AutoMLJob, compute: string): Tags {
+  return {
+    num_iterations: String(spec.limits?.maxTrials ?? 1000),
+    training_type: 'TrainFull',
+    primary_metric: String(spec.primaryMetric),
+    train_split: String(spec.validationDataSize ?? 0),
+    num_cross_validation: String(spec.nCrossValidations ?? ''),
+    target: compute === serverlessCompute ? 'Serverless' : compute,
+    runTemplate: 'AutoML',
+    'azureml.runsource': 'automl',
+    display_task_type: spec.task,
+    _aml_system_scenario_identification: 'Remote.Parent',
+    PlatformVersion: 'DPV2',
+    root_attribution: 'automl',
+    attribution: 'AutoML',
+    Orchestrator: 'AutoML',
+  };
+}

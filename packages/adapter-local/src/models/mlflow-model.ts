@@ -1,0 +1,52 @@
+/**
+ * An ONNX model as a folder that MLflow loads: `MLmodel` with the onnx flavour, `model.onnx`, `requirements.txt`.
+ * https://mlflow.org/docs/latest/ml/model/#storage-format
+ */
+import { type ColumnType, servable } from '@malachite/onnx';
+import { stringify } from 'yaml';
+
+/** Where Azure ML keeps a trial's MLflow model. */
+export const mlflowModelFolder = 'outputs/mlflow-model';
+
+/** MLflow's column types: https://mlflow.org/docs/latest/ml/model/signatures/ */
+const mlflowTypes: Readonly<Record<ColumnType, string>> = {
+  string: 'string',
+  integer: 'long',
+  number: 'double',
+  boolean: 'boolean',
+  date: 'string',
+};
+
+const requirements = 'mlflow\nonnx\nonnxruntime\n';
+
+/**
+ * The files, under `folder`.
+ * @param runName of the trial that the model comes from.
+ */
+export function mlflowModel(onnx: Uint8Array, folder: string, runName: string): Record<string, Uint8Array> {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  return {
+    [`${folder}/model.onnx`]: onnx,
+    [`${folder}/MLmodel`]: text(stringify(description(onnx, folder, runName))),
+    [`${folder}/requirements.txt`]: text(requirements),
+  };
+}
+
+function description(onnx: Uint8Array, folder: string, runName: string): Record<string, unknown> {
+  const { signature } = servable(onnx);
+  const inputs = signature.inputs.flatMap(({ columns }) => columns);
+  const label = signature.outputs.find(({ role }) => role === 'label' || role === 'value');
+  const outputType = label?.elementType === 'string' ? 'string' : label?.elementType === 'int64' ? 'long' : 'double';
+  return {
+    artifact_path: folder,
+    flavors: {
+      onnx: { data: 'model.onnx', providers: ['CPUExecutionProvider'], code: null },
+    },
+    metadata: { 'azureml.engine': 'automl', task: signature.task, classes: signature.classes ?? null },
+    run_id: runName,
+    signature: {
+      inputs: JSON.stringify(inputs.map(({ name, type, nullable }) => ({ type: mlflowTypes[type], name, required: !nullable }))),
+      outputs: JSON.stringify([{ type: outputType, name: signature.target ?? label?.name ?? 'prediction' }]),
+    },
+  };
+}
