@@ -102,6 +102,7 @@ export const Trial = Type.Object({
   score: Nullable(Type.Number({ description: 'The primary metric on the validation rows.' })),
   metrics: Metrics,
   fitSeconds: Type.Number(),
+  work: Type.Number({ description: 'Work units used: millions of row-feature-round visits. The same on every machine.' }),
   predictMicrosecondsPerRow: Nullable(Type.Number()),
   onnxBytes: Type.Integer(),
   parity: Nullable(Parity),

@@ -2,6 +2,7 @@
  * The columnar table that training reads: typed arrays over SharedArrayBuffer, so that every worker thread sees the
  * same bytes without a copy. Strings are dictionary-encoded.
  */
+import { MalachiteError } from '@malachite/core';
 
 /** A number column. `values` has one float64 a row; NaN is a missing value. */
 export type NumericColumn = {
@@ -90,4 +91,31 @@ function takeColumn(column: Column, indices: ArrayLike<number>): Column {
 /** The table without the columns named. */
 export function dropColumns(table: Table, names: ReadonlySet<string>): Table {
   return { rowCount: table.rowCount, columns: table.columns.filter((column) => !names.has(column.name)) };
+}
+
+/**
+ * Two tables with the same columns, one below the other; columns are matched by name and ordered as in the first.
+ * @throws MalachiteError `InvalidInput` when a column is missing below, or is text in one and number in the other.
+ */
+export function concatTables(above: Table, below: Table): Table {
+  const columns = above.columns.map((upper): Column => {
+    const lower = columnNamed(below, upper.name);
+    if (!lower) throw new MalachiteError('InvalidInput', `The validation data has no column "${upper.name}".`);
+    if (upper.kind === 'numeric' && lower.kind === 'numeric') {
+      const values = new Float64Array(new SharedArrayBuffer(8 * (above.rowCount + below.rowCount)));
+      values.set(upper.values);
+      values.set(lower.values, above.rowCount);
+      return { ...upper, integer: upper.integer && lower.integer, values };
+    }
+    if (upper.kind === 'string' && lower.kind === 'string') {
+      const textAt = (column: StringColumn, row: number): string | undefined => column.dictionary[column.codes[row] as number];
+      const texts = Array.from({ length: above.rowCount + below.rowCount }, (_, row) =>
+        row < above.rowCount ? textAt(upper, row) : textAt(lower, row - above.rowCount),
+      );
+      return stringColumn(upper.name, texts, upper.source);
+    }
+    const [text, number] = upper.kind === 'string' ? ['training', 'validation'] : ['validation', 'training'];
+    throw new MalachiteError('InvalidInput', `Column "${upper.name}" holds text in the ${text} data and numbers in the ${number} data.`);
+  });
+  return { rowCount: above.rowCount + below.rowCount, columns };
 }
