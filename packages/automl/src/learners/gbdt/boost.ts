@@ -1,10 +1,10 @@
 /** Gradient boosting (Friedman 2001) of histogram trees, with LightGBM's sampling and early stopping. */
 import { createRandom, type Random } from '../../random.ts';
-import { addTreeValuesBinned, type Tree } from './tree.ts';
 import type { BinnedTable } from './binning.ts';
 import { type GrownTree, growTree, growthBuffers } from './grow.ts';
 import type { Objective } from './objectives.ts';
 import type { BoostingParams } from './params.ts';
+import { addTreeValuesBinned, type Tree } from './tree.ts';
 
 /** Margins are `start[k]` + the values of trees `k`, `k + outputs`, `k + 2 outputs`, ... */
 export type BoostedTrees = {
@@ -13,6 +13,8 @@ export type BoostedTrees = {
   readonly trees: readonly Tree[];
   /** Rounds kept; fewer than asked for when early stopping or `shouldStop` ended the fit. */
   readonly rounds: number;
+  /** Trees grown, those that early stopping took back included. */
+  readonly grownTrees: number;
 };
 
 export type BoostInput = {
@@ -34,7 +36,8 @@ export function boost(input: BoostInput): BoostedTrees {
   for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
   const pairs = new Float64Array(2 * table.rowCount);
   const buffers = growthBuffers(table, rows.length);
-  const watched = params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
+  const watched =
+    params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
 
   const trees: Tree[] = [];
   let bag: Bag = { inside: rows, outside: new Int32Array(0) };
@@ -69,7 +72,7 @@ export function boost(input: BoostInput): BoostedTrees {
     } else if (rounds - bestRounds >= params.early_stopping_round) break;
   }
   const kept = watched === undefined ? rounds : bestRounds;
-  return { outputs, start, trees: trees.slice(0, kept * outputs), rounds: kept };
+  return { outputs, start, trees: trees.slice(0, kept * outputs), rounds: kept, grownTrees: trees.length };
 }
 
 type Bag = { readonly inside: Int32Array; readonly outside: Int32Array };
@@ -90,7 +93,10 @@ function drawBag(rows: Int32Array, fraction: number, random: Random): Bag {
 function drawFeatures(count: number, fraction: number, random: Random): Int32Array {
   const all = Int32Array.from({ length: count }, (_, j) => j);
   if (fraction >= 1) return all;
-  return random.shuffle(all).slice(0, Math.max(1, Math.round(count * fraction))).sort();
+  return random
+    .shuffle(all)
+    .slice(0, Math.max(1, Math.round(count * fraction)))
+    .sort();
 }
 
 /** Leaf values times the learning rate, rounded to the float32 numbers that the exported tree holds. */

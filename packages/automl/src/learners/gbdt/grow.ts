@@ -82,7 +82,15 @@ export function growTree(
     histogram.fill(0);
     gatherPairs(pairs, rows, leaf.begin, leaf.begin + leaf.count, gathered);
     for (const j of features) {
-      accumulateHistogram(columns[j] as Uint8Array, rows, leaf.begin, leaf.begin + leaf.count, gathered, histogram, binOffsets[j] as number);
+      accumulateHistogram(
+        columns[j] as Uint8Array,
+        rows,
+        leaf.begin,
+        leaf.begin + leaf.count,
+        gathered,
+        histogram,
+        binOffsets[j] as number,
+      );
     }
     return histogram;
   };
@@ -165,7 +173,18 @@ function rootLeaf(pairs: Float64Array, rows: Int32Array, params: BoostingParams)
     hessian += pairs[at + 1] as number;
   }
   const value = leafValue(gradient, hessian, params.lambda_l1, params.lambda_l2);
-  return { begin: 0, count: rows.length, gradient, hessian, depth: 0, value, parent: -1, isLeft: false, histogram: undefined, split: undefined };
+  return {
+    begin: 0,
+    count: rows.length,
+    gradient,
+    hessian,
+    depth: 0,
+    value,
+    parent: -1,
+    isLeft: false,
+    histogram: undefined,
+    split: undefined,
+  };
 }
 
 function children(parent: Leaf, split: Split, leftCount: number, node: number, params: BoostingParams): [Leaf, Leaf] {
@@ -189,7 +208,11 @@ function children(parent: Leaf, split: Split, leftCount: number, node: number, p
 }
 
 /** The tree in terms of values and category codes; leaf values are shrunk by the learning rate later. */
-function asTree(table: BinnedTable, nodes: readonly { split: Split; left: number; right: number }[], leaves: readonly Leaf[]): Tree {
+function asTree(
+  table: BinnedTable,
+  nodes: readonly { split: Split; left: number; right: number }[],
+  leaves: readonly Leaf[],
+): Tree {
   const sets = nodes.map(({ split }) => {
     const bins = table.features[split.feature] as NumericBins | CategoricalBins;
     if (bins.kind === 'numeric') return new Int32Array(0);

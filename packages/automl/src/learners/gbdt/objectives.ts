@@ -16,7 +16,8 @@ export type Objective = {
 
 const PROBABILITY_FLOOR = 1e-15;
 
-const weightOf = (weights: Float64Array | undefined, row: number): number => (weights === undefined ? 1 : (weights[row] as number));
+const weightOf = (weights: Float64Array | undefined, row: number): number =>
+  weights === undefined ? 1 : (weights[row] as number);
 
 /** Squared error: gradient `score - y`, hessian 1. */
 export function squaredError(y: Float64Array, weights?: Float64Array): Objective {
@@ -74,12 +75,18 @@ export function softmaxLoss(y: Int32Array, classes: number, weights?: Float64Arr
     outputs: classes,
     start(rows) {
       return Float64Array.from({ length: classes }, (_, k) => {
-        return Math.log(Math.max(PROBABILITY_FLOOR, weightedMean(rows, weights, (row) => (y[row] === k ? 1 : 0))));
+        return Math.log(
+          Math.max(
+            PROBABILITY_FLOOR,
+            weightedMean(rows, weights, (row) => (y[row] === k ? 1 : 0)),
+          ),
+        );
       });
     },
     gradients(scores, rows, k, pairs) {
       // All classes of a round start from the same scores: the softmax is taken once, with the first.
-      if (k === 0) for (let i = 0; i < rows.length; i++) softmaxInto(scores, (rows[i] as number) * classes, classes, probabilities);
+      if (k === 0)
+        for (let i = 0; i < rows.length; i++) softmaxInto(scores, (rows[i] as number) * classes, classes, probabilities);
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i] as number;
         const probability = probabilities[row * classes + k] as number;

@@ -95,7 +95,10 @@ export function boostingParams(given: Readonly<Record<string, number | string | 
     }
     const [lowest, highest] = ranges[main] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
     if (typeof value !== 'number' || !(value >= lowest && value <= highest)) {
-      throw new MalachiteError('InvalidInput', `LightGBM parameter "${name}" is ${String(value)}; it must be a number in [${lowest}, ${highest}].`);
+      throw new MalachiteError(
+        'InvalidInput',
+        `LightGBM parameter "${name}" is ${String(value)}; it must be a number in [${lowest}, ${highest}].`,
+      );
     }
     params[main] = value;
   }

@@ -105,7 +105,8 @@ function bestNumericSplit(
       const rightHessian = leaf.hessian - hessian;
       if (rightHessian < min_sum_hessian_in_leaf || leaf.count - Math.round(hessian * rowsPerHessian) < min_data_in_leaf) break;
       const gain =
-        leafGain(gradient, hessian, lambda_l1, lambda_l2) + leafGain(leaf.gradient - gradient, rightHessian, lambda_l1, lambda_l2);
+        leafGain(gradient, hessian, lambda_l1, lambda_l2) +
+        leafGain(leaf.gradient - gradient, rightHessian, lambda_l1, lambda_l2);
       if (gain > bestGain) {
         bestGain = gain;
         bestBin = bin;

@@ -33,7 +33,14 @@ export function leftCodes(tree: Tree, node: number): Int32Array {
  * Adds the tree's value for every row to `scores[row * stride + offset]`.
  * @param rows the rows to score, default all.
  */
-export function addTreeValues(tree: Tree, matrix: FeatureMatrix, scores: Float64Array, stride: number, offset: number, rows?: Int32Array): void {
+export function addTreeValues(
+  tree: Tree,
+  matrix: FeatureMatrix,
+  scores: Float64Array,
+  stride: number,
+  offset: number,
+  rows?: Int32Array,
+): void {
   const { feature, threshold, missingLeft, left, right, leafValue } = tree;
   if (tree.leafCount === 1) {
     addConstant(leafValue[0] as number, scores, stride, offset, rows, matrix.rowCount);
@@ -75,7 +82,14 @@ function membership(tree: Tree, matrix: FeatureMatrix): (Uint8Array | undefined)
   });
 }
 
-function addConstant(value: number, scores: Float64Array, stride: number, offset: number, rows: Int32Array | undefined, rowCount: number): void {
+function addConstant(
+  value: number,
+  scores: Float64Array,
+  stride: number,
+  offset: number,
+  rows: Int32Array | undefined,
+  rowCount: number,
+): void {
   const count = rows === undefined ? rowCount : rows.length;
   for (let i = 0; i < count; i++) {
     const at = (rows === undefined ? i : (rows[i] as number)) * stride + offset;

@@ -1,0 +1,17 @@
+/** The list of learners. A new one is a new file and one line here. */
+import { MalachiteError } from '@malachite/core';
+import type { Learner } from './learner.ts';
+import { lightGbm } from './lightgbm.ts';
+import { prior } from './prior.ts';
+
+export const learners: readonly Learner<unknown>[] = [lightGbm, prior];
+
+/** @throws MalachiteError `NotSupported` for a name without an engine here. */
+export function requireLearner(name: string): Learner<unknown> {
+  const learner = learners.find((candidate) => candidate.name === name);
+  if (learner !== undefined) return learner;
+  throw new MalachiteError(
+    'NotSupported',
+    `Algorithm "${name}" is not supported. Supported: ${learners.map((known) => known.name).join(', ')}.`,
+  );
+}

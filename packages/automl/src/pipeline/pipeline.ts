@@ -1,0 +1,133 @@
+/**
+ * A trial pipeline: featurizers, perhaps a scaler, one learner. The fitted whole is plain data that can be posted to a thread;
+ * fitting, predicting and emitting are functions over it.
+ */
+import { MalachiteError } from '@malachite/core';
+import type { GraphBuilder } from '@malachite/onnx';
+import type { FeatureMatrix } from '../featurization/features.ts';
+import { emitFeatures, type FittedFeaturization, fitFeaturization, transformFeatures } from '../featurization/featurization.ts';
+import type { ColumnPurpose } from '../featurization/plan.ts';
+import { emitScaled, type FittedScaler, fitScaler, requireScaler, transformScaled } from '../featurization/scalers.ts';
+import { type BinnedTable, binTable } from '../learners/gbdt/binning.ts';
+import type { ClassLabel, Fit, Target, Task } from '../learners/learner.ts';
+import { requireLearner } from '../learners/learners.ts';
+import type { Table } from '../table/table.ts';
+import type { PipelineSpec } from './spec.ts';
+
+export type { PipelineSpec };
+
+/** The values of a graph that hold a prediction: float [n, classes] probabilities, or float [n, 1] values. */
+export type Emitted = { readonly probabilities?: string; readonly value?: string };
+
+export type FittedPipeline = {
+  readonly spec: PipelineSpec;
+  readonly task: Task;
+  /** The class labels, in the order of the probabilities; empty for regression. */
+  readonly classes: readonly ClassLabel[];
+  readonly featurization: FittedFeaturization;
+  readonly scaler: FittedScaler | undefined;
+  readonly model: unknown;
+  /** Boosting rounds kept, for learners that have rounds. */
+  readonly rounds: number | undefined;
+  /** Row-feature-round visits of the fit, in millions. */
+  readonly work: number;
+};
+
+export type PipelineInput = {
+  /** Feature columns only. */
+  readonly table: Table;
+  readonly target: Target;
+  /** The rows to learn from; default all. */
+  readonly rows?: Int32Array;
+  /** Rows for early stopping only. */
+  readonly validationRows?: Int32Array;
+  /** One weight >= 0 a row of the table. */
+  readonly weights?: Float64Array;
+  readonly spec: PipelineSpec;
+  /** Purposes by column name; a column not named gets the one that Azure's rule gives it. */
+  readonly columnPurposes?: Readonly<Record<string, ColumnPurpose>>;
+  readonly seed: number;
+  /** Asked between rounds; true ends the fit with what there is. */
+  readonly shouldStop?: () => boolean;
+};
+
+/**
+ * Fits a pipeline.
+ * @throws MalachiteError `InvalidInput` when rows, classes or columns leave nothing to learn, or a parameter is wrong;
+ * `NotSupported` for an algorithm or preprocessor without an engine here.
+ */
+export function fitPipeline(input: PipelineInput): FittedPipeline {
+  const { table, target, spec, columnPurposes, rows = allRows(table), seed, validationRows, weights, shouldStop } = input;
+  const learner = requireLearner(spec.algorithm);
+  requireLearnable(target, rows, learner.tasks, spec.algorithm);
+  const fit = { target, rows, validationRows, weights, params: spec.params, seed, shouldStop };
+  const whole = { spec, task: target.task, classes: target.task === 'classification' ? target.classes : [] };
+  const result = ({ model, rounds, work }: Fit<unknown>) => ({ model, rounds, work });
+
+  if (learner.family === 'trees') {
+    if (spec.preprocessor !== '') {
+      throw new MalachiteError('InvalidInput', `${spec.algorithm} takes no preprocessor: trees do not change under scaling.`);
+    }
+    const { featurization, features, binned } = prepareTable(table, columnPurposes);
+    return { ...whole, featurization, scaler: undefined, ...result(learner.fit({ ...fit, features, binned })) };
+  }
+  const featurization = fitFeaturization({ table, rows, family: 'linear', purposes: columnPurposes });
+  const features = transformFeatures(featurization, table);
+  const scaler = spec.preprocessor === '' ? undefined : fitScaler(requireScaler(spec.preprocessor), features, rows);
+  return {
+    ...whole,
+    featurization,
+    scaler,
+    ...result(learner.fit({ ...fit, features: scaler ? transformScaled(scaler, features) : features })),
+  };
+}
+
+/** Classification: row-major probabilities, rows x classes. Regression: one value a row. */
+export function predictPipeline({ spec, featurization, scaler, model }: FittedPipeline, table: Table): Float64Array {
+  const features = transformFeatures(featurization, table);
+  return requireLearner(spec.algorithm).predict(model, scaler ? transformScaled(scaler, features) : features);
+}
+
+/**
+ * Adds the whole pipeline to a graph.
+ * @param inputs raw column name -> the graph value [n, 1] that holds it (see `featurization.columns` for the types).
+ */
+export function emitPipeline(fitted: FittedPipeline, graph: GraphBuilder, inputs: ReadonlyMap<string, string>): Emitted {
+  const features = emitFeatures(fitted.featurization, graph, inputs);
+  const scaled = fitted.scaler ? emitScaled(fitted.scaler, graph, features) : features;
+  const prediction = requireLearner(fitted.spec.algorithm).emit(fitted.model, graph, scaled);
+  return fitted.task === 'classification' ? { probabilities: prediction } : { value: prediction };
+}
+
+type PreparedTable = {
+  readonly featurization: FittedFeaturization;
+  readonly features: FeatureMatrix;
+  readonly binned: BinnedTable;
+};
+
+/** Tables prepared before, so that the trials and folds of a thread share the work. */
+const prepared = new WeakMap<Table, { readonly purposes: PipelineInput['columnPurposes']; readonly result: PreparedTable }>();
+
+/** Featurizes and bins a table for tree learners. Category lists and bin bounds come from all rows; the target is not looked at. */
+function prepareTable(table: Table, purposes: PipelineInput['columnPurposes']): PreparedTable {
+  const known = prepared.get(table);
+  if (known !== undefined && known.purposes === purposes) return known.result;
+  const featurization = fitFeaturization({ table, rows: allRows(table), family: 'trees', purposes });
+  const features = transformFeatures(featurization, table);
+  const result = { featurization, features, binned: binTable(features) };
+  prepared.set(table, { purposes, result });
+  return result;
+}
+
+function allRows(table: Table): Int32Array {
+  return Int32Array.from({ length: table.rowCount }, (_, row) => row);
+}
+
+function requireLearnable(target: Target, rows: Int32Array, tasks: readonly Task[], algorithm: string): void {
+  if (!tasks.includes(target.task))
+    throw new MalachiteError('InvalidInput', `${algorithm} does not do ${target.task}; it does ${tasks.join(', ')}.`);
+  if (rows.length === 0) throw new MalachiteError('InvalidInput', 'There are no rows to learn from.');
+  if (target.task === 'classification' && target.classes.length < 2) {
+    throw new MalachiteError('InvalidInput', `The target has ${target.classes.length} class; a classifier needs two or more.`);
+  }
+}
