@@ -1,10 +1,12 @@
 /** The list of learners. A new one is a new file and one line here. */
 import { MalachiteError } from '@malachite/core';
+import { elasticNet } from './elastic-net.ts';
 import type { Learner } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
+import { logisticRegression } from './logistic-regression.ts';
 import { prior } from './prior.ts';
 
-export const learners: readonly Learner<unknown>[] = [lightGbm, prior];
+export const learners: readonly Learner<unknown>[] = [lightGbm, logisticRegression, elasticNet, prior];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */
 export function requireLearner(name: string): Learner<unknown> {
