@@ -1,0 +1,52 @@
+/** Every failure leaves in one form, `{"error": {"code", "message"}}`, and none tells what is inside. */
+import { type ErrorBody, MalachiteError } from '@malachite/core';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** A refusal of the protocol itself, whose status the error's code does not have. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly error: MalachiteError;
+
+  constructor(status: number, error: MalachiteError) {
+    super(error.message);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler(async (thrown, request, reply) => sendError(thrown, request, reply));
+  app.setNotFoundHandler(async (request, reply) => {
+    const where = request.url.split('?')[0];
+    return sendError(new MalachiteError('NotFound', `There is no ${request.method} ${where} here. See /docs.`), request, reply);
+  });
+}
+
+export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, error } = answerTo(thrown, request);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).type('application/json; charset=utf-8').send(bodyOf(error));
+}
+
+export const bodyOf = (error: MalachiteError): ErrorBody => ({ error: error.toJSON() });
+
+/** Status and error for anything thrown. What is neither ours nor the caller's fault is logged, and answered with its id only. */
+export function answerTo(thrown: unknown, request: FastifyRequest): { readonly status: number; readonly error: MalachiteError } {
+  if (thrown instanceof MalachiteError) return { status: thrown.status, error: thrown };
+  if (thrown instanceof Refusal) return thrown;
+  const { statusCode } = thrown as Partial<FastifyError>;
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return { status: statusCode, error: ofTheProtocol(statusCode, thrown as FastifyError) };
+  }
+  request.log.error({ err: thrown }, 'the request failed inside');
+  const message = `Something failed inside while answering; the server's log says what, under request id ${request.id}.`;
+  return { status: 500, error: new MalachiteError('Failed', message) };
+}
+
+function ofTheProtocol(status: number, error: FastifyError): MalachiteError {
+  if (status === 413)
+    return new MalachiteError('TooLarge', 'The body is larger than the limit for JSON; files go to POST /datastore/blobs.');
+  if (status === 415)
+    return new MalachiteError('InvalidInput', 'The body must be JSON, with the header "content-type: application/json".');
+  return new MalachiteError('InvalidInput', error.message);
+}
