@@ -8,7 +8,7 @@
 import { type Static, Type } from 'typebox';
 import { type ErrorCode, errorStatus } from './errors.ts';
 import type { Operation } from './operations.ts';
-import { OneOf } from './schema.ts';
+import { OneOf, Strict } from './schema.ts';
 
 /** Where the operations begin: `http://127.0.0.1:10100` + apiPrefix + path. */
 export const apiPrefix = '/api/v1';
@@ -44,3 +44,13 @@ export const WorkspaceInfo = Type.Object({
   version: Type.String({ description: 'Of the Malachite that serves.' }),
 });
 export type WorkspaceInfo = Static<typeof WorkspaceInfo>;
+
+/** The one operation of no port. */
+export const workspaceInfo: Operation = {
+  kind: 'json',
+  method: 'GET',
+  path: '/workspace',
+  summary: 'Show the workspace',
+  input: Strict({}),
+  output: WorkspaceInfo,
+};
