@@ -30,7 +30,11 @@ test('a change that happens while a follower handles a value is not missed', asy
   const changes = openChanges();
   const numbers = [1];
   let seen = 0;
-  const read = (): readonly number[] => numbers.slice(seen, (seen = numbers.length));
+  const read = (): readonly number[] => {
+    const fresh = numbers.slice(seen);
+    seen = numbers.length;
+    return fresh;
+  };
   const values: number[] = [];
   for await (const value of changes.follow('numbers', read, () => numbers.includes(-1))) {
     values.push(value);

@@ -1,5 +1,6 @@
 /** What a job process prints, in the layout of Azure ML's AutoML console. It becomes std_log.txt. */
 import type { AutoMLEvent } from '@malachite/automl';
+import type { Trial } from '@malachite/core';
 
 const heading = `${'*'.repeat(100)}
 ITERATION: The iteration being evaluated.
@@ -17,27 +18,29 @@ export function azureConsole(print: (text: string) => void): (event: AutoMLEvent
   return (event) => {
     switch (event.type) {
       case 'phase':
-        return print(`Current status: ${event.phase}. ${event.description}`);
+        print(`Current status: ${event.phase}. ${event.description}`);
+        break;
       case 'log':
-        return print(`${event.level.toUpperCase()}: ${event.message}`);
+        print(`${event.level.toUpperCase()}: ${event.message}`);
+        break;
       case 'guardrails':
-        return event.guardrails.forEach((rail) => {
-          print(
-            `\nTYPE:         ${rail.friendlyType}\nSTATUS:       ${rail.result.toUpperCase()}\nDESCRIPTION:  ${rail.description}`,
-          );
-        });
-      case 'trial': {
+        for (const { friendlyType, result, description } of event.guardrails) {
+          print(`\nTYPE:         ${friendlyType}\nSTATUS:       ${result.toUpperCase()}\nDESCRIPTION:  ${description}`);
+        }
+        break;
+      case 'trial':
         if (!hasHeading) print(heading);
         hasHeading = true;
-        const { iteration, preprocessor, algorithm, fitSeconds, score, error } = event.record.trial;
-        const name = `${preprocessor} ${algorithm}`.padEnd(46);
-        print(
-          `${String(iteration).padStart(10)}   ${name} ${clock(fitSeconds)} ${fixed(score).padStart(11)} ${fixed(event.bestScore).padStart(9)}`,
-        );
-        if (error !== undefined) print(`ERROR: ${error}`);
-      }
+        print(trialLine(event.record.trial, event.bestScore));
     }
   };
+}
+
+function trialLine({ iteration, preprocessor, algorithm, fitSeconds, score, error }: Trial, bestScore: number | null): string {
+  const name = `${preprocessor} ${algorithm}`.padEnd(46);
+  const figures = `${clock(fitSeconds)} ${fixed(score).padStart(11)} ${fixed(bestScore).padStart(9)}`;
+  const line = `${String(iteration).padStart(10)}   ${name} ${figures}`;
+  return error === undefined ? line : `${line}\nERROR: ${error}`;
 }
 
 function fixed(score: number | null): string {

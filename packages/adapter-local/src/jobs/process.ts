@@ -37,9 +37,12 @@ async function work(start: Start): Promise<void> {
   };
   const onEvent = (event: AutoMLEvent): void => {
     print(event);
-    if (event.type !== 'trial') return report(event);
-    const { record, bestScore } = event;
-    report(async () => ({ type: 'trial', stored: await storeTrial(blobs, record), bestScore }));
+    if (event.type === 'trial') {
+      const { record, bestScore } = event;
+      report(async () => ({ type: 'trial', stored: await storeTrial(blobs, record), bestScore }));
+    } else {
+      report(event);
+    }
   };
 
   try {

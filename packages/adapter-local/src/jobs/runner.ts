@@ -1,6 +1,6 @@
 /** Takes one job through its process: prepared, run, finished; started again from its last trial when the process crashes. */
 import { join } from 'node:path';
-import { asMalachiteError, type Job, terminalJobStatuses } from '@malachite/core';
+import { asMalachiteError, type ErrorCode, type Job, terminalJobStatuses } from '@malachite/core';
 import type { Reading } from '../datasets/reading.ts';
 import type { Context } from '../store/context.ts';
 import { isSameProcess } from '../store/process-identity.ts';
@@ -69,12 +69,16 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
       records.setProcess(name, null);
       const { status } = records.get(name);
       if (terminalJobStatuses.has(status)) return;
-      if (status === 'CancelRequested') return records.setStatus(name, 'Canceled');
+      if (status === 'CancelRequested') {
+        records.setStatus(name, 'Canceled');
+        return;
+      }
       const { restarts } = records.progress(name);
       const trials = records.trials(name).length;
       if (restarts >= maxRestarts) {
         const message = `The job process ${end}, after ${restarts} restarts. ${trials} finished trials are kept; see std_log.txt.`;
-        return records.setStatus(name, 'Failed', { message, error: { code: 'Failed', message } });
+        fail(records, name, { code: 'Failed', message });
+        return;
       }
       const message = `The job process ${end}; it is started again and goes on from ${trials} finished trials (restart ${restarts + 1} of ${maxRestarts}).`;
       context.log.warn({ job: name }, message);
@@ -83,9 +87,8 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
   };
 
   const done = run().catch((thrown) => {
-    const { code, message } = asMalachiteError(thrown);
     context.log.error({ job: name, err: thrown }, 'A job could not be run');
-    records.setStatus(name, 'Failed', { message, error: { code, message } });
+    fail(records, name, asMalachiteError(thrown));
   });
   return {
     done,
@@ -130,24 +133,34 @@ function record(records: JobRecords, name: string, report: JobReport): void {
   const isStopping = records.get(name).status === 'CancelRequested';
   switch (report.type) {
     case 'running':
-      return isStopping ? undefined : records.setStatus(name, 'Running');
+      if (!isStopping) records.setStatus(name, 'Running');
+      break;
     case 'finalizing':
-      return isStopping ? undefined : records.setStatus(name, 'Finalizing');
+      if (!isStopping) records.setStatus(name, 'Finalizing');
+      break;
     case 'phase':
-      return records.event(name, { type: 'phase', phase: report.phase, description: report.description }, usedSeconds);
+      records.event(name, { type: 'phase', phase: report.phase, description: report.description }, usedSeconds);
+      break;
     case 'guardrails':
-      return records.event(name, { type: 'guardrails', guardrails: report.guardrails }, usedSeconds);
+      records.event(name, { type: 'guardrails', guardrails: report.guardrails }, usedSeconds);
+      break;
     case 'log':
-      return records.event(name, { type: 'log', level: report.level, message: report.message }, usedSeconds);
+      records.event(name, { type: 'log', level: report.level, message: report.message }, usedSeconds);
+      break;
     case 'trial':
-      return records.trial(name, report.stored, report.bestScore, usedSeconds);
+      records.trial(name, report.stored, report.bestScore, usedSeconds);
+      break;
     case 'completed':
-      return records.completed(name, report.outcome, report.files, usedSeconds);
+      records.completed(name, report.outcome, report.files, usedSeconds);
+      break;
     case 'canceled':
-      return records.setStatus(name, 'Canceled');
-    case 'failed': {
-      const { code, message } = report;
-      return records.setStatus(name, 'Failed', { message, error: { code, message } });
-    }
+      records.setStatus(name, 'Canceled');
+      break;
+    case 'failed':
+      fail(records, name, report);
   }
+}
+
+function fail(records: JobRecords, name: string, { code, message }: { code: ErrorCode; message: string }): void {
+  records.setStatus(name, 'Failed', { message, error: { code, message } });
 }
