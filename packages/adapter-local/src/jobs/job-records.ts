@@ -13,6 +13,7 @@ import {
   terminalJobStatuses,
 } from '@malachite/core';
 import type { Changes } from '../changes.ts';
+import type { StoredFile } from '../store/assets.ts';
 import type { Context } from '../store/context.ts';
 import { fromJson, fromJsonOr, toJson } from '../store/json.ts';
 import type { Outcome, StoredTrial } from './process-messages.ts';
@@ -231,11 +232,8 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
   };
 
   /** The recorded files of a job or trial, by path. */
-  function artifacts(run: string): (AssetFile & { sizeBytes: number })[] {
-    return db.all<AssetFile & { sizeBytes: number }>(
-      'SELECT path, sha256, size_bytes AS sizeBytes FROM artifacts WHERE run = ? ORDER BY path',
-      [run],
-    );
+  function artifacts(run: string): StoredFile[] {
+    return db.all<StoredFile>('SELECT path, sha256, size_bytes AS sizeBytes FROM artifacts WHERE run = ? ORDER BY path', [run]);
   }
 
   /** Trials are called `<job>_<number>`, in one space of names with jobs. */

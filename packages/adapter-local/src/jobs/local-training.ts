@@ -12,7 +12,7 @@ import {
   terminalJobStatuses,
 } from '@malachite/core';
 import type { Changes } from '../changes.ts';
-import { datasetReading } from '../datasets/dataset-reading.ts';
+import { datasetReading } from '../datasets/datasets.ts';
 import type { Context } from '../store/context.ts';
 import { type JobRecords, jobTopic, openJobRecords } from './job-records.ts';
 import { bestTrial, leaderboard } from './leaderboard.ts';

@@ -1,12 +1,13 @@
 /** The files that a reference to a job's output names, and what is known of the trial they come from. */
-import { type AssetFile, MalachiteError, type Metrics, type Parity, parseJobOutput } from '@malachite/core';
+import { MalachiteError, type Metrics, type Parity, parseJobOutput } from '@malachite/core';
 import type { JobRecords } from '../jobs/job-records.ts';
 import { bestModelFolder, trialModelPath } from '../jobs/trial-store.ts';
+import type { StoredFile } from '../store/assets.ts';
 import { mlflowModelFolder } from './mlflow-model.ts';
 
 export type JobOutput = {
   /** With paths inside the output. */
-  readonly files: readonly AssetFile[];
+  readonly files: readonly StoredFile[];
   readonly jobName: string;
   readonly trialName: string | null;
   readonly metrics: Metrics | null;
@@ -49,7 +50,7 @@ function withOutputs(path: string): string {
   return path.startsWith('outputs/') ? path : `outputs/${path}`;
 }
 
-function filesOf(artifacts: readonly AssetFile[], run: string, output: string): AssetFile[] {
+function filesOf(artifacts: readonly StoredFile[], run: string, output: string): StoredFile[] {
   for (const path of [output, withOutputs(output)]) {
     const file = artifacts.find((artifact) => artifact.path === path);
     if (file) return [{ ...file, path: path.slice(path.lastIndexOf('/') + 1) }];

@@ -63,10 +63,10 @@ test('a file that says it is ONNX and is not, bytes that are not kept, and paths
   const broken = models.create({ name: 'm', files: await kept(context, { 'model.onnx': 'not a model' }) });
   await expect(broken).rejects.toMatchObject({ code: 'InvalidInput' });
   const absent = models.create({ name: 'm', files: [{ path: 'a', sha256: '0'.repeat(64) }] });
-  await expect(absent).rejects.toMatchObject({ code: 'InvalidInput' });
+  await expect(absent).rejects.toMatchObject({ code: 'NotFound' });
   for (const path of ['../a', '/etc/passwd', 'a/../../b', 'a\\..\\b']) {
-    const escape = models.create({ name: 'm', files: await kept(context, { [path]: 'x' }) });
-    await expect(escape).rejects.toMatchObject({ code: 'InvalidInput' });
+    const outside = models.create({ name: 'm', files: await kept(context, { [path]: 'x' }) });
+    await expect(outside).rejects.toMatchObject({ code: 'InvalidInput' });
   }
   await expect(models.create({ name: 'm' })).rejects.toMatchObject({ code: 'InvalidInput' });
   await expect(models.get({ name: 'm' })).rejects.toMatchObject({ code: 'NotFound' });

@@ -11,7 +11,7 @@ import {
   type Tags,
 } from '@malachite/core';
 import type { JobRecords } from '../jobs/job-records.ts';
-import { contentHash, keptFiles, nextVersion } from '../store/asset-files.ts';
+import { contentSha256, mustBeNamed, nextVersion, storedFiles } from '../store/assets.ts';
 import type { Context } from '../store/context.ts';
 import { fromJson, fromJsonOr, toJson } from '../store/json.ts';
 import { jobOutput } from './job-output.ts';
@@ -64,19 +64,23 @@ export function localModels({ db, blobs, clock }: Context, records: JobRecords):
       );
     }
     if (path !== undefined) return jobOutput(path, records);
-    return { files: await keptFiles(files ?? [], blobs), jobName: null, trialName: null, metrics: null, parity: null };
+    return { files: await storedFiles(blobs, files ?? []), jobName: null, trialName: null, metrics: null, parity: null };
   };
 
   return {
     async create(input) {
+      mustBeNamed('model', input.name, input.version);
       const { files, ...origin } = await sourceOf(input);
       const content = await readModelFiles(files, input.type, blobs);
-      const sha256 = contentHash(files);
+      const sha256 = contentSha256(files);
       // From here on nothing waits, so two calls cannot choose the same version.
       return db.transaction(() => {
         const known = db.all<ModelRow>('SELECT * FROM models WHERE name = ? ORDER BY ordinal', [input.name]);
         const same = known.find((row) => row.sha256 === sha256 && (input.version ?? row.version) === row.version);
-        if (same) return toModel(same);
+        if (same) {
+          db.run('UPDATE models SET is_archived = 0 WHERE name = ? AND version = ?', [same.name, same.version]);
+          return toModel({ ...same, is_archived: 0 });
+        }
         if (known.some((row) => row.version === input.version)) {
           throw new MalachiteError(
             'Conflict',
