@@ -1,0 +1,53 @@
+/** The process's DuckDB: one in-memory instance for reading files, and the words SQL is put together from. */
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { MalachiteError } from '@malachite/core';
+
+let shared: Promise<DuckDBInstance> | undefined;
+
+/**
+ * Runs `work` on a connection of its own (temporary tables and types belong to it), closed afterwards. Extensions are
+ * never fetched; times are UTC.
+ */
+export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  shared ??= DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', preserve_insertion_order: 'true' });
+  const connection = await (await shared).connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+  }
+}
+
+/** All rows as objects; whole numbers of any width arrive as `bigint` or `number` as DuckDB gives them. */
+export async function rowsOf<T>(connection: DuckDBConnection, sql: string): Promise<T[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader.getRowObjectsJS() as T[];
+}
+
+/** A name in SQL: `"emp.var.rate"`. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in SQL: `'it''s'`. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** What DuckDB says, without its advice on options that people cannot set here, and without the names of blobs. */
+export function duckdbSentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const kept = message.split(/\n\s*(?:Possible (?:fixes|Solution)|\* |LINE \d+:)/)[0] as string;
+  return kept
+    .replace(/^Failed to extract statements: /, '')
+    .replace(/"?\S*[/\\][0-9a-f]{2}[/\\][0-9a-f]{62}"?/g, 'the file')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+}
+
+/** The error for data or SQL that DuckDB refuses: `InvalidInput`, the given beginning, then DuckDB's own words. */
+export function refused(beginning: string, error: unknown): MalachiteError {
+  if (error instanceof MalachiteError) return error;
+  return new MalachiteError('InvalidInput', `${beginning}: ${duckdbSentence(error)}`, { cause: error });
+}

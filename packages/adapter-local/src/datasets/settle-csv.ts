@@ -1,0 +1,155 @@
+/** Settles how one CSV file is read: dialect, encoding, header and the type of every column, from the whole file. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { MalachiteError } from '@malachite/core';
+import { identifier, literal, refused, rowsOf } from './duckdb.ts';
+import type { FileHead } from './format.ts';
+import { columnTypeOf, missingMarkers, relation, type Source, type SourceColumn } from './reading.ts';
+
+/** What the person who made the data said about it; the rest is found out. */
+export type CsvWishes = { readonly delim?: string; readonly header?: boolean; readonly encoding?: string };
+
+type Sniffed = {
+  Delimiter: string;
+  Quote: string;
+  Escape: string;
+  NewLineDelimiter: string;
+  SkipRows: number;
+  HasHeader: boolean;
+  Columns: { name: string; type: string }[];
+  DateFormat: string | null;
+  TimestampFormat: string | null;
+};
+
+/**
+ * DuckDB's sniffer over all rows, with our own rules for what it gets wrong for learning:
+ * - only `true` and `false` make a boolean (the sniffer also takes yes, no, t, f; they are labels here);
+ * - numbers among which stand markers such as `?` or `NA` are numbers with missing values; `01234` stays text;
+ * - lines that do not fit are an error with their numbers, never skipped in silence.
+ */
+export async function settleCsv(
+  connection: DuckDBConnection,
+  file: { readonly path: string; readonly name: string },
+  head: FileHead,
+  wishes: CsvWishes = {},
+): Promise<Source> {
+  if (head.encoding === 'utf-16be') {
+    throw new MalachiteError('InvalidInput', `"${file.name}" is UTF-16 with the high byte first. Save it as UTF-8.`);
+  }
+  const options: Record<string, string | number | boolean> = { compression: head.compression, ...wishes };
+  if (head.encoding !== 'utf-8') options.encoding = head.encoding;
+  if (head.leadingComments > 0) options.skip = head.leadingComments;
+
+  const sniffed = await sniff(connection, file, options);
+  const read: Source = {
+    ...file,
+    options: { ...options, ...dialect(sniffed) },
+    columns: sniffed.Columns.map(({ name, type }) => ({ name, duckdbType: type, type: columnTypeOf(type) })),
+  };
+  mustBeRegular(file.name, sniffed, head.leadingComments);
+  return withBetterTypes(connection, read);
+}
+
+/** Tries as it is, then as Latin-1 when the bytes are no UTF-8, then lenient about quotes. */
+async function sniff(
+  connection: DuckDBConnection,
+  file: { readonly path: string; readonly name: string },
+  options: Record<string, string | number | boolean>,
+): Promise<Sniffed> {
+  const attempt = async () => {
+    const args = Object.entries(options).map(
+      ([name, value]) => `${name} = ${typeof value === 'string' ? literal(value) : value}`,
+    );
+    const types = "auto_type_candidates = ['BIGINT', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR']";
+    const rows = await rowsOf<Sniffed>(
+      connection,
+      `SELECT * FROM sniff_csv(${[literal(file.path), 'sample_size = -1', types, ...args].join(', ')})`,
+    );
+    return rows[0] as Sniffed;
+  };
+  try {
+    return await attempt();
+  } catch (error) {
+    if (/unicode|utf-8/i.test((error as Error).message) && options.encoding === undefined) {
+      options.encoding = 'latin-1';
+      return sniff(connection, file, options);
+    }
+    if (options.strict_mode === undefined) {
+      options.strict_mode = false;
+      return sniff(connection, file, options);
+    }
+    throw refused(`"${file.name}" cannot be read as CSV`, error);
+  }
+}
+
+function dialect(sniffed: Sniffed): Record<string, string | number | boolean> {
+  const given = (text: string) => (text === '(empty)' ? '' : text);
+  return {
+    delim: given(sniffed.Delimiter),
+    quote: given(sniffed.Quote),
+    escape: given(sniffed.Escape),
+    skip: sniffed.SkipRows,
+    header: sniffed.HasHeader,
+    ...(sniffed.DateFormat ? { dateformat: sniffed.DateFormat } : {}),
+    ...(sniffed.TimestampFormat ? { timestampformat: sniffed.TimestampFormat } : {}),
+  };
+}
+
+/** The sniffer drops leading lines of another width, and takes a ragged file for one wide column; we say so instead. */
+function mustBeRegular(name: string, sniffed: Sniffed, comments: number): void {
+  const only = sniffed.Columns.length === 1 ? sniffed.Columns[0]?.name : undefined;
+  if (sniffed.SkipRows <= comments && !(only && /[,;\t|]/.test(only))) return;
+  const where = sniffed.SkipRows > comments ? `line ${sniffed.SkipRows} or one before it` : 'some line';
+  throw new MalachiteError(
+    'InvalidInput',
+    `"${name}" is no regular table: ${where} has another number of values than the lines after it. Give every line as many values as the header has names.`,
+  );
+}
+
+type TextVerdict = { boolean: boolean | null; numeric: boolean | null; whole: boolean | null };
+
+/** Looks at every value of the columns that may be booleans or numbers with markers; first at a few rows to find them. */
+async function withBetterTypes(connection: DuckDBConnection, source: Source): Promise<Source> {
+  const asText: Source = { ...source, columns: source.columns.map(textIfBooleanOrText) };
+  const texts = asText.columns.filter((column) => column.duckdbType === 'VARCHAR').map((column) => column.name);
+  const promising = [...(await verdicts(connection, asText, texts, 10_000))]
+    .filter(([, verdict]) => verdict.boolean || verdict.numeric)
+    .map(([name]) => name);
+  const settled = await verdicts(connection, asText, promising);
+  const columns = asText.columns.map((column): SourceColumn => {
+    const verdict = settled.get(column.name);
+    if (verdict?.boolean) return { ...column, duckdbType: 'BOOLEAN', type: 'boolean' };
+    if (verdict?.numeric) return { ...column, type: verdict.whole ? 'integer' : 'number' };
+    return column;
+  });
+  return { ...source, columns };
+}
+
+const textIfBooleanOrText = (column: SourceColumn): SourceColumn =>
+  column.type === 'boolean' ? { ...column, duckdbType: 'VARCHAR', type: 'string' } : column;
+
+async function verdicts(
+  connection: DuckDBConnection,
+  source: Source,
+  names: readonly string[],
+  limit?: number,
+): Promise<Map<string, TextVerdict>> {
+  if (names.length === 0) return new Map();
+  const rows = relation({ format: 'csv', columns: source.columns, sources: [source] });
+  const markers = missingMarkers.map(literal).join(', ');
+  const checks = names.map((name) => {
+    const value = identifier(name);
+    const isMarker = `${value} IN (${markers})`;
+    const isNumber = `TRY_CAST(${value} AS DOUBLE) IS NOT NULL AND NOT regexp_matches(${value}, '^\\s*[+-]?0[0-9]')`;
+    const isWhole = `regexp_matches(${value}, '^\\s*[+-]?[0-9]{1,18}\\s*$')`;
+    // A limited look need not contain a marker or a number yet.
+    const both = limit ? 'true' : `count(*) FILTER (${isMarker}) > 0 AND count(*) FILTER (NOT ${isMarker}) > 0`;
+    return `{'boolean': bool_and(lower(${value}) IN ('true', 'false')),
+      'numeric': bool_and(${isMarker} OR (${isNumber})) AND ${both},
+      'whole': bool_and(${isMarker} OR ${isWhole})}`;
+  });
+  const [row] = await rowsOf<{ verdicts: TextVerdict[] }>(
+    connection,
+    `SELECT [${checks.join(', ')}] AS verdicts FROM (SELECT * FROM ${rows}${limit ? ` LIMIT ${limit}` : ''})`,
+  );
+  return new Map(names.map((name, i) => [name, (row as { verdicts: TextVerdict[] }).verdicts[i] as TextVerdict]));
+}
