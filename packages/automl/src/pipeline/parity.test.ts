@@ -1,0 +1,78 @@
+/** The exported model is the trained model: ONNX Runtime and the trainer agree on every row, seen or unseen. */
+import { describe, expect, it } from 'vitest';
+import type { ClassLabel, Task } from '../learners/learner.ts';
+import { loadPredictor } from '../search/runtime.ts';
+import { takeRows } from '../table/table.ts';
+import { exportPipeline, fitPipeline, type PipelineSpec, predictPipeline } from './index.ts';
+import { randomProblem } from './random-table.ts';
+
+const boosting = { num_iterations: 40, num_leaves: 15, min_child_samples: 5, min_data_per_group: 5, cat_smooth: 1 };
+const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
+  classification: [
+    { algorithm: 'LightGBM', preprocessor: '', params: boosting },
+    {
+      algorithm: 'LightGBM',
+      preprocessor: '',
+      params: { ...boosting, bagging_freq: 1, bagging_fraction: 0.6, feature_fraction: 0.5, max_bin: 15 },
+    },
+    { algorithm: 'LogisticRegression', preprocessor: '', params: { max_iter: 30 } },
+    { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: {} },
+    { algorithm: 'LogisticRegression', preprocessor: 'RobustScaler', params: { C: 100 } },
+    { algorithm: 'Prior', preprocessor: '', params: {} },
+  ],
+  regression: [
+    { algorithm: 'LightGBM', preprocessor: '', params: { ...boosting, lambda_l1: 0.5 } },
+    { algorithm: 'ElasticNet', preprocessor: 'StandardScalerWrapper', params: { alpha: 0.01 } },
+    { algorithm: 'ElasticNet', preprocessor: 'MinMaxScaler', params: { alpha: 0.01, l1_ratio: 1 } },
+    { algorithm: 'Prior', preprocessor: '', params: {} },
+  ],
+};
+const labels: readonly (readonly ClassLabel[])[] = [
+  ['no', 'yes'],
+  [0, 1],
+  [false, true],
+  [-1, 3, 7],
+  ['a', 'b', 'c', 'd'],
+];
+
+/** The largest difference on rows of both tables; relative to the larger of 1 and the value for regression. */
+async function largestDifference(task: Task, spec: PipelineSpec, classes: readonly ClassLabel[], seed: number): Promise<number> {
+  const { table, target, unseen } = randomProblem(seed, task, classes);
+  const rows = Int32Array.from({ length: 500 }, (_, row) => row);
+  const fitted = fitPipeline({ table, target, rows, spec, seed });
+  const predictor = await loadPredictor(exportPipeline(fitted).onnx);
+  try {
+    let largest = 0;
+    for (const scored of [table, unseen, takeRows(unseen, [7])]) {
+      const mine = predictPipeline(fitted, scored);
+      const theirs = await predictor.predict(scored);
+      expect(theirs.length).toBe(mine.length);
+      mine.forEach((value, i) => {
+        // NaN on one side makes the largest difference NaN, which is below nothing.
+        const difference = Math.abs(value - (theirs[i] as number)) / (task === 'regression' ? Math.max(1, Math.abs(value)) : 1);
+        largest = Math.max(largest, difference);
+      });
+    }
+    return largest;
+  } finally {
+    await predictor.close();
+  }
+}
+
+it('random tables exercise every featurizer of both families', () => {
+  const { table, target } = randomProblem(0, 'classification');
+  const used = ['LightGBM', 'LogisticRegression'].map((algorithm) => {
+    const { featurization } = fitPipeline({ table, target, spec: { algorithm, preprocessor: '', params: {} }, seed: 1 });
+    return featurization.groups.map(({ featurizer }) => featurizer);
+  });
+  expect(used).toEqual([
+    ['Numbers', 'CharGramCountVectorizer', 'DateTimeTransformer'],
+    ['MeanImputer', 'ImputationMarker', 'LabelEncoder', 'CharGramCountVectorizer', 'DateTimeTransformer'],
+  ]);
+});
+
+describe.each(['classification', 'regression'] as const)('%s: ONNX Runtime answers as the trainer does', (task) => {
+  it.each(specs[task])('$algorithm $preprocessor $params', async (spec) => {
+    for (const [seed, classes] of labels.entries()) expect(await largestDifference(task, spec, classes, seed)).toBeLessThan(1e-5);
+  });
+});
