@@ -3,13 +3,10 @@ import { MalachiteError } from '@malachite/core';
 import { allNodes } from './check.ts';
 import { classesOf } from './classes.ts';
 import { type ClassLabel, type EmbeddedColumn, type EmbeddedSignature, embeddedSignature } from './embedded-signature.ts';
-import { consumers, fedInputs, initializers, isDefaultDomain, type TensorInfo, tensorInfo } from './graph-reading.ts';
-import { type ElementTypeName, elementType, type GraphProto, type ModelProto, type NodeProto, type ValueInfo } from './proto.ts';
+import { consumers, fedInputs, isDefaultDomain, type TensorInfo, tensorInfo } from './graph-reading.ts';
+import { type ColumnHints, columnHints } from './hints.ts';
+import type { ElementTypeName, GraphProto, ModelProto, NodeProto, ValueInfo } from './proto.ts';
 import type { ColumnSignature, ColumnType, InputSignature, OutputRole, OutputSignature, Signature, Task } from './signature.ts';
-import { tensorValues } from './tensor.ts';
-
-/** What Azure's exports, and ours, put in place of a missing integer. */
-const MISSING_INT64 = -(2n ** 63n);
 
 /**
  * @param zipMapLabels the labels that ZipMaps, removed before, were keyed by
@@ -49,18 +46,40 @@ function inputSignature(
   const name = input.name ?? '';
   const { elementType: tensorType, dims = [null, null] } = requireTensor(input, 'input');
   if (dims.length === 0) throw new MalachiteError('NotSupported', `Input "${name}" is a single number, not a column of rows.`);
-  const tensor = { name, elementType: tensorType, dims, missingText: embedded === undefined ? 'None' : '' };
-  const nullable = embedded !== undefined || takesMissing(tensorType, users.get(name) ?? [], graph);
+  const hints = columnHints(graph, users, name);
+  const foreign = embedded === undefined;
+  const tensor = { name, elementType: tensorType, dims, missingText: foreign ? 'None' : '', fullDates: foreign && hints.isDate };
+  const nullable = !foreign || hasMissingSpelling(tensorType) || hints.replacesMissingInteger;
   if (isColumn(dims)) {
     const told = embedded?.columns.find((column) => column.input === name);
-    return { ...tensor, columns: [told === undefined ? { name, type: columnType(tensorType), nullable } : toldColumn(told)] };
+    return { ...tensor, columns: [told === undefined ? hintedColumn(name, tensorType, nullable, hints) : toldColumn(told)] };
   }
   // A free width (some exporters leave it open) gives no columns: rows of any one length are taken.
   const width = dims.slice(1).reduce<number>((product, size) => product * (size ?? 0), 1);
+  const columns = Array.from({ length: width }, (_, i) => ({ name: `${name}_${i}`, type: columnType(tensorType), nullable }));
+  return { ...tensor, columns };
+}
+
+/** More categories than this are an index of words or ids, not a list to show. */
+const MOST_CATEGORIES = 100;
+
+function hintedColumn(name: string, tensorType: ElementTypeName, nullable: boolean, hints: ColumnHints): ColumnSignature {
+  const type = hints.isDate ? 'date' : columnType(tensorType);
+  const texts = type === 'string' && (hints.categories?.length ?? 0) <= MOST_CATEGORIES ? hints.categories : undefined;
+  const first = type === 'integer' || type === 'number' ? Number(hints.categories?.[0]) : texts?.[0];
+  const example = hints.example ?? (Number.isNaN(first) ? undefined : first);
   return {
-    ...tensor,
-    columns: Array.from({ length: width }, (_, i) => ({ name: `${name}_${i}`, type: columnType(tensorType), nullable })),
+    name,
+    type,
+    nullable,
+    ...(texts === undefined ? {} : { categories: texts }),
+    ...(example === undefined ? {} : { example: type === 'integer' ? Math.round(Number(example)) : example }),
   };
+}
+
+/** Text and floats can always say "missing"; integers and booleans only where the graph looks for a marker. */
+function hasMissingSpelling(type: ElementTypeName): boolean {
+  return type === 'string' || type === 'float' || type === 'double' || type === 'float16' || type === 'bfloat16';
 }
 
 function toldColumn({ name, type, categories, example }: EmbeddedColumn): ColumnSignature {
@@ -82,21 +101,6 @@ function columnType(type: ElementTypeName): ColumnType {
   if (type === 'string') return 'string';
   if (type === 'bool') return 'boolean';
   return type.includes('int') ? 'integer' : 'number';
-}
-
-/**
- * Text and floats have a spelling for "missing". An integer has one only where the graph looks for Azure's marker, the smallest
- * int64: an Imputer that replaces it, or a comparison with it.
- */
-function takesMissing(type: ElementTypeName, users: readonly NodeProto[], graph: GraphProto): boolean {
-  if (type === 'string' || type === 'float' || type === 'double' || type === 'float16' || type === 'bfloat16') return true;
-  const stored = initializers(graph);
-  return users.some(({ opType, attribute, input }) => {
-    if (opType === 'Imputer')
-      return attribute.some(({ name, i }) => name === 'replaced_value_int64' && BigInt(i ?? 0) === MISSING_INT64);
-    const other = stored.get(input[1] ?? '');
-    return opType === 'Equal' && other?.dataType === elementType.int64 && BigInt(tensorValues(other)[0] ?? 0) === MISSING_INT64;
-  });
 }
 
 /** The fixed number of rows, when every input that fixes one fixes the same. */

@@ -27,6 +27,8 @@ export interface InputSignature {
   columns: ColumnSignature[];
   /** What stands for a missing value in a text tensor: `''` in our own exports, `None` (Python's word) in all others. */
   missingText: string;
+  /** The graph cuts the text as `YYYY-MM-DD HH:MM:SS`, so dates of any other spelling must be rewritten to it first. */
+  fullDates: boolean;
 }
 
 export type OutputRole = 'label' | 'probabilities' | 'value' | 'other';

@@ -11,6 +11,8 @@ export type Rows =
   | { readonly kind: 'records'; readonly records: readonly unknown[] }
   /** One list a row, in the order of `columns`, or of the model's own columns when absent. */
   | { readonly kind: 'lists'; readonly columns?: readonly string[]; readonly lists: readonly unknown[] }
+  /** One list a row, for models that take a matrix and so name no columns. */
+  | { readonly kind: 'matrix'; readonly lists: readonly unknown[] }
   /** One list a column. */
   | { readonly kind: 'columns'; readonly columns: ReadonlyMap<string, ArrayLike<unknown>> };
 
@@ -43,6 +45,7 @@ export class Batch {
       if (!this.joins) this.appendOpen(rows);
       else if (rows.kind === 'records') this.appendRecords(rows.records);
       else if (rows.kind === 'lists') this.appendLists(rows.lists, rows.columns);
+      else if (rows.kind === 'matrix') this.appendMatrix(rows.lists);
       else this.appendColumns(rows.columns);
     } catch (error) {
       this.rows = start;
@@ -115,6 +118,12 @@ export class Batch {
     }
   }
 
+  /** Lists of values say nothing of columns; where the model has names for them, the caller must give them. */
+  private appendMatrix(lists: readonly unknown[]): void {
+    if (this.signature.inputs.length > 1) throw notARecord(lists[0], 0);
+    this.appendLists(lists, undefined);
+  }
+
   private appendColumns(columns: ReadonlyMap<string, ArrayLike<unknown>>): void {
     const keys = findColumns(this.columns, [...columns.keys()], 'The table');
     const length = columns.get(keys[0] ?? '')?.length ?? 0;
@@ -136,7 +145,7 @@ export class Batch {
 
   /** A matrix whose width the model leaves open: the first row sets it for the run. */
   private appendOpen(rows: Rows): void {
-    if (rows.kind !== 'lists') {
+    if (rows.kind !== 'lists' && rows.kind !== 'matrix') {
       throw new MalachiteError('InvalidInput', 'This model names no columns: give each row as a list of numbers.');
     }
     const buffer = this.buffers[0] as ElementBuffer;

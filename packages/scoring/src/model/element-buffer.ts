@@ -2,6 +2,7 @@
 import { MalachiteError } from '@malachite/core';
 import type { InputSignature } from '@malachite/onnx';
 import { Tensor } from 'onnxruntime-node';
+import { fullDate } from './dates.ts';
 
 export interface ElementBuffer {
   /** What a value must be, for messages: "an integer". */
@@ -16,27 +17,18 @@ export interface ElementBuffer {
   tensor(from: number, to: number, rest: readonly number[]): Tensor;
 }
 
-/** What the type of a column adds to the type of its tensor. */
-export interface ElementOptions {
-  /** An integer column's null is the smallest int64, which Azure's exports and ours take for missing. */
-  nullable: boolean;
-  /** What a text column's null becomes. */
-  missingText: string;
-}
-
 /** @throws NotSupported for element types that no tabular export uses. */
 export function elementBuffer(input: InputSignature): ElementBuffer {
   const nullable = input.columns.every((column) => column.nullable) && input.columns.length > 0;
-  const options = { nullable, missingText: input.missingText };
   switch (input.elementType) {
     case 'string':
-      return textBuffer(options);
+      return textBuffer(input.missingText, input.fullDates);
     case 'float':
       return floatBuffer('float32', (size) => new Float32Array(size));
     case 'double':
       return floatBuffer('float64', (size) => new Float64Array(size));
     case 'int64':
-      return int64Buffer(options);
+      return int64Buffer(nullable);
     case 'int32':
       return integerBuffer('int32', (size) => new Int32Array(size), -(2 ** 31), 2 ** 31 - 1);
     case 'int16':
@@ -60,12 +52,16 @@ export function elementBuffer(input: InputSignature): ElementBuffer {
 }
 
 /** Python's spelling of what is no text, as the real server's `str(value)` gives it. */
-function textBuffer({ missingText }: ElementOptions): ElementBuffer {
+function textBuffer(missingText: string, fullDates: boolean): ElementBuffer {
   const values: string[] = [];
   return {
-    expects: 'text',
+    expects: fullDates ? 'a date such as 2024-02-29 or 2024-02-29 13:45:00' : 'text',
     write(position, value) {
-      if (typeof value === 'string') values[position] = value;
+      if (typeof value === 'string') {
+        const text = fullDates ? fullDate(value) : value;
+        if (text === undefined) return false;
+        values[position] = text;
+      } else if (fullDates && value !== null) return false;
       else if (value === null) values[position] = missingText;
       else if (typeof value === 'boolean') values[position] = value ? 'True' : 'False';
       else if (typeof value === 'number') values[position] = Number.isNaN(value) ? 'nan' : String(value);
@@ -110,8 +106,12 @@ function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Fl
   };
 }
 
-/** 64-bit integers are written as two 32-bit halves: no BigInt is made for the small numbers that nearly all are. */
-function int64Buffer({ nullable }: ElementOptions): ElementBuffer {
+/**
+ * @param nullable null is the smallest int64, which Azure's exports and ours take for missing
+ *
+ * 64-bit integers are written as two 32-bit halves: no BigInt is made for the small numbers that nearly all are.
+ */
+function int64Buffer(nullable: boolean): ElementBuffer {
   let values = new BigInt64Array(0);
   let halves = new Int32Array(values.buffer);
   return {

@@ -1,0 +1,117 @@
+/** What a graph tells of a raw column by the first things it does with it: its categories, a typical value, that it is a date. */
+import { attributeInts, attributeTexts } from './attributes.ts';
+import { initializers } from './graph-reading.ts';
+import type { GraphProto, Int64, NodeProto } from './proto.ts';
+import { tensorValues } from './tensor.ts';
+
+export interface ColumnHints {
+  /** The texts that the graph knows one by one. */
+  categories?: string[];
+  /** What the exporter fills in for a missing value (a mean or a mode), else the first category. */
+  example?: string | number;
+  /** The text is cut at `-` and `:`: it must be spelled `YYYY-MM-DD HH:MM:SS`. */
+  isDate: boolean;
+  /** An integer column in which the smallest int64 stands for missing. */
+  replacesMissingInteger: boolean;
+}
+
+/** What Azure's exports, and ours, put in place of a missing integer. */
+const MISSING_INT64 = -(2n ** 63n);
+
+/** Spellings that Azure's exports compare text with to find missing values. */
+const missingSpellings = new Set(['NaN', 'nan', 'None', '']);
+
+/** Operators that leave one column one column, so that what comes after them still speaks of it. */
+const passOn = new Set([
+  'Identity',
+  'Cast',
+  'Flatten',
+  'Reshape',
+  'Scaler',
+  'Imputer',
+  'Where',
+  'Tokenizer',
+  'Less',
+  'StringNormalizer',
+]);
+
+const LONGEST_WAY = 8;
+
+/** @param users the nodes that use each value, from `consumers` */
+export function columnHints(graph: GraphProto, users: ReadonlyMap<string, NodeProto[]>, input: string): ColumnHints {
+  const stored = initializers(graph);
+  const hints: ColumnHints = { isDate: false, replacesMissingInteger: false };
+  const seen = new Set<NodeProto>();
+
+  function visit(value: string, steps: number): void {
+    for (const node of users.get(value) ?? []) {
+      if (seen.has(node) || steps > LONGEST_WAY) continue;
+      seen.add(node);
+      read(node);
+      const isFreeText = node.opType === 'Tokenizer' && attributeTexts(node.attribute, 'separators').length > 1;
+      if (passOn.has(node.opType ?? '') && !isFreeText && !isMatrix(node)) visit(node.output[0] ?? '', steps + 1);
+    }
+  }
+
+  function read(node: NodeProto): void {
+    switch (node.opType) {
+      case 'Imputer':
+        hints.example ??= imputed(node);
+        hints.replacesMissingInteger ||= node.attribute.some(
+          ({ name, i }) => name === 'replaced_value_int64' && BigInt(i ?? 0) === MISSING_INT64,
+        );
+        return;
+      case 'Equal':
+        hints.replacesMissingInteger ||= node.input.some((name) => storedValue(name) === MISSING_INT64);
+        return;
+      case 'Where':
+        hints.example ??= asExample(node.input.map(storedValue).find((value) => value !== undefined));
+        return;
+      case 'Tokenizer': {
+        const separators = attributeTexts(node.attribute, 'separators');
+        hints.isDate ||= separators.includes('-') && separators.includes(':');
+        return;
+      }
+      case 'TfIdfVectorizer':
+        know(attributeTexts(node.attribute, 'pool_strings'));
+        return;
+      case 'LabelEncoder':
+        know(attributeTexts(node.attribute, 'keys_strings'));
+        know(attributeTexts(node.attribute, 'classes_strings'));
+        return;
+      case 'OneHotEncoder':
+        know(attributeTexts(node.attribute, 'cats_strings'));
+        hints.example ??= asExample(attributeInts(node.attribute, 'cats_int64s')[0]);
+    }
+  }
+
+  function know(texts: readonly string[]): void {
+    const known = texts.filter((text) => !missingSpellings.has(text));
+    if (known.length > 0) hints.categories ??= known;
+  }
+
+  function storedValue(name: string): Int64 | string | undefined {
+    const tensor = stored.get(name);
+    return tensor === undefined ? undefined : tensorValues(tensor)[0];
+  }
+
+  visit(input, 0);
+  return hints;
+}
+
+/** Imputer and Scaler over several columns at once do not speak of this one. */
+function isMatrix(node: NodeProto): boolean {
+  return node.attribute.some(({ name, floats }) => (name === 'imputed_value_floats' || name === 'scale') && floats.length > 1);
+}
+
+function imputed(node: NodeProto): number | undefined {
+  if (isMatrix(node)) return undefined;
+  const integer = attributeInts(node.attribute, 'imputed_value_int64s')[0];
+  if (integer !== undefined) return Number(integer);
+  const float = node.attribute.find(({ name }) => name === 'imputed_value_floats')?.floats[0];
+  return float === undefined ? undefined : Number(float.toPrecision(4));
+}
+
+function asExample(value: Int64 | string | undefined): string | number | undefined {
+  return typeof value === 'bigint' ? undefined : value;
+}

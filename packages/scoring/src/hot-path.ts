@@ -1,0 +1,43 @@
+/** From a request's bytes to the answer's bytes: parse, find the form, decode into columns, run, write. */
+import { MalachiteError } from '@malachite/core';
+import type { BodyForm, JsonObject } from './forms/form.ts';
+import type { Joiner } from './model/joiner.ts';
+import { readJson } from './wire/read-json.ts';
+
+export interface Answer {
+  readonly body: string;
+  readonly rows: number;
+  /** Milliseconds in the model, shared by the requests that ran together. */
+  readonly runMs: number;
+}
+
+/**
+ * @param bytes the request's body
+ * @param forms the body forms that the route takes
+ * @param missing the parameter to name when the body is of none of them: `data` or `Inputs`
+ * @throws InvalidInput in the words of the real inference server where it has some, else naming row and column
+ */
+export async function answer(bytes: Buffer, forms: readonly BodyForm[], joiner: Joiner, missing: string): Promise<Answer> {
+  if (bytes.length === 0) throw new MalachiteError('InvalidInput', 'POST body is empty. Expecting a JSON dictionary.');
+  const body = readJson(bytes);
+  if (!isObject(body)) throw new MalachiteError('InvalidInput', 'POST body should be a JSON dictionary.');
+  return await answerObject(body, forms, joiner, missing);
+}
+
+/** The same for a body that is an object already: the query of a GET. */
+export async function answerObject(
+  body: JsonObject,
+  forms: readonly BodyForm[],
+  joiner: Joiner,
+  missing: string,
+): Promise<Answer> {
+  const form = forms.find((candidate) => candidate.matches(body));
+  if (form === undefined) throw new MalachiteError('InvalidInput', `A value is not provided for the '${missing}' parameter.`);
+  const { rows, method } = form.read(body);
+  const { prediction, runMs } = await joiner.score(rows);
+  return { body: form.write(prediction, method), rows: prediction.rows, runMs };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
