@@ -1,1 +1,4 @@
-export {};
+export { createData, uploadInput } from './assets/create-data.ts';
+export { createModel } from './assets/create-model.ts';
+export { openWorkspace } from './open-workspace.ts';
+export * from './yaml/index.ts';

@@ -1,0 +1,22 @@
+import { jobStatuses } from '@malachite/core';
+import type { Command } from '../../cli/command.ts';
+import { jobColumns } from './columns.ts';
+
+export const jobList: Command = {
+  name: 'list',
+  describe: 'List the jobs, newest first.',
+  options: [
+    { flags: '-e, --experiment-name <name>', describe: 'Only those of an experiment.' },
+    { flags: '--status <status>', describe: `Only those in a state: ${jobStatuses.join(', ')}.` },
+    { flags: '-r, --max-results <n>', describe: 'At most this many.' },
+  ],
+  example: 'malachite job list --status Running',
+  columns: jobColumns,
+  async run({ flags, workspace }) {
+    const jobs = await (await workspace()).training.list({
+      experimentName: flags.text('experiment-name'),
+      status: flags.word('status', jobStatuses),
+    });
+    return jobs.slice(0, flags.integer('max-results', { min: 1 }));
+  },
+};

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { type Deployment, settledDeployment, type Workspace } from '@malachite/core';
+import { createModel } from '../../assets/create-model.ts';
+import type { Command } from '../../cli/command.ts';
+import { fileFlag, nameFlag, noWaitFlag, setFlag } from '../../cli/flags.ts';
+import { type DeploymentFile, readDeployment } from '../../yaml/index.ts';
+import { isReference } from '../../yaml/references.ts';
+import { readSpecification } from '../specification.ts';
+import { deploymentColumns, endpointNameFlag } from './flags.ts';
+
+export const onlineDeploymentCreate: Command = {
+  name: 'create',
+  describe: 'Put a model behind an online endpoint, and wait until it answers.',
+  options: [
+    fileFlag,
+    setFlag,
+    nameFlag,
+    endpointNameFlag,
+    { flags: '-m, --model <model>', describe: 'azureml:NAME:VERSION, or a path to an ONNX file.' },
+    { flags: '--instance-type <size>', describe: "Azure's VM size; kept and shown." },
+    { flags: '--app-insights-enabled', describe: 'Record every request for "logs query".' },
+    { flags: '--all-traffic', describe: 'Send all traffic of the endpoint to it once it answers.' },
+    noWaitFlag,
+  ],
+  example: 'malachite online-deployment create -f deployment.yml --all-traffic',
+  columns: deploymentColumns,
+  async run(context) {
+    const { flags } = context;
+    const model = flags.text('model');
+    const file = await readSpecification(context, readDeployment, {
+      name: flags.text('name'),
+      endpoint_name: flags.text('endpoint-name'),
+      model: model && (isReference(model) ? model : resolve(model)),
+      instance_type: flags.text('instance-type'),
+      app_insights_enabled: flags.is('app-insights-enabled') || undefined,
+    });
+    const workspace = await context.workspace();
+    const created = await workspace.deployment.createDeployment({ ...file, model: await modelReference(workspace, file) });
+    const allTraffic = flags.is('all-traffic');
+    if (flags.is('no-wait') && !allTraffic) return created;
+    const settled = await settledDeployment(workspace.deployment, created);
+    if (settled.provisioningState !== 'Succeeded') context.failed(whyNot(settled));
+    else if (allTraffic) await sendAllTraffic(workspace, settled);
+    return settled;
+  },
+};
+
+/** The model's reference; a local one is registered first. */
+async function modelReference(workspace: Workspace, { model }: DeploymentFile): Promise<string> {
+  if (typeof model === 'string') return model;
+  const { name, version } = await createModel(workspace, model);
+  return `azureml:${name}:${version}`;
+}
+
+async function sendAllTraffic({ deployment: port }: Workspace, { endpointName, name }: Deployment): Promise<void> {
+  await port.updateEndpoint({ name: endpointName, traffic: { [name]: 100 } });
+}
+
+function whyNot({ name, endpointName, provisioningState, error }: Deployment): string {
+  return `Deployment "${name}" of endpoint "${endpointName}" is ${provisioningState}: ${error ?? 'no reason was given'}`;
+}

@@ -1,0 +1,13 @@
+import { MalachiteError, type Traffic } from '@malachite/core';
+
+/** `blue=90 green=10` (blanks or commas between): percent by deployment. */
+export function parseTraffic(text: string): Traffic {
+  const parts = text.split(/[\s,]+/).filter(Boolean);
+  return Object.fromEntries(
+    parts.map((part) => {
+      const [, name, percent] = /^([^=]+)=(\d{1,3})$/.exec(part) ?? [];
+      if (!name || !percent) throw new MalachiteError('InvalidInput', `--traffic takes "NAME=PERCENT …"; not "${part}".`);
+      return [name, Number(percent)];
+    }),
+  );
+}

@@ -1,0 +1,4 @@
+import type { Flag } from '../../cli/command.ts';
+
+export const pipelineIdFlag: Flag = { flags: '-n, --name <name>', describe: 'The name, or the id, of a published pipeline.' };
+export const runIdFlag: Flag = { flags: '--run-id <id>', describe: 'The id of the run.' };

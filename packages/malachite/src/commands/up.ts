@@ -1,0 +1,77 @@
+/** The server of a workspace, in the foreground or behind it. */
+import { once } from 'node:events';
+import type { Workspace } from '@malachite/core';
+import type { Command, Context } from '../cli/command.ts';
+import { homeFolder, runningServer } from '../server-record.ts';
+import { serveDetached } from '../serving/detached.ts';
+import { sampleData } from '../walkthrough/data-source.ts';
+import { tellStory } from '../walkthrough/story.ts';
+import { summaryText } from '../walkthrough/summary.ts';
+import { playWalkthrough } from '../walkthrough/walkthrough.ts';
+
+/** Of the walk-through's AutoML run: about twenty seconds. */
+export const walkthroughMinutes = 1 / 3;
+
+export const up: Command = {
+  name: 'up',
+  describe: "Start the workspace's server; the first time, play the walk-through.",
+  options: [
+    { flags: '--port <port>', describe: 'Where it listens; 0 takes a free one. Default 10100.' },
+    { flags: '--host <address>', describe: 'Default 127.0.0.1. Any other needs --api-key.' },
+    { flags: '--api-key <key>', describe: 'The bearer key that the API asks for.' },
+    { flags: '--detach', describe: 'Start it in the background and return.' },
+    { flags: '--empty', describe: 'No walk-through.' },
+  ],
+  example: 'malachite up --detach',
+  handlesInterrupt: true,
+  async run(context) {
+    const { flags, env, signal, print, note } = context;
+    const home = homeFolder(env);
+    const running = await runningServer(home);
+    if (running) {
+      note(`A server runs for ${home} already.`);
+      return running;
+    }
+    const listen = {
+      port: flags.integer('port', { min: 0, max: 65_535 }) ?? 10_100,
+      host: flags.text('host') ?? '127.0.0.1',
+      apiKey: flags.text('api-key'),
+    };
+    if (flags.is('detach')) return serveDetached(home, env, listen);
+    // The server and the local adapter are loaded only here: other commands start without them.
+    const { serveWorkspace } = await import('../serving/serve-workspace.ts');
+    const served = await serveWorkspace({ home, ...listen, verbose: flags.is('verbose') });
+    try {
+      print(`READY ${served.url}`);
+      note(`API ${served.url}/api/v1, Swagger UI ${served.url}/docs, workspace ${home}. Ctrl-C ends it.`);
+      if (!signal.aborted) await Promise.race([walk(context, served.workspace, served.url), once(signal, 'abort')]);
+      if (!signal.aborted) await once(signal, 'abort');
+    } finally {
+      note('Ending …');
+      await served.close();
+    }
+  },
+};
+
+/** The walk-through, when nothing is there yet. A failed one leaves the server up. */
+async function walk({ flags, note, print, terminal, signal }: Context, workspace: Workspace, url: string): Promise<void> {
+  if (flags.is('empty') || !(await isEmpty(workspace))) return;
+  note('\nThe workspace is empty: here is the whole of it, once. (--empty leaves this out.)\n');
+  const story = tellStory({ write: (text) => process.stderr.write(text), terminal });
+  try {
+    const played = await playWalkthrough({ workspace, source: sampleData(), story, timeoutMinutes: walkthroughMinutes });
+    note(`\nFrom the command to the scored rows: ${played.secondsToScore.toFixed(1)} s.\n`);
+    print(summaryText(played, url));
+  } catch (error) {
+    if (!signal.aborted) note(`The walk-through stopped: ${(error as Error).message}`);
+  }
+}
+
+async function isEmpty({ datasets, training, models }: Workspace): Promise<boolean> {
+  const [data, jobs, registered] = await Promise.all([
+    datasets.list({ includeArchived: true }),
+    training.list({}),
+    models.list({}),
+  ]);
+  return data.length + jobs.length + registered.length === 0;
+}

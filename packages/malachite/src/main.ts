@@ -1,0 +1,79 @@
+/** The process of the CLI: one call from its arguments to its exit code. */
+import { asMalachiteError, MalachiteError, type Workspace } from '@malachite/core';
+import { CommanderError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import type { Context } from './cli/command.ts';
+import { exitCodeOf, exitCodes } from './cli/exit-codes.ts';
+import { Flags } from './cli/flags.ts';
+import { type OutputFormat, outputFormats, renderResult } from './cli/output.ts';
+import { buildProgram, type Invocation } from './cli/program.ts';
+import { commands } from './commands/index.ts';
+import { connect } from './open-workspace.ts';
+
+const interrupted = new AbortController();
+let exitCode: number = exitCodes.done;
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode : exitCodes.failed));
+
+try {
+  await buildProgram(manifest.version, commands, run).parseAsync(process.argv);
+} catch (thrown) {
+  reportError(thrown);
+}
+process.stdout.write('', () => process.exit(exitCode));
+
+async function run(invocation: Invocation): Promise<void> {
+  const { command } = invocation;
+  const flags = new Flags(invocation.flags, invocation.values, process.env);
+  const format = flags.word('output', outputFormats) ?? (process.stdout.isTTY ? 'table' : 'json');
+  if (command.handlesInterrupt) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort(signal));
+  }
+  let workspace: Promise<Workspace> | undefined;
+  const context: Context = {
+    flags,
+    arguments: invocation.arguments,
+    env: process.env,
+    signal: interrupted.signal,
+    terminal: process.stderr.isTTY === true,
+    workspace: () => (workspace ??= connect(process.env)),
+    print: (line) => void process.stdout.write(`${line}\n`),
+    note: (line) => void process.stderr.write(`${line}\n`),
+    warn: (sentence) => void process.stderr.write(`warning: ${sentence}\n`),
+    failed: (sentence) => {
+      exitCode = exitCodes.failed;
+      process.stderr.write(`error: Failed: ${sentence}\n`);
+    },
+  };
+  try {
+    const result = await command.run(context);
+    process.stdout.write(renderResult(result, { format, query: flags.text('query'), command }));
+  } catch (thrown) {
+    reportError(thrown, format, flags.is('verbose'));
+  } finally {
+    await (await workspace?.catch(() => undefined))?.close();
+  }
+}
+
+/** `error: <Code>: <sentence>` on stderr; with `-o json` the same as an object on stdout. */
+function reportError(thrown: unknown, format: OutputFormat | undefined = undefined, verbose = false): void {
+  if (thrown instanceof CommanderError && thrown.exitCode === 0) return;
+  const error = thrown instanceof CommanderError ? wrongCall(thrown) : asMalachiteError(thrown);
+  exitCode = exitCodeOf(error.code);
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ error }, null, 2)}\n`);
+  process.stderr.write(`error: ${error.code}: ${error.message}\n`);
+  if (verbose) process.stderr.write(`${String((error.cause as Error | undefined)?.stack ?? error.stack)}\n`);
+}
+
+/** Commander's own errors as a sentence of ours. */
+function wrongCall(error: CommanderError): MalachiteError {
+  if (error.code === 'commander.help') return new MalachiteError('InvalidInput', 'A command is missing; --help lists them.');
+  const sentence = error.message
+    .replace(/^error: /, '')
+    .replace(/\n\(?/g, ' ')
+    .replace(/\)$/, '');
+  return new MalachiteError(
+    'InvalidInput',
+    `${sentence[0]?.toUpperCase()}${sentence.slice(1)}${/[.?]$/.test(sentence) ? '' : '.'}`,
+  );
+}

@@ -1,0 +1,59 @@
+/** `server.json` in the home folder: which server serves this workspace. Written when it is ready, removed when it ends. */
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+export type ServerRecord = { readonly url: string; readonly pid: number; readonly startedAt: string };
+
+/** The workspace's folder: `MALACHITE_HOME`, or `.malachite` in the working folder. */
+export function homeFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(env.MALACHITE_HOME || '.malachite');
+}
+
+export async function writeServerRecord(home: string, record: ServerRecord): Promise<void> {
+  const file = recordFile(home);
+  await writeFile(`${file}.new`, `${JSON.stringify(record)}\n`);
+  await rename(`${file}.new`, file);
+}
+
+/** Removes the record if it is this process's own. */
+export async function removeServerRecord(home: string): Promise<void> {
+  const record = await readServerRecord(home);
+  if (record?.pid === process.pid) await rm(recordFile(home), { force: true });
+}
+
+/** The record as it was left, whether or not that server still runs. */
+export async function readServerRecord(home: string): Promise<ServerRecord | undefined> {
+  const text = await readFile(recordFile(home), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    const { url, pid, startedAt } = JSON.parse(text) as Partial<ServerRecord>;
+    return typeof url === 'string' && typeof pid === 'number' ? { url, pid, startedAt: startedAt ?? '' } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The record of a server that runs and answers; undefined when there is none, or only the record of a dead one. */
+export async function runningServer(home: string): Promise<ServerRecord | undefined> {
+  const record = await readServerRecord(home);
+  return record && isAlive(record.pid) && (await answers(record.url)) ? record : undefined;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Whether `GET /healthz` answers within two seconds: a recorded pid may be another process's by now. */
+async function answers(url: string): Promise<boolean> {
+  const response = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+  return response?.ok === true;
+}
+
+function recordFile(home: string): string {
+  return join(home, 'server.json');
+}

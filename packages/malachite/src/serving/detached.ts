@@ -1,0 +1,41 @@
+/** A server that goes on after the command that started it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { MalachiteError } from '@malachite/core';
+import { readServerRecord, type ServerRecord } from '../server-record.ts';
+import type { Listen } from './serve-workspace.ts';
+
+const bin = fileURLToPath(new URL('../../bin/malachite.js', import.meta.url));
+
+/**
+ * Starts `malachite up --empty` in a process of its own and answers when it is ready. Its output is in
+ * `logs/server-output.log` of the home; `Failed` with the last line of that when it ends instead.
+ */
+export async function serveDetached(home: string, env: NodeJS.ProcessEnv, { host, port, apiKey }: Listen): Promise<ServerRecord> {
+  await mkdir(join(home, 'logs'), { recursive: true });
+  const logFile = join(home, 'logs', 'server-output.log');
+  const output = await open(logFile, 'w');
+  const child = spawn(process.execPath, [bin, 'up', '--empty', '--host', host, '--port', String(port)], {
+    detached: true,
+    env: { ...env, MALACHITE_HOME: home, MALACHITE_DETACH: '', ...(apiKey ? { MALACHITE_API_KEY: apiKey } : {}) },
+    stdio: ['ignore', 'pipe', output.fd],
+  });
+  await output.close();
+  const stdout = child.stdout as Readable;
+  const ready = once(stdout, 'data').then((chunks) => String(chunks).includes('READY'));
+  const ended = once(child, 'exit').then(() => false);
+  if (!(await Promise.race([ready, ended]))) {
+    const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
+    const reason = lines.findLast((line) => line.startsWith('error: ')) ?? lines.at(-1);
+    throw new MalachiteError('Failed', `The server did not start: ${reason?.replace(/^error: \w+: /, '') || `see ${logFile}`}`);
+  }
+  stdout.destroy();
+  child.unref();
+  const record = await readServerRecord(home);
+  if (record === undefined) throw new MalachiteError('Failed', `The server started and left no record; see ${logFile}.`);
+  return record;
+}

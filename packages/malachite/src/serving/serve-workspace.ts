@@ -1,0 +1,58 @@
+/** A local workspace and the server in front of it, as one thing that is opened and closed. */
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { openLocalWorkspace } from '@malachite/adapter-local';
+import type { Workspace } from '@malachite/core';
+import { startServer } from '@malachite/server';
+import { pino } from 'pino';
+import { removeServerRecord, writeServerRecord } from '../server-record.ts';
+
+export type Listen = { readonly host: string; readonly port: number; readonly apiKey?: string };
+export type Served = { readonly url: string; readonly workspace: Workspace; close(): Promise<void> };
+
+/** Opens the workspace in `home`, serves it and records the server there. Logs go to `logs/server.log` in the home. */
+export async function serveWorkspace({
+  home,
+  host,
+  apiKey,
+  verbose,
+  ...asked
+}: Listen & { home: string; verbose: boolean }): Promise<Served> {
+  const port = asked.port === 0 ? await freePort(host) : asked.port;
+  await mkdir(join(home, 'logs'), { recursive: true });
+  const destination = pino.destination({ dest: join(home, 'logs', 'server.log'), sync: false, append: true });
+  const log = pino({ level: verbose ? 'debug' : 'info' }, destination);
+  const workspace = await openLocalWorkspace({ home, serverUrl: `http://${urlHost(host)}:${port}`, log });
+  try {
+    const server = await startServer({ workspace, host, port, apiKey, log });
+    await writeServerRecord(home, { url: server.url, pid: process.pid, startedAt: new Date().toISOString() });
+    return {
+      url: server.url,
+      workspace,
+      async close() {
+        await server.close();
+        await workspace.close();
+        await removeServerRecord(home);
+        destination.flushSync();
+      },
+    };
+  } catch (error) {
+    await workspace.close();
+    throw error;
+  }
+}
+
+/** The address of published pipelines is part of the workspace, so the port must be known before the server listens. */
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,55 @@
+/** `online-deployment create -f deployment.yml`: a model behind an online endpoint. */
+import { type DeploymentCreate, MalachiteError } from '@malachite/core';
+import type { YamlDocument } from './document.ts';
+import type { ModelAsset } from './model.ts';
+import { readModel } from './model.ts';
+import { isReference, referenceOrLocal } from './references.ts';
+
+/** A deployment; its model is a reference, or a local model to be registered first. */
+export type DeploymentFile = Omit<DeploymentCreate, 'model'> & { readonly model: string | ModelAsset };
+
+export function readDeployment(document: YamlDocument): DeploymentFile {
+  const { root } = document;
+  const type = root.word('type', ['managed', 'kubernetes']);
+  if (type === 'kubernetes') {
+    throw new MalachiteError('NotSupported', 'Kubernetes online deployments are not there yet; leave "type" out.');
+  }
+  const name = root.requiredText('name');
+  const endpointName = root.requiredText('endpoint_name');
+  const deployment: DeploymentFile = {
+    name,
+    endpointName,
+    model: readModelField(document, `${endpointName}-${name}`),
+    instanceType: root.text('instance_type'),
+    appInsightsEnabled: root.boolean('app_insights_enabled'),
+    description: root.text('description'),
+    tags: root.tags('tags'),
+    properties: root.tags('properties'),
+  };
+  root.end([
+    'code_configuration',
+    'environment',
+    'environment_variables',
+    'scale_settings',
+    'request_settings',
+    'liveness_probe',
+    'readiness_probe',
+    'instance_count',
+    'model_mount_path',
+    'data_collector',
+    'egress_public_network_access',
+    'private_network_connection',
+  ]);
+  return deployment;
+}
+
+/** `azureml:bank:1`, a local path, or a model written inline; an inline model without a name takes `anonymousName`. */
+function readModelField({ root, folder, warnings }: YamlDocument, anonymousName: string): string | ModelAsset {
+  if (root.isText('model')) {
+    const path = root.requiredText('model');
+    return isReference(path) ? path : { name: anonymousName, path: referenceOrLocal(path, folder) };
+  }
+  const section = root.section('model');
+  if (section === undefined) throw root.wrong('model', 'is required: azureml:NAME:VERSION, or a path to an ONNX file');
+  return readModel({ root: section, folder, warnings }, anonymousName);
+}

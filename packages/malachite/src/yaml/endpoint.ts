@@ -1,0 +1,32 @@
+/** `online-endpoint create -f endpoint.yml`: a managed online endpoint. */
+import { type EndpointCreate, MalachiteError, type Traffic } from '@malachite/core';
+import type { YamlDocument } from './document.ts';
+
+/** Azure sets traffic in the same file; it can only be acted upon when the deployments are there (on update). */
+export type EndpointFile = EndpointCreate & { readonly traffic?: Traffic };
+
+export function readEndpoint({ root }: YamlDocument): EndpointFile {
+  if (root.has('compute')) {
+    throw new MalachiteError(
+      'NotSupported',
+      'Kubernetes online endpoints (with "compute") are not there yet; leave "compute" out.',
+    );
+  }
+  const authMode = root.word('auth_mode', ['key', 'aml_token', 'aad_token', 'none']) ?? 'key';
+  if (authMode === 'aml_token' || authMode === 'aad_token') {
+    throw new MalachiteError(
+      'NotSupported',
+      `auth_mode ${authMode} needs Azure's identity service; use "key" (or Malachite's "none").`,
+    );
+  }
+  const endpoint: EndpointFile = {
+    name: root.requiredText('name'),
+    authMode,
+    traffic: root.integers('traffic'),
+    description: root.text('description'),
+    tags: root.tags('tags'),
+    properties: root.tags('properties'),
+  };
+  root.end(['location', 'identity', 'mirror_traffic', 'public_network_access', 'kind', 'scoring_uri', 'openapi_uri']);
+  return endpoint;
+}
