@@ -1,7 +1,7 @@
 /** Gradient boosting (Friedman 2001) of histogram trees, with LightGBM's sampling and early stopping. */
 import { createRandom, type Random } from '../../random.ts';
 import type { BinnedTable } from './binning.ts';
-import { type GrownTree, growTree, growthBuffers } from './grow.ts';
+import { type GrownTree, growTree, openWorkspace } from './grow.ts';
 import type { Objective } from './objectives.ts';
 import type { BoostingParams } from './params.ts';
 import { addTreeValuesBinned, type Tree } from './tree.ts';
@@ -34,8 +34,7 @@ export function boost(input: BoostInput): BoostedTrees {
   const start = objective.start(rows).map(Math.fround);
   const scores = new Float64Array(table.rowCount * outputs);
   for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
-  const pairs = new Float64Array(2 * table.rowCount);
-  const buffers = growthBuffers(table, rows.length);
+  const workspace = openWorkspace(table, rows.length, params.num_leaves);
   const watched =
     params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
 
@@ -50,9 +49,9 @@ export function boost(input: BoostInput): BoostedTrees {
     }
     let grew = false;
     for (let k = 0; k < outputs; k++) {
-      objective.gradients(scores, bag.inside, k, pairs);
+      objective.gradients(scores, bag.inside, k, workspace.pairs);
       const features = drawFeatures(table.features.length, params.feature_fraction, random);
-      const grown = shrinkLeaves(growTree(table, pairs, bag.inside.slice(), features, params, buffers), params.learning_rate);
+      const grown = shrinkLeaves(growTree(table, bag.inside, features, params, workspace), params.learning_rate);
       addLeafValues(grown, scores, outputs, k);
       addTreeValuesBinned(grown.tree, grown.goesLeft, table, bag.outside, scores, outputs, k);
       if (watched) addTreeValuesBinned(grown.tree, grown.goesLeft, table, watched, scores, outputs, k);

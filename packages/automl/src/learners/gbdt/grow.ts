@@ -3,10 +3,11 @@
  * the smaller child from its rows, and get the larger one's by subtraction from the parent.
  */
 import type { BinnedTable, CategoricalBins, NumericBins } from './binning.ts';
-import { accumulateHistogram, gatherPairs, partitionRows, subtractHistogram } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
 import type { BoostingParams } from './params.ts';
 import { bestSplit, leafValue, type Split } from './splits.ts';
 import type { Tree } from './tree.ts';
+import { fastKernels } from './wasm-kernels.ts';
 
 /** The tree, with the walk over bins for rows of the training table, and the rows of every leaf. */
 export type GrownTree = {
@@ -19,33 +20,50 @@ export type GrownTree = {
   readonly leafRows: Int32Array;
 };
 
-/** Buffers that live as long as one fit: rows, gradient pairs, histograms. */
-export type GrowthBuffers = {
+/** What lives as long as one fit: the kernels and the arrays they work on. */
+export type Workspace = {
+  readonly kernels: Kernels;
   readonly binOffsets: Int32Array;
   readonly totalBins: number;
+  /** Bin numbers of each feature. */
   readonly columns: readonly Uint8Array[];
+  /** (gradient, hessian) of every row of the table. */
+  readonly pairs: Float64Array;
+  /** The rows of the tree that grows; leaf by leaf once it has grown. */
+  readonly rows: Int32Array;
   readonly gathered: Float64Array;
   readonly scratch: Int32Array;
   /** Histograms not in use. */
   readonly spare: Float64Array[];
 };
 
-export function growthBuffers(table: BinnedTable, mostRows: number): GrowthBuffers {
+/** Room to grow trees of at most `mostRows` rows. */
+export function openWorkspace(table: BinnedTable, mostRows: number, mostLeaves: number): Workspace {
   const binOffsets = new Int32Array(table.features.length);
   let totalBins = 0;
   table.features.forEach((feature, j) => {
     binOffsets[j] = totalBins;
     totalBins += feature.binCount;
   });
+  const bytesNeeded = table.bins.length + 16 * table.rowCount + 24 * mostRows + 16 * totalBins * (mostLeaves + 1) + PAGE;
+  const kernels = fastKernels(bytesNeeded);
+  const bins = kernels.bytes(table.bins.length);
+  bins.set(table.bins);
   return {
+    kernels,
     binOffsets,
     totalBins,
-    columns: table.features.map((_, j) => table.bins.subarray(j * table.rowCount, (j + 1) * table.rowCount)),
-    gathered: new Float64Array(2 * mostRows),
-    scratch: new Int32Array(mostRows),
+    columns: table.features.map((_, j) => bins.subarray(j * table.rowCount, (j + 1) * table.rowCount)),
+    pairs: kernels.floats(2 * table.rowCount),
+    rows: kernels.ints(mostRows),
+    gathered: kernels.floats(2 * mostRows),
+    scratch: kernels.ints(mostRows),
     spare: [],
   };
 }
+
+/** What rounding up to whole 16 bytes may add. */
+const PAGE = 65_536;
 
 type Leaf = {
   readonly begin: number;
@@ -62,36 +80,26 @@ type Leaf = {
 };
 
 /**
- * Grows one tree on `rows` (reordered in place).
- * @param pairs (gradient, hessian) of every row of the table.
+ * Grows one tree on `rows`, from the gradient pairs in the workspace.
  * @param features the features the tree may use.
  */
 export function growTree(
   table: BinnedTable,
-  pairs: Float64Array,
-  rows: Int32Array,
+  rowsOfTree: Int32Array,
   features: Int32Array,
   params: BoostingParams,
-  buffers: GrowthBuffers,
+  workspace: Workspace,
 ): GrownTree {
-  const { binOffsets, columns, gathered, scratch, spare } = buffers;
+  const { kernels, binOffsets, columns, pairs, gathered, scratch, spare } = workspace;
+  const rows = workspace.rows.subarray(0, rowsOfTree.length);
+  rows.set(rowsOfTree);
   const nodes: { split: Split; left: number; right: number }[] = [];
 
-  const histogramOf = (leaf: Leaf): Float64Array => {
-    const histogram = spare.pop() ?? new Float64Array(2 * buffers.totalBins);
-    histogram.fill(0);
-    gatherPairs(pairs, rows, leaf.begin, leaf.begin + leaf.count, gathered);
-    for (const j of features) {
-      accumulateHistogram(
-        columns[j] as Uint8Array,
-        rows,
-        leaf.begin,
-        leaf.begin + leaf.count,
-        gathered,
-        histogram,
-        binOffsets[j] as number,
-      );
-    }
+  const histogramOf = ({ begin, count }: Leaf): Float64Array => {
+    const histogram = spare.pop() ?? kernels.floats(2 * workspace.totalBins);
+    kernels.clear(histogram);
+    kernels.gatherPairs(pairs, rows, begin, begin + count, gathered);
+    kernels.accumulate(columns, features, binOffsets, rows, begin, begin + count, gathered, histogram);
     return histogram;
   };
   const findSplit = (leaf: Leaf): void => {
@@ -120,7 +128,7 @@ export function growTree(
     if (at < 0) break;
     const parent = leaves[at] as Leaf;
     const split = parent.split as Split;
-    const leftCount = partitionRows(
+    const leftCount = kernels.partition(
       columns[split.feature] as Uint8Array,
       rows,
       parent.begin,
@@ -145,7 +153,7 @@ export function growTree(
     small.histogram = histogramOf(small);
     large.histogram = parent.histogram as Float64Array;
     parent.histogram = undefined;
-    subtractHistogram(large.histogram, small.histogram);
+    kernels.subtract(large.histogram, small.histogram);
     for (const leaf of [left, right]) {
       if (wanted.includes(leaf)) findSplit(leaf);
       else release(leaf);
