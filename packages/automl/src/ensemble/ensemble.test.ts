@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { metricNamed } from '../metrics/metric-list.ts';
+import { createRandom } from '../random.ts';
+import { haveRecordings, needsRecordings, recording } from '../testing/recordings.ts';
+import { azureSelection } from './azure-selection.ts';
+import { weightedMean } from './blend.ts';
+import { blendScore, type Truth } from './blend-score.ts';
+import { greedySelection } from './greedy-selection.ts';
+
+type Recorded = {
+  name: string;
+  task: 'classification' | 'regression';
+  metric: string;
+  iterations: number;
+  y_valid: number[];
+  model_probabilities?: number[][][];
+  model_predictions?: number[][];
+  model_scores: number[];
+  selected: number[];
+  weights: number[];
+  ensemble_score: number;
+};
+
+function problemOf(recorded: Recorded): { truth: Truth; predictions: Float64Array[] } {
+  if (recorded.task === 'classification') {
+    const models = recorded.model_probabilities!;
+    const trueClasses = Int32Array.from(recorded.y_valid);
+    return {
+      truth: { task: 'classification', classCount: models[0]![0]!.length, trueClasses },
+      predictions: models.map((rows) => Float64Array.from(rows.flat())),
+    };
+  }
+  return {
+    truth: { task: 'regression', trueValues: Float64Array.from(recorded.y_valid) },
+    predictions: recorded.model_predictions!.map((values) => Float64Array.from(values)),
+  };
+}
+
+describe.skipIf(!haveRecordings)(`ensemble selection on Azure's recorded problems${needsRecordings}`, () => {
+  for (const recorded of recording<Recorded[]>('engine/ensemble_selection.json')) {
+    const { truth, predictions } = problemOf(recorded);
+    const score = blendScore(truth, recorded.metric);
+    const metric = metricNamed(recorded.task, recorded.metric)!;
+
+    test(`${recorded.name}: Azure's rule chooses Azure's members and weights`, () => {
+      const { iterations, model_scores: memberScores } = recorded;
+      const members = azureSelection({ predictions, score, memberScores, metric, iterations });
+      const byPlace = members.sort((a, b) => a.index - b.index);
+      expect(byPlace.map(({ index }) => index)).toEqual(recorded.selected);
+      for (const [i, { weight }] of byPlace.entries()) expect(weight).toBeCloseTo(recorded.weights[i]!, 12);
+      const blend = weightedMean(
+        byPlace.map(({ index }) => predictions[index]!),
+        byPlace.map(({ weight }) => weight),
+      );
+      expect(Math.abs(score(blend))).toBeCloseTo(recorded.ensemble_score, 9);
+    });
+
+    test(`${recorded.name}: our own selection is never below the best member`, () => {
+      const members = greedySelection({ predictions, score });
+      const blend = weightedMean(
+        members.map(({ index }) => predictions[index]!),
+        members.map(({ weight }) => weight),
+      );
+      expect(score(blend)).toBeGreaterThanOrEqual(Math.max(...predictions.map(score)) - 1e-12);
+      expect(members.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    });
+  }
+});
+
+/** Models that know a target with more or less noise. */
+function noisyModels(noise: readonly number[], rows = 400): { truth: Truth; predictions: Float64Array[] } {
+  const random = createRandom(5);
+  const trueValues = Float64Array.from({ length: rows }, () => random.nextNormal());
+  const predictions = noise.map((amount) => trueValues.map((value) => value + amount * random.nextNormal()));
+  return { truth: { task: 'regression', trueValues }, predictions };
+}
+
+test('one perfect model is left alone', () => {
+  const { truth, predictions } = noisyModels([0.5, 0, 1]);
+  const score = blendScore(truth, 'r2_score');
+  expect(greedySelection({ predictions, score })).toEqual([{ index: 1, weight: 1 }]);
+});
+
+test('models of equal skill and independent errors are blended, and better for it', () => {
+  const { truth, predictions } = noisyModels([0.6, 0.6, 0.6, 0.6]);
+  const score = blendScore(truth, 'normalized_root_mean_squared_error');
+  const members = greedySelection({ predictions, score });
+  expect(members).toHaveLength(4);
+  const blend = weightedMean(
+    members.map(({ index }) => predictions[index]!),
+    members.map(({ weight }) => weight),
+  );
+  expect(score(blend)).toBeGreaterThan(0.6 * Math.max(...predictions.map(score))); // scores are below 0: errors almost halve
+});
+
+test('the limits hold: different members, picks, and being told to stop', () => {
+  const { truth, predictions } = noisyModels([0.6, 0.6, 0.6, 0.6]);
+  const score = blendScore(truth, 'r2_score');
+  expect(greedySelection({ predictions, score, maxMembers: 2 })).toHaveLength(2);
+  expect(greedySelection({ predictions, score, maxPicks: 1 })).toHaveLength(1);
+  expect(greedySelection({ predictions, score, shouldStop: () => true })).toHaveLength(1);
+  expect(() => blendScore(truth, 'accuracy')).toThrow('no regression metric "accuracy"');
+});
