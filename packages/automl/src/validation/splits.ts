@@ -13,39 +13,36 @@ export function holdOut(rows: Int32Array, classes: Int32Array | undefined, share
   return partition(rows, spread(rows, classes, seed).subarray(0, wanted));
 }
 
-/** `count` folds whose validation rows are every row once, and whose sizes differ by one at most. */
+/** `count` folds whose validation rows are every row once, and whose sizes differ by one at most, overall and class by class. */
 export function kFold(rows: Int32Array, classes: Int32Array | undefined, count: number, seed: number): Fold[] {
-  const order = spread(rows, classes, seed);
+  // Dealt like cards, one class after the other: neighbours in this order go to different folds.
+  const order = byClass(createRandom(seed).shuffle(rows.slice()), classes).flatMap((members) => Array.from(members));
   return Array.from({ length: count }, (_, fold) =>
-    partition(
-      rows,
-      order.filter((_row, place) => place % count === fold),
-    ),
+    partition(rows, Int32Array.from(order.filter((_row, place) => place % count === fold))),
   );
 }
 
-/**
- * The rows in an order whose every stretch holds the classes about as the whole does: within a class shuffled, then
- * placed evenly. So a prefix is a stratified hold-out, and every `count`-th row a stratified fold.
- */
+/** The rows in an order whose every beginning holds the classes about as the whole does: shuffled within a class, then placed evenly. */
 function spread(rows: Int32Array, classes: Int32Array | undefined, seed: number): Int32Array {
   const random = createRandom(seed);
   const shuffled = random.shuffle(rows.slice());
   if (classes === undefined) return shuffled;
-  const members = new Map<number, number[]>();
-  for (const row of shuffled) {
-    const label = classes[row] as number;
-    const list = members.get(label);
-    if (list) list.push(row);
-    else members.set(label, [row]);
-  }
-  // Row i of a class with n rows stands at (i + offset) / n of the way; offsets keep rare classes from meeting at the same places.
-  const placed = [...members].flatMap(([, list]) => {
+  // Row i of a class with n rows stands at (i + offset) / n of the way; offsets keep rare classes from standing side by side.
+  const placed = byClass(shuffled, classes).flatMap((members) => {
     const offset = random.nextFloat();
-    return list.map((row, i) => ({ row, place: (i + offset) / list.length }));
+    return Array.from(members, (row, i) => ({ row, place: (i + offset) / members.length }));
   });
   placed.sort((a, b) => a.place - b.place || a.row - b.row);
   return Int32Array.from(placed, ({ row }) => row);
+}
+
+/** The rows of each class in the order they come; one group for all without classes. */
+function byClass(rows: Int32Array, classes: Int32Array | undefined): Int32Array[] {
+  if (classes === undefined) return [rows];
+  const labels = new Set(rows.map((row) => classes[row] as number));
+  return Array.from(labels)
+    .sort((a, b) => a - b)
+    .map((label) => rows.filter((row) => classes[row] === label));
 }
 
 /** Both parts in the order of the table, so that a fit reads memory forward. */

@@ -46,6 +46,13 @@ describe('splits', () => {
     }
   });
 
+  it('spreads balanced classes over every fold too', () => {
+    const halves = Int32Array.from({ length: 400 }, (_, row) => row % 2);
+    for (const { validation } of kFold(rows.subarray(0, 400), halves, 10, 0)) {
+      expect(validation.reduce((sum, row) => sum + (halves[row] as number), 0)).toBe(20);
+    }
+  });
+
   it('is the same for the same seed and another for another', () => {
     expect(holdOut(rows, classes, 0.1, 7)).toEqual(holdOut(rows, classes, 0.1, 7));
     expect(holdOut(rows, classes, 0.1, 7)).not.toEqual(holdOut(rows, classes, 0.1, 8));
