@@ -1,3 +1,5 @@
+export { hostEntry } from './host-entry.ts';
+export type * from './host-messages.ts';
 export type { Keys } from './http/keys.ts';
 export type { RequestRow } from './http/request-log.ts';
 export { Batch, type Rows } from './model/batch.ts';

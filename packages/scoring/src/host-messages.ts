@@ -1,0 +1,89 @@
+/**
+ * What a workspace and its scoring host say to each other over the channel of `child_process.fork(hostEntry)`.
+ *
+ * The parent sends one `start`, then any number of `update`; every one is answered by a `ready`, `updated` or `failed` with the same
+ * `id`. `requests` and `log` come by themselves. The host ends when it is told to `stop`, or when the channel closes: a parent that was
+ * killed leaves no host behind.
+ */
+import type { ErrorCode } from '@malachite/core';
+import type { Keys } from './http/keys.ts';
+import type { RequestRow } from './http/request-log.ts';
+import type { DocumentedForm } from './openapi/schemas.ts';
+
+export interface HostedDeployment {
+  readonly name: string;
+  /** An ONNX file. It is read once: a changed file needs another path. */
+  readonly modelPath: string;
+  /** Percent of the requests that name no deployment. */
+  readonly traffic: number;
+}
+
+interface HostedState {
+  /** Chosen by the parent; comes back in the answer. */
+  readonly id: number;
+  readonly deployments: readonly HostedDeployment[];
+  /** Null: no key is asked for. */
+  readonly keys: Keys | null;
+}
+
+export interface StartHost extends HostedState {
+  readonly type: 'start';
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** `127.0.0.1`. */
+  readonly host?: string;
+  /** The endpoint's name, the title of its OpenAPI document. */
+  readonly serviceName?: string;
+  readonly form?: DocumentedForm;
+  /** Puts bodies and answers into the request rows. */
+  readonly collectModelData?: boolean;
+}
+
+/** Other deployments, traffic or keys. When it fails, what was served before goes on being served. */
+export interface UpdateHost extends HostedState {
+  readonly type: 'update';
+}
+
+export interface StopHost {
+  readonly type: 'stop';
+}
+
+export type ToHost = StartHost | UpdateHost | StopHost;
+
+export interface HostReady {
+  readonly type: 'ready';
+  readonly id: number;
+  readonly port: number;
+}
+
+/** The new state answers; what it replaced has finished its requests and is gone. */
+export interface HostUpdated {
+  readonly type: 'updated';
+  readonly id: number;
+}
+
+export interface HostFailed {
+  readonly type: 'failed';
+  readonly id: number;
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+}
+
+/** Answered requests, at most every 200 ms. */
+export interface HostRequests {
+  readonly type: 'requests';
+  readonly rows: readonly RequestRow[];
+}
+
+/** Lines for the deployments' container logs. */
+export interface HostLog {
+  readonly type: 'log';
+  readonly lines: readonly LogLine[];
+}
+
+export interface LogLine {
+  /** Empty for what concerns the whole endpoint. */
+  readonly deployment: string;
+  readonly text: string;
+}
+
+export type FromHost = HostReady | HostUpdated | HostFailed | HostRequests | HostLog;

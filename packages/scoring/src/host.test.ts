@@ -1,0 +1,137 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeModel, GraphBuilder } from '@malachite/onnx';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { FromHost, ToHost } from './host-messages.ts';
+import { hostEntry } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'malachite-host-'));
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A regressor that adds a number to column `x`, so that an answer tells which model gave it. */
+function adder(amount: number): string {
+  const graph = new GraphBuilder();
+  const x = graph.input('x', 'float', [null, 1]);
+  graph.output(graph.node('Add', [x, graph.constant(new Float32Array([amount]), [1])]), 'variable', 'float', [null, 1]);
+  const path = join(folder, `add-${amount}.onnx`);
+  writeFileSync(path, encodeModel(graph.toModel({ graphName: 'adder', producerName: 'test', producerVersion: '1' })));
+  return path;
+}
+
+function host(): {
+  child: ChildProcess;
+  tell(message: ToHost): void;
+  next<T extends FromHost['type']>(type: T): Promise<Extract<FromHost, { type: T }>>;
+} {
+  const child = fork(hostEntry, { execArgv: [] });
+  running.push(child);
+  return {
+    child,
+    tell: (message) => void child.send(message),
+    async next(type) {
+      for (;;) {
+        const [message] = (await once(child, 'message')) as [FromHost];
+        if (message.type === type) return message as Extract<FromHost, { type: typeof type }>;
+      }
+    },
+  };
+}
+
+async function score(port: number, headers: Record<string, string> = {}): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`http://127.0.0.1:${port}/score`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"Inputs": {"data": [{"x": 1}]}}',
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+describe('the scoring host', () => {
+  it('starts, answers, takes another model in place, and refuses a broken one while the old goes on', async () => {
+    const { tell, next } = host();
+    tell({ type: 'start', id: 1, port: 0, keys: null, deployments: [{ name: 'blue', modelPath: adder(1), traffic: 100 }] });
+    const { port, id } = await next('ready');
+    expect(id).toBe(1);
+    expect(await score(port)).toEqual({ status: 200, body: { Results: [2] } });
+
+    tell({ type: 'update', id: 2, keys: null, deployments: [{ name: 'blue', modelPath: adder(10), traffic: 100 }] });
+    expect((await next('updated')).id).toBe(2);
+    expect(await score(port)).toEqual({ status: 200, body: { Results: [11] } });
+
+    const broken = join(folder, 'broken.onnx');
+    writeFileSync(broken, 'not a model');
+    tell({ type: 'update', id: 3, keys: null, deployments: [{ name: 'blue', modelPath: broken, traffic: 100 }] });
+    const failed = await next('failed');
+    expect([failed.id, failed.error.code]).toEqual([3, 'InvalidInput']);
+    expect(await score(port)).toEqual({ status: 200, body: { Results: [11] } });
+  });
+
+  it('asks for the keys it was given, and forgets a key that was replaced', async () => {
+    const { tell, next } = host();
+    const deployments = [{ name: 'blue', modelPath: adder(1), traffic: 100 }];
+    tell({ type: 'start', id: 1, port: 0, keys: { primary: 'one', secondary: 'two' }, deployments });
+    const { port } = await next('ready');
+    expect((await score(port)).status).toBe(401);
+    expect((await score(port, { authorization: 'Bearer one' })).status).toBe(200);
+    expect((await score(port, { authorization: 'Bearer two' })).status).toBe(200);
+    tell({ type: 'update', id: 2, keys: { primary: 'new', secondary: 'two' }, deployments });
+    await next('updated');
+    expect((await score(port, { authorization: 'Bearer one' })).status).toBe(401);
+    expect((await score(port, { authorization: 'Bearer two' })).status).toBe(200);
+    expect((await score(port, { authorization: 'Bearer new' })).status).toBe(200);
+  });
+
+  it('sends a row and a log line about each request', async () => {
+    const { tell, next } = host();
+    tell({ type: 'start', id: 1, port: 0, keys: null, deployments: [{ name: 'blue', modelPath: adder(1), traffic: 100 }] });
+    const { port } = await next('ready');
+    const rows = next('requests');
+    const line = next('log');
+    await score(port, { 'x-request-id': 'mine' });
+    expect((await rows).rows[0]).toMatchObject({
+      requestId: 'mine',
+      method: 'POST',
+      path: '/score',
+      status: 200,
+      rows: 1,
+      deployment: 'blue',
+    });
+    expect((await line).lines[0]?.text).toMatch(
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} I \[\d+\] malachite - POST \/score 200 [\d.]+ms 1 row$/,
+    );
+  });
+
+  it('says why it cannot start: a port that is taken', async () => {
+    const first = host();
+    first.tell({ type: 'start', id: 1, port: 0, keys: null, deployments: [] });
+    const { port } = await first.next('ready');
+    const second = host();
+    second.tell({ type: 'start', id: 7, port, keys: null, deployments: [] });
+    const failed = await second.next('failed');
+    expect([failed.id, failed.error.code]).toEqual([7, 'Conflict']);
+  });
+
+  it('ends by itself when its parent is killed', async () => {
+    // A parent of its own, so that it can be killed: it forks the host and prints the host's port.
+    const script = `const { fork } = require('node:child_process');
+      const child = fork(${JSON.stringify(hostEntry)}, { execArgv: [] });
+      child.on('message', (m) => m.type === 'ready' && console.log(m.port));
+      child.send({ type: 'start', id: 1, port: 0, keys: null, deployments: [] });`;
+    const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const port = Number(line.toString());
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    // The pipe's other end is held by parent and host alike: it closes when both are gone.
+    const gone = once(parent.stdout, 'close');
+    parent.kill('SIGKILL');
+    await gone;
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow(/fetch failed/);
+  });
+});

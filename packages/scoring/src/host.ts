@@ -1,0 +1,115 @@
+/**
+ * The process of one endpoint. Its parent forks this file and speaks `host-messages`; it serves, sends what happened, and ends with its
+ * parent.
+ */
+import { readFile } from 'node:fs/promises';
+import { asMalachiteError, MalachiteError } from '@malachite/core';
+import type { FromHost, HostedDeployment, StartHost, ToHost, UpdateHost } from './host-messages.ts';
+import type { RequestRow } from './http/request-log.ts';
+import { accessLine, logLine } from './log-lines.ts';
+import { loadModel, type ScoringModel } from './model/load-model.ts';
+import { type ScoringServer, type ServedDeployment, startScoringServer } from './server.ts';
+
+/** How long requests in flight may take when the host ends. */
+const LAST_REQUESTS_MS = 2_000;
+
+let server: ScoringServer | undefined;
+/** Loaded models by path. */
+const models = new Map<string, ScoringModel>();
+/** Messages are worked off one after the other: an update never overtakes another. */
+let queue: Promise<void> = Promise.resolve();
+
+process.on('message', (message: ToHost) => {
+  if (message.type === 'stop') void end();
+  else queue = queue.then(() => obey(message));
+});
+process.on('disconnect', () => void end());
+process.on('SIGTERM', () => void end());
+// Ctrl-C reaches the whole process group; the parent decides when its hosts end.
+process.on('SIGINT', () => {});
+
+async function obey(message: StartHost | UpdateHost): Promise<void> {
+  try {
+    const deployments = await Promise.all(message.deployments.map(load));
+    if (message.type === 'start') await start(message, deployments);
+    else await requireServer().update({ deployments, keys: message.keys });
+    await forgetModels(message.deployments);
+    send(
+      message.type === 'start'
+        ? { type: 'ready', id: message.id, port: requireServer().port }
+        : { type: 'updated', id: message.id },
+    );
+  } catch (thrown) {
+    const error = asMalachiteError(thrown);
+    log('', 'E', error.message);
+    send({ type: 'failed', id: message.id, error: error.toJSON() });
+  }
+}
+
+async function start(message: StartHost, deployments: readonly ServedDeployment[]): Promise<void> {
+  if (server !== undefined) throw new MalachiteError('Conflict', 'The host has been started already.');
+  const { port, host, serviceName, form, collectModelData, keys } = message;
+  server = await startScoringServer({
+    port,
+    host,
+    serviceName,
+    form,
+    collectModelData,
+    keys,
+    deployments,
+    onRequests,
+    onLog: (text) => log('', 'E', text),
+  });
+  log('', 'I', `Listening at: ${server.url} (${process.pid})`);
+}
+
+async function load({ name, modelPath, traffic }: HostedDeployment): Promise<ServedDeployment> {
+  let model = models.get(modelPath);
+  if (model === undefined) {
+    const started = performance.now();
+    model = await loadModel(await readFile(modelPath));
+    models.set(modelPath, model);
+    const { producer, inputs } = model.signature;
+    log(
+      name,
+      'I',
+      `Model loaded in ${(performance.now() - started).toFixed(0)} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`,
+    );
+    for (const change of model.rewritten) log(name, 'I', change);
+  }
+  return { name, model, traffic };
+}
+
+async function forgetModels(deployments: readonly HostedDeployment[]): Promise<void> {
+  const kept = new Set(deployments.map(({ modelPath }) => modelPath));
+  for (const [path, model] of models) {
+    if (kept.has(path)) continue;
+    models.delete(path);
+    await model.close();
+  }
+}
+
+function onRequests(rows: RequestRow[]): void {
+  send({ type: 'requests', rows });
+  send({ type: 'log', lines: rows.map((row) => ({ deployment: row.deployment, text: accessLine(row) })) });
+}
+
+function log(deployment: string, level: 'I' | 'E', text: string): void {
+  send({ type: 'log', lines: [{ deployment, text: logLine(Date.now(), level, text) }] });
+}
+
+function send(message: FromHost): void {
+  // A parent that is gone reads nothing; "disconnect" ends this process.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+function requireServer(): ScoringServer {
+  if (server === undefined) throw new MalachiteError('Conflict', 'The host has not been started.');
+  return server;
+}
+
+async function end(): Promise<void> {
+  setTimeout(() => process.exit(0), LAST_REQUESTS_MS).unref();
+  await server?.close();
+  process.exit(0);
+}
