@@ -16,6 +16,8 @@ export interface HostedDeployment {
   readonly modelPath: string;
   /** Percent of the requests that name no deployment. */
   readonly traffic: number;
+  /** Puts bodies and answers into the rows of its requests. */
+  readonly collectModelData?: boolean;
 }
 
 interface HostedState {
@@ -35,8 +37,6 @@ export interface StartHost extends HostedState {
   /** The endpoint's name, the title of its OpenAPI document. */
   readonly serviceName?: string;
   readonly form?: DocumentedForm;
-  /** Puts bodies and answers into the request rows. */
-  readonly collectModelData?: boolean;
 }
 
 /** Other deployments, traffic or keys. When it fails, what was served before goes on being served. */

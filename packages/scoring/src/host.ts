@@ -5,10 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import { asMalachiteError, MalachiteError } from '@malachite/core';
 import type { FromHost, HostedDeployment, StartHost, ToHost, UpdateHost } from './host-messages.ts';
+import type { ServedDeployment } from './http/endpoint.ts';
 import type { RequestRow } from './http/request-log.ts';
 import { accessLine, logLine } from './log-lines.ts';
 import { loadModel, type ScoringModel } from './model/load-model.ts';
-import { type ScoringServer, type ServedDeployment, startScoringServer } from './server.ts';
+import { type ScoringServer, startScoringServer } from './server.ts';
 
 /** How long requests in flight may take when the host ends. */
 const LAST_REQUESTS_MS = 2_000;
@@ -48,13 +49,12 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
 
 async function start(message: StartHost, deployments: readonly ServedDeployment[]): Promise<void> {
   if (server !== undefined) throw new MalachiteError('Conflict', 'The host has been started already.');
-  const { port, host, serviceName, form, collectModelData, keys } = message;
+  const { port, host, serviceName, form, keys } = message;
   server = await startScoringServer({
     port,
     host,
     serviceName,
     form,
-    collectModelData,
     keys,
     deployments,
     onRequests,
@@ -63,7 +63,7 @@ async function start(message: StartHost, deployments: readonly ServedDeployment[
   log('', 'I', `Listening at: ${server.url} (${process.pid})`);
 }
 
-async function load({ name, modelPath, traffic }: HostedDeployment): Promise<ServedDeployment> {
+async function load({ name, modelPath, ...settings }: HostedDeployment): Promise<ServedDeployment> {
   let model = models.get(modelPath);
   if (model === undefined) {
     const started = performance.now();
@@ -77,7 +77,7 @@ async function load({ name, modelPath, traffic }: HostedDeployment): Promise<Ser
     );
     for (const change of model.rewritten) log(name, 'I', change);
   }
-  return { name, model, traffic };
+  return { name, model, ...settings };
 }
 
 async function forgetModels(deployments: readonly HostedDeployment[]): Promise<void> {

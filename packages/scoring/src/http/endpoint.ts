@@ -1,0 +1,92 @@
+/** What answers: deployments with their share of the traffic, and the keys that open them. Replaced as a whole, in one turn. */
+import { MalachiteError } from '@malachite/core';
+import { Joiner } from '../model/joiner.ts';
+import type { ScoringModel } from '../model/load-model.ts';
+import { type Keys, keyCheck } from './keys.ts';
+import { trafficSplit } from './traffic.ts';
+
+export interface ServedDeployment {
+  readonly name: string;
+  readonly model: ScoringModel;
+  /** Percent of the requests that name no deployment. */
+  readonly traffic: number;
+}
+
+/** What may be changed while the server runs. */
+export interface EndpointState {
+  readonly deployments: readonly ServedDeployment[];
+  /** Null: no key is asked for. */
+  readonly keys: Keys | null;
+}
+
+/** A deployment and the requests that are with it. */
+export interface Served extends ServedDeployment {
+  readonly joiner: Joiner;
+  inFlight: number;
+  drained: (() => void) | undefined;
+}
+
+export class Endpoint {
+  private served: readonly Served[] = [];
+  private pick: (named: string | undefined) => Served | undefined = () => undefined;
+  /** Whether an `Authorization` header opens the endpoint. */
+  isAllowed: (authorization: string | undefined) => boolean = () => false;
+
+  constructor(state: EndpointState) {
+    void this.update(state);
+  }
+
+  /** Takes effect at once. @returns when the last request has left the deployments that were replaced */
+  async update({ deployments, keys }: EndpointState): Promise<void> {
+    const before = this.served;
+    this.served = deployments.map((deployment) => serve(deployment, before));
+    this.pick = trafficSplit(this.served);
+    this.isAllowed = keyCheck(keys);
+    await Promise.all(before.filter((old) => !this.served.includes(old)).map(drain));
+  }
+
+  /** Chooses who answers, and counts the request in; `leave` counts it out. @throws NotFound */
+  enter(named: string | undefined): Served {
+    const chosen = this.pick(named);
+    if (chosen === undefined) throw noDeployment(named);
+    chosen.inFlight++;
+    return chosen;
+  }
+
+  leave(deployment: Served): void {
+    deployment.inFlight--;
+    if (deployment.inFlight === 0) deployment.drained?.();
+  }
+
+  /** The deployment that describes the endpoint: the one with most traffic. @throws NotFound when there is none */
+  described(): ServedDeployment {
+    const [most] = [...this.served].sort((a, b) => b.traffic - a.traffic);
+    if (most === undefined) throw noDeployment(undefined);
+    return most;
+  }
+}
+
+/** A deployment that stays as it is keeps its requests; one whose model stays keeps the queue of the model. */
+function serve(deployment: ServedDeployment, before: readonly Served[]): Served {
+  const sameModel = before.find(({ model }) => model === deployment.model);
+  const same = before.find(
+    ({ name, model, traffic }) => name === deployment.name && model === deployment.model && traffic === deployment.traffic,
+  );
+  return same ?? { ...deployment, joiner: sameModel?.joiner ?? new Joiner(deployment.model), inFlight: 0, drained: undefined };
+}
+
+function drain(deployment: Served): Promise<void> {
+  return new Promise((resolve) => {
+    if (deployment.inFlight === 0) resolve();
+    else deployment.drained = resolve;
+  });
+}
+
+function noDeployment(named: string | undefined): MalachiteError {
+  return new MalachiteError(
+    'NotFound',
+    named === undefined
+      ? 'The endpoint has no deployment with traffic. Give one some, or name one in the header azureml-model-deployment.'
+      : `The endpoint has no deployment "${named}".`,
+  );
+}
