@@ -1,0 +1,76 @@
+import { equal, eventually, ok, refused } from './assertions.ts';
+import { twoCustomers } from './bank.ts';
+import type { Runner } from './harness.ts';
+import { type Scene, score } from './scene.ts';
+
+export function telemetryContract({ it }: Runner, scene: Scene): void {
+  const query = (text: string, timespan?: string) =>
+    scene.workspace.telemetry.query({ query: text, ...(timespan !== undefined && { timespan }) });
+  const countOf = async (text: string) => Number((await query(`${text} | count`)).rows[0]?.[0]);
+
+  it('shows each request soon after it was answered, with its result', async () => {
+    const { name, scoringUri } = await scene.endpoint();
+    const { primaryKey } = await scene.workspace.deployment.keys({ name });
+    const log = `AmlOnlineEndpointTrafficLog | where EndpointName == "${name}"`;
+    const [answered, refusals] = [`${log} and ResponseCode == 200`, `${log} and ResponseCode == 401`];
+    const [answeredBefore, refusalsBefore] = [await countOf(answered), await countOf(refusals)];
+    for (let i = 0; i < 3; i += 1) equal((await score(scene.send, scoringUri, primaryKey, twoCustomers)).status, 200);
+    equal((await score(scene.send, scoringUri, 'wrong', twoCustomers)).status, 401);
+    await eventually('Three answers in the traffic log', async () =>
+      (await countOf(answered)) === answeredBefore + 3 ? true : undefined,
+    );
+    await eventually('A refusal in the traffic log', async () =>
+      (await countOf(refusals)) === refusalsBefore + 1 ? true : undefined,
+    );
+  });
+
+  it('keeps requests with their name, time and duration where application insights are on', async () => {
+    await scene.endpoint();
+    await scene.workspace.deployment.invoke({ name: 'contract-bank', body: twoCustomers });
+    const row = await eventually('A row in requests', async () => {
+      const { rows } = await query(
+        'requests | where success == true | top 1 by timestamp desc | project name, resultCode, duration, timestamp',
+      );
+      return rows[0];
+    });
+    ok(String(row[0]).includes('/score'), `The name of the request is ${row[0]}.`);
+    equal(String(row[1]), '200', 'The result code');
+    ok(Number(row[2]) > 0 && Number(row[2]) < 60_000, `The duration is ${row[2]} ms.`);
+  });
+
+  it('counts, groups and orders', async () => {
+    await scene.endpoint();
+    await scene.workspace.deployment.invoke({ name: 'contract-bank', body: twoCustomers });
+    const total = await eventually('A request', async () => (await countOf('requests')) || undefined);
+    const { columns, rows } = await query(
+      'requests | summarize n = count(), slowest = max(duration) by resultCode | order by n desc',
+    );
+    equal(
+      columns.map(({ name }) => name),
+      ['resultCode', 'n', 'slowest'],
+      'The columns',
+    );
+    const counts = rows.map((row) => Number(row[1]));
+    equal(
+      counts,
+      counts.toSorted((a, b) => b - a),
+      'The counts',
+    );
+    ok(counts.reduce((sum, n) => sum + n, 0) >= total, `The counts ${counts.join(', ')} sum to ${total} or more.`);
+  });
+
+  it('looks back as far as it is told', async () => {
+    await scene.endpoint();
+    await scene.workspace.deployment.invoke({ name: 'contract-bank', body: twoCustomers });
+    await eventually('A request', async () => (await countOf('requests')) || undefined);
+    equal((await query('requests | count', 'PT1H')).rows, (await query('requests | count')).rows, 'What the last hour holds');
+    await refused(query('requests', 'an hour'), 'InvalidInput');
+  });
+
+  it('points at the word it does not understand', async () => {
+    await refused(query('requests | wherre success == true'), 'InvalidInput', 'wherre');
+    await refused(query('requsts | count'), 'InvalidInput', 'requsts', 'requests');
+    await refused(query('requests | where sucess == true'), 'InvalidInput', 'sucess');
+    await refused(query('requests | where success =='), 'InvalidInput');
+  });
+}
