@@ -28,6 +28,7 @@ export type LeafSums = { readonly gradient: number; readonly hessian: number; re
 
 /** G with the L1 penalty taken off. */
 function shrink(gradient: number, lambdaL1: number): number {
+  if (lambdaL1 === 0) return gradient;
   return Math.sign(gradient) * Math.max(0, Math.abs(gradient) - lambdaL1);
 }
 
@@ -87,6 +88,10 @@ function bestNumericSplit(
   const missingGradient = bins.missingBin >= 0 ? (sums[2 * bins.missingBin] as number) : 0;
   const missingHessian = bins.missingBin >= 0 ? (sums[2 * bins.missingBin + 1] as number) : 0;
   const anyMissing = Math.round(missingHessian * rowsPerHessian) > 0;
+  // A side's rows are its hessian times rows / hessian, rounded: the limit on rows, at least one, is a limit on the hessian.
+  const leastRows = Math.max(1, min_data_in_leaf) - 0.5;
+  const leastLeft = Math.max(min_sum_hessian_in_leaf, leastRows / rowsPerHessian);
+  const mostLeft = Math.min(leaf.hessian - min_sum_hessian_in_leaf, (leaf.count - leastRows) / rowsPerHessian);
   let bestGain = floor + gainToBeat;
   let bestBin = -1;
   let bestMissingLeft = false;
@@ -101,9 +106,9 @@ function bestNumericSplit(
     for (let bin = 0; bin < lastBin; bin++) {
       gradient += sums[2 * bin] as number;
       hessian += sums[2 * bin + 1] as number;
-      if (hessian < min_sum_hessian_in_leaf || Math.round(hessian * rowsPerHessian) < min_data_in_leaf) continue;
+      if (hessian < leastLeft) continue;
+      if (hessian > mostLeft) break;
       const rightHessian = leaf.hessian - hessian;
-      if (rightHessian < min_sum_hessian_in_leaf || leaf.count - Math.round(hessian * rowsPerHessian) < min_data_in_leaf) break;
       const gain =
         leafGain(gradient, hessian, lambda_l1, lambda_l2) +
         leafGain(leaf.gradient - gradient, rightHessian, lambda_l1, lambda_l2);
