@@ -63,7 +63,7 @@ async function prepareSandbox(connection: DuckDBConnection, reading: Reading, na
 }
 
 async function mustBeOneSelect(connection: DuckDBConnection, sql: string): Promise<void> {
-  if (sql.replace(/--.*|\/\*[^]*?\*\//g, '').trim() === '') {
+  if (sql.replace(/--.*|\/\*[\s\S]*?\*\//g, '').trim() === '') {
     throw new MalachiteError('InvalidInput', 'A query is one SELECT. This is empty.');
   }
   const statements = await connection.extractStatements(sql);

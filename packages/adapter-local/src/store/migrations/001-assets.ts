@@ -45,13 +45,103 @@ CREATE TABLE computes (
   created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Rows of all five telemetry tables; "columns" is a JSON object of the table's columns (telemetry/tables.ts).
-CREATE TABLE telemetry (
-  id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL,
-  -- Milliseconds since 1970.
-  time INTEGER NOT NULL,
-  columns TEXT NOT NULL
+-- Telemetry: columns as Application Insights and Azure Monitor name them (telemetry/tables.ts says their KQL types).
+-- Times are milliseconds since 1970; a text that is not there is ''; dynamic columns are JSON objects.
+CREATE TABLE requests (
+  id_ INTEGER PRIMARY KEY AUTOINCREMENT,
+  timestamp INTEGER NOT NULL,
+  id TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '',
+  url TEXT NOT NULL DEFAULT '',
+  success INTEGER,
+  resultCode TEXT NOT NULL DEFAULT '',
+  duration REAL,
+  customDimensions TEXT NOT NULL DEFAULT '{}',
+  operation_Name TEXT NOT NULL DEFAULT '',
+  operation_Id TEXT NOT NULL DEFAULT '',
+  cloud_RoleName TEXT NOT NULL DEFAULT '',
+  cloud_RoleInstance TEXT NOT NULL DEFAULT '',
+  itemCount INTEGER NOT NULL DEFAULT 1
 ) STRICT;
-CREATE INDEX telemetry_by_time ON telemetry (kind, time);
+CREATE INDEX requests_by_time ON requests (timestamp);
+
+CREATE TABLE traces (
+  id_ INTEGER PRIMARY KEY AUTOINCREMENT,
+  timestamp INTEGER NOT NULL,
+  message TEXT NOT NULL DEFAULT '',
+  severityLevel INTEGER,
+  customDimensions TEXT NOT NULL DEFAULT '{}',
+  operation_Name TEXT NOT NULL DEFAULT '',
+  operation_Id TEXT NOT NULL DEFAULT '',
+  cloud_RoleName TEXT NOT NULL DEFAULT '',
+  cloud_RoleInstance TEXT NOT NULL DEFAULT '',
+  itemCount INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX traces_by_time ON traces (timestamp);
+
+CREATE TABLE exceptions (
+  id_ INTEGER PRIMARY KEY AUTOINCREMENT,
+  timestamp INTEGER NOT NULL,
+  problemId TEXT NOT NULL DEFAULT '',
+  type TEXT NOT NULL DEFAULT '',
+  outerMessage TEXT NOT NULL DEFAULT '',
+  severityLevel INTEGER,
+  customDimensions TEXT NOT NULL DEFAULT '{}',
+  operation_Name TEXT NOT NULL DEFAULT '',
+  operation_Id TEXT NOT NULL DEFAULT '',
+  cloud_RoleName TEXT NOT NULL DEFAULT '',
+  cloud_RoleInstance TEXT NOT NULL DEFAULT '',
+  itemCount INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX exceptions_by_time ON exceptions (timestamp);
+
+CREATE TABLE customMetrics (
+  id_ INTEGER PRIMARY KEY AUTOINCREMENT,
+  timestamp INTEGER NOT NULL,
+  name TEXT NOT NULL DEFAULT '',
+  value REAL,
+  valueCount INTEGER NOT NULL DEFAULT 1,
+  valueSum REAL,
+  valueMin REAL,
+  valueMax REAL,
+  valueStdDev REAL,
+  customDimensions TEXT NOT NULL DEFAULT '{}',
+  operation_Name TEXT NOT NULL DEFAULT '',
+  operation_Id TEXT NOT NULL DEFAULT '',
+  cloud_RoleName TEXT NOT NULL DEFAULT '',
+  cloud_RoleInstance TEXT NOT NULL DEFAULT '',
+  itemCount INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX customMetrics_by_time ON customMetrics (timestamp);
+
+CREATE TABLE AmlOnlineEndpointTrafficLog (
+  id_ INTEGER PRIMARY KEY AUTOINCREMENT,
+  TimeGenerated INTEGER NOT NULL,
+  OperationName TEXT NOT NULL DEFAULT '',
+  Method TEXT NOT NULL DEFAULT '',
+  Path TEXT NOT NULL DEFAULT '',
+  Location TEXT NOT NULL DEFAULT '',
+  AzureMLWorkspaceId TEXT NOT NULL DEFAULT '',
+  AzureMLWorkspaceName TEXT NOT NULL DEFAULT '',
+  EndpointName TEXT NOT NULL DEFAULT '',
+  DeploymentName TEXT NOT NULL DEFAULT '',
+  Protocol TEXT NOT NULL DEFAULT '',
+  AuthType TEXT NOT NULL DEFAULT '',
+  IdentityData TEXT NOT NULL DEFAULT '',
+  ResponseCode INTEGER,
+  ResponseCodeReason TEXT NOT NULL DEFAULT '',
+  ModelStatusCode INTEGER,
+  ModelStatusReason TEXT NOT NULL DEFAULT '',
+  RequestPayloadSize INTEGER,
+  ResponsePayloadSize INTEGER,
+  UserAgent TEXT NOT NULL DEFAULT '',
+  XRequestId TEXT NOT NULL DEFAULT '',
+  XMSClientRequestId TEXT NOT NULL DEFAULT '',
+  TotalDurationMs INTEGER,
+  RequestDurationMs INTEGER,
+  ResponseDurationMs INTEGER,
+  RequestThrottlingDelayMs INTEGER,
+  ResponseThrottlingDelayMs INTEGER
+) STRICT;
+CREATE INDEX traffic_by_time ON AmlOnlineEndpointTrafficLog (TimeGenerated);
 `;
