@@ -1,1 +1,4 @@
+export * from './charts/index.ts';
+export * from './ensemble/index.ts';
+export * from './metrics/index.ts';
 export * from './table/table.ts';

@@ -5,23 +5,8 @@ test('the same seed gives the same numbers on any machine, another seed others',
   const draw = (seed: number) => Array.from({ length: 4 }, createRandom(seed).nextFloat);
   expect(draw(1)).toEqual(draw(1));
   expect(draw(1)).not.toEqual(draw(2));
-  expect(
-    Array.from({ length: 6 }, () => 0).map(
-      (
-        (random) => () =>
-          random.nextInt(1000)
-      )(createRandom(42)),
-    ),
-  ).toMatchInlineSnapshot(`
-    [
-      153,
-      850,
-      18,
-      211,
-      534,
-      881,
-    ]
-  `);
+  const random = createRandom(42);
+  expect(Array.from({ length: 4 }, () => random.nextInt(1000))).toEqual([153, 850, 18, 211]);
 });
 
 test('floats fill [0, 1) evenly', () => {

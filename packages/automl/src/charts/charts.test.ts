@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { haveRecordings, needsRecordings, recording } from '../testing/recordings.ts';
+import { accuracyTable } from './accuracy-table.ts';
+import { calibrationCurves } from './calibration.ts';
+import { confusionMatrixChart } from './confusion-matrix.ts';
+import { classificationCurves } from './curves.ts';
+import { predictedTrueChart } from './predicted-true.ts';
+import { residualsChart } from './residuals.ts';
+
+type Chart = { schema_type: string; schema_version: string; data: Record<string, unknown> };
+type Recorded = { name: string; sample_weight: number[] | null; result: { artifacts: Record<string, Chart> } } & (
+  | { task: 'classification'; labels: (string | number)[]; y_true: (string | number)[]; probabilities: number[][] }
+  | { task: 'regression'; y_true: number[]; y_pred: number[]; y_std: number }
+);
+
+function ours(recorded: Recorded): Record<string, Chart> {
+  const weights = recorded.sample_weight === null ? undefined : Float64Array.from(recorded.sample_weight);
+  if (recorded.task === 'classification') {
+    const labels = recorded.labels.map(String);
+    const trueClasses = Int32Array.from(recorded.y_true, (label) => recorded.labels.indexOf(label));
+    const probabilities = Float64Array.from(recorded.probabilities.flat());
+    const result = { classCount: labels.length, trueClasses, probabilities, weights };
+    return { confusion_matrix: confusionMatrixChart(result, labels), accuracy_table: accuracyTable(result, labels) };
+  }
+  const result = { trueValues: Float64Array.from(recorded.y_true), predictions: Float64Array.from(recorded.y_pred), weights };
+  return { residuals: residualsChart(result, recorded.y_std), predicted_true: predictedTrueChart(result) };
+}
+
+/** Every number within 1e-9 (relative above 1), everything else the same. */
+function expectEqual(actual: unknown, expected: unknown, path: string): void {
+  if (typeof expected === 'number') {
+    expect(typeof actual, path).toBe('number');
+    expect(Math.abs((actual as number) - expected), path).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
+  } else if (typeof expected === 'object' && expected !== null) {
+    expect(Object.keys(actual as object).sort(), path).toEqual(Object.keys(expected).sort());
+    for (const [key, value] of Object.entries(expected))
+      expectEqual((actual as Record<string, unknown>)[key], value, `${path}/${key}`);
+  } else expect(actual, path).toBe(expected);
+}
+
+describe.skipIf(!haveRecordings)(`charts equal the artifacts of azureml-metrics${needsRecordings}`, () => {
+  for (const recorded of recording<Recorded[]>('recordings/metrics.json')) {
+    test(recorded.name, () => {
+      const charts = ours(recorded);
+      expect(Object.keys(charts)).toHaveLength(2);
+      for (const [name, chart] of Object.entries(charts)) expectEqual(chart, recorded.result.artifacts[name], name);
+    });
+  }
+});
+
+test('residuals beyond two standard deviations stretch the outer bins', () => {
+  const { data } = residualsChart({ trueValues: Float64Array.of(0, 0, 0, 0), predictions: Float64Array.of(-9, 0, 1.2, 7) }, 1);
+  expect(data.bin_edges).toEqual([-9, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 7]);
+  expect(data.bin_counts).toEqual([1, 0, 0, 0, 0, 1, 0, 1, 0, 1]);
+});
+
+test('a true value on an inner edge belongs to the bin below it, as in Azure', () => {
+  const trueValues = Float64Array.from({ length: 100 }, (_, i) => i);
+  const { data } = predictedTrueChart({ trueValues, predictions: trueValues });
+  expect(data.bin_edges).toHaveLength(11);
+  expect(data.bin_counts.reduce((a, b) => a + b)).toBe(100);
+  const constant = predictedTrueChart({ trueValues: Float64Array.of(4, 4), predictions: Float64Array.of(1, 3) });
+  expect(constant.data).toEqual({ bin_edges: [4, 4], bin_counts: [2], bin_averages: [2], bin_errors: [1] });
+});
+
+const labels = ['no', 'yes'];
+/** Four rows, two of them "yes", ranked yes, no, yes, no. */
+const ranked = {
+  classCount: 2,
+  trueClasses: Int32Array.of(1, 0, 1, 0),
+  probabilities: Float64Array.of(0.1, 0.9, 0.3, 0.7, 0.4, 0.6, 0.8, 0.2),
+};
+
+test('the curves of a small ranking are those drawn by hand', () => {
+  const yes = classificationCurves(ranked, labels)[1]!;
+  expect(yes.roc.area).toBe(0.75);
+  expect(yes.roc.points.map((point) => [point.falsePositiveRate, point.truePositiveRate])).toEqual([
+    [0, 0],
+    [0, 0.5],
+    [0.5, 0.5],
+    [0.5, 1],
+    [1, 1],
+  ]);
+  expect(yes.precisionRecall.points.map((point) => point.precision)).toEqual([1, 1 / 2, 2 / 3, 1 / 2]);
+  expect(yes.precisionRecall.averagePrecision).toBeCloseTo((1 + 2 / 3) / 2, 12);
+  expect(yes.gains[0]).toEqual({ share: 0.25, gain: 0.5, lift: 2 });
+  expect(yes.gains.at(-1)).toEqual({ share: 1, gain: 1, lift: 1 });
+});
+
+test('a long curve is thinned but keeps its ends, and its area stays exact', () => {
+  const rows = 10_000;
+  const trueClasses = Int32Array.from({ length: rows }, (_, row) => ((row * 7919) % 3 === 0 ? 1 : 0));
+  const probabilities = new Float64Array(2 * rows);
+  for (let row = 0; row < rows; row++) probabilities[2 * row + 1] = row / rows;
+  const yes = classificationCurves({ classCount: 2, trueClasses, probabilities }, labels)[1]!;
+  expect(yes.roc.points).toHaveLength(201);
+  expect(yes.roc.points.at(-1)).toMatchObject({ falsePositiveRate: 1, truePositiveRate: 1 });
+});
+
+test('calibration compares what was promised with what came true', () => {
+  const yes = calibrationCurves(ranked, labels)[1]!;
+  expect(yes.bins.map(({ rows, observed }) => [rows, observed])).toEqual([
+    [1, 0],
+    [1, 1],
+    [1, 0],
+    [1, 1],
+  ]);
+  expect(yes.error).toBeCloseTo((0.2 + 0.4 + 0.7 + 0.1) / 4, 12);
+});
