@@ -50,11 +50,13 @@ async function settleOne(
   wishes?: CsvWishes,
 ): Promise<Source> {
   if (format === 'csv') return settleCsv(connection, file, head, wishes);
-  const options: Source['options'] = format === 'jsonl' ? { compression: head.compression } : {};
+  // `read_json` calls uncompressed what `read_csv` calls none.
+  const compression = head.compression === 'none' ? 'uncompressed' : head.compression;
+  const options: Source['options'] = format === 'jsonl' ? { compression } : {};
   // Nested values stay JSON text instead of becoming structs.
   const read =
     format === 'jsonl'
-      ? `read_json(${literal(file.path)}, sample_size = -1, maximum_depth = 1, compression = ${literal(head.compression)})`
+      ? `read_json(${literal(file.path)}, sample_size = -1, maximum_depth = 1, compression = ${literal(compression)})`
       : `read_parquet(${literal(file.path)})`;
   try {
     const described = await rowsOf<{ column_name: string; column_type: string }>(connection, `DESCRIBE SELECT * FROM ${read}`);

@@ -12,7 +12,7 @@ export function telemetryContract({ it }: Runner, scene: Scene): void {
     const { name, scoringUri } = await scene.endpoint();
     const { primaryKey } = await scene.workspace.deployment.keys({ name });
     const log = `AmlOnlineEndpointTrafficLog | where EndpointName == "${name}"`;
-    const [answered, refusals] = [`${log} and ResponseCode == 200`, `${log} and ResponseCode == 401`];
+    const [answered, refusals] = [`${log} and ResponseCode == "200"`, `${log} and ResponseCode == "401"`];
     const [answeredBefore, refusalsBefore] = [await countOf(answered), await countOf(refusals)];
     for (let i = 0; i < 3; i += 1) equal((await score(scene.send, scoringUri, primaryKey, twoCustomers)).status, 200);
     equal((await score(scene.send, scoringUri, 'wrong', twoCustomers)).status, 401);
