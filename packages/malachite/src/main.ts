@@ -1,4 +1,5 @@
 /** The process of the CLI: one call from its arguments to its exit code. */
+import { once } from 'node:events';
 import { asMalachiteError, MalachiteError, type Workspace } from '@malachite/core';
 import { CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
@@ -25,7 +26,7 @@ process.stdout.write('', () => process.exit(exitCode));
 async function run(invocation: Invocation): Promise<void> {
   const { command } = invocation;
   const flags = new Flags(invocation.flags, invocation.values, process.env);
-  const format = flags.word('output', outputFormats) ?? (process.stdout.isTTY ? 'table' : 'json');
+  const format = flags.word(command.outputFlag ?? 'output', outputFormats) ?? (process.stdout.isTTY ? 'table' : 'json');
   if (command.handlesInterrupt) {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort(signal));
   }
@@ -38,6 +39,9 @@ async function run(invocation: Invocation): Promise<void> {
     terminal: process.stderr.isTTY === true,
     workspace: () => (workspace ??= connect(process.env)),
     print: (line) => void process.stdout.write(`${line}\n`),
+    write: async (text) => {
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    },
     note: (line) => void process.stderr.write(`${line}\n`),
     warn: (sentence) => void process.stderr.write(`warning: ${sentence}\n`),
     failed: (sentence) => {
@@ -68,12 +72,8 @@ function reportError(thrown: unknown, format: OutputFormat | undefined = undefin
 /** Commander's own errors as a sentence of ours. */
 function wrongCall(error: CommanderError): MalachiteError {
   if (error.code === 'commander.help') return new MalachiteError('InvalidInput', 'A command is missing; --help lists them.');
-  const sentence = error.message
-    .replace(/^error: /, '')
-    .replace(/\n\(?/g, ' ')
-    .replace(/\)$/, '');
-  return new MalachiteError(
-    'InvalidInput',
-    `${sentence[0]?.toUpperCase()}${sentence.slice(1)}${/[.?]$/.test(sentence) ? '' : '.'}`,
-  );
+  const [what = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
+  const sentence = `${what[0]?.toUpperCase()}${what.slice(1)}`.replace(/\.$/, '');
+  const hint = suggestion?.replace(/^\((.*)\)$/, ' $1') ?? '';
+  return new MalachiteError('InvalidInput', `${sentence}.${hint}`);
 }

@@ -20,6 +20,8 @@ export type Command = {
   readonly data?: (result: never) => unknown;
   /** Keeps the fields as core names them (camelCase), where `az ml` answers so too. */
   readonly camelCase?: true;
+  /** The long name of `-o`, where `--output` means something else. */
+  readonly outputFlag?: 'format';
   /** Ctrl-C goes to `context.signal`, for the command to end what it started; otherwise it ends the process. */
   readonly handlesInterrupt?: true;
   /** Does the work. What it returns goes to stdout; `undefined` prints nothing. */
@@ -39,6 +41,8 @@ export type Context = {
   workspace(): Promise<Workspace>;
   /** A line on stdout while the command goes on, for commands that stay: an address, `READY`. */
   print(line: string): void;
+  /** Text on stdout for results too large to be held as one; resolves when more may come. */
+  write(text: string): Promise<void>;
   /** A line on stderr: progress, never the result. */
   note(line: string): void;
   /** `warning: …` on stderr. */

@@ -3,15 +3,20 @@ import { MalachiteError } from '@malachite/core';
 import { Option } from 'commander';
 import type { Flag } from './command.ts';
 
-/** Flags that every command takes. */
-export const commonFlags: readonly Flag[] = [
-  { flags: '-o, --output <format>', describe: 'json, table, yaml, tsv or none. Default: table on a terminal, json in a pipe.' },
-  { flags: '--query <expression>', describe: 'JMESPath over the result.' },
-  { flags: '-w, --workspace-name <name>', describe: 'Accepted; needed for Azure only.' },
-  { flags: '-g, --resource-group <name>', describe: 'Accepted; needed for Azure only.' },
-  { flags: '--subscription <id>', describe: 'Accepted; needed for Azure only.' },
-  { flags: '--verbose', describe: 'Say more about what goes wrong.' },
-];
+/** Flags that every command takes; `output` is the long name of `-o`. */
+export function commonFlags(output: 'output' | 'format' = 'output'): readonly Flag[] {
+  return [
+    {
+      flags: `-o, --${output} <format>`,
+      describe: 'json, table, yaml, tsv or none. Default: table on a terminal, json in a pipe.',
+    },
+    { flags: '--query <expression>', describe: 'JMESPath over the result.' },
+    { flags: '-w, --workspace-name <name>', describe: 'Accepted; needed for Azure only.' },
+    { flags: '-g, --resource-group <name>', describe: 'Accepted; needed for Azure only.' },
+    { flags: '--subscription <id>', describe: 'Accepted; needed for Azure only.' },
+    { flags: '--verbose', describe: 'Say more about what goes wrong.' },
+  ];
+}
 
 export const fileFlag: Flag = { flags: '-f, --file <yaml>', describe: "A YAML file as Azure's CLI v2 takes it." };
 export const setFlag: Flag = {

@@ -47,7 +47,7 @@ function addGroup(program: CommanderCommand, group: CommandGroup, invoke: (invoc
 }
 
 function addCommand(parent: CommanderCommand, command: Command, invoke: (invocation: Invocation) => Promise<void>): void {
-  const flags = [...command.options, ...commonFlags];
+  const flags = [...command.options, ...commonFlags(command.outputFlag)];
   const added = quiet(parent.command(command.name)).description(command.describe).helpOption('-h, --help', 'Show this help.');
   for (const [name, describe] of command.arguments ?? []) added.addArgument(new Argument(name, describe));
   for (const flag of flags) added.addOption(toOption(flag));

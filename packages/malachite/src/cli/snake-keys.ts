@@ -2,7 +2,21 @@
 import { snakeCase } from '../yaml/snake-case.ts';
 
 /** Fields whose value is a mapping with names that are data: metrics, tags, step names, headers. */
-const ownNames = new Set(['tags', 'properties', 'metrics', 'parameters', 'traffic', 'quantiles', 'headers', 'inputs', 'jobs']);
+const ownNames = new Set([
+  'tags',
+  'properties',
+  'metrics',
+  'parameters',
+  'traffic',
+  'quantiles',
+  'headers',
+  'inputs',
+  'jobs',
+  'opsets',
+  'operators',
+  'metadata',
+  'autoML',
+]);
 
 export function snakeKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeKeys);

@@ -1,5 +1,7 @@
 /** Every command, in the order of the help. A new one is a new file and one line here. */
 import type { Command, CommandGroup } from '../cli/command.ts';
+import { automl } from './automl.ts';
+import { benchmark } from './benchmark.ts';
 import { computeCreate } from './compute/create.ts';
 import { computeDelete } from './compute/delete.ts';
 import { computeList } from './compute/list.ts';
@@ -13,6 +15,7 @@ import { dataProfile } from './data/profile.ts';
 import { dataQuery } from './data/query.ts';
 import { dataShow } from './data/show.ts';
 import { down } from './down.ts';
+import { inspect } from './inspect.ts';
 import { jobCancel } from './job/cancel.ts';
 import { jobCreate } from './job/create.ts';
 import { jobDownload } from './job/download.ts';
@@ -58,6 +61,8 @@ import { scheduleEnable } from './schedule/enable.ts';
 import { scheduleList } from './schedule/list.ts';
 import { scheduleShow } from './schedule/show.ts';
 import { scheduleTrigger } from './schedule/trigger.ts';
+import { score } from './score.ts';
+import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { up } from './up.ts';
 
@@ -66,6 +71,11 @@ export const commands: readonly (Command | CommandGroup)[] = [
   down,
   status,
   quickstart,
+  serve,
+  automl,
+  score,
+  inspect,
+  benchmark,
   {
     name: 'data',
     describe: 'Data assets: immutable, versioned, with a schema and a profile.',

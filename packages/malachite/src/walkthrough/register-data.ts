@@ -1,6 +1,7 @@
 /** Steps 1 and 2: a dataset version, and what is in it. */
 import type { ColumnProfile, Dataset, DatasetProfile, Workspace } from '@malachite/core';
 import { createData } from '../assets/create-data.ts';
+import { guessTask } from '../task.ts';
 import type { DataSource } from './data-source.ts';
 import type { Told } from './story.ts';
 
@@ -25,7 +26,7 @@ export async function profileData(workspace: Workspace, dataset: Dataset, wanted
   const column = profile.columns.find(({ name }) => name === target);
   const numbers = profile.columns.filter(({ type }) => type === 'integer' || type === 'number').length;
   const missing = profile.columns.reduce((sum, { missing }) => sum + missing, 0);
-  const task = column && isNumeric(column) && column.distinct > 20 ? 'regression' : 'classification';
+  const task = column ? guessTask({ isNumeric: isNumeric(column), distinct: column.distinct }) : 'classification';
   const outcome = `${numbers} columns of numbers, ${profile.columns.length - numbers} of words, ${missing} values missing; ${target}: ${targetText(column)}`;
   return { value: { target, task, profile }, outcome };
 }

@@ -1,0 +1,18 @@
+/** Azure's `confusion_matrix` artifact as a table: actual classes down, predicted classes across. */
+import { type Html, html, nothing } from './html.ts';
+
+type Artifact = { readonly data: { readonly class_labels: readonly unknown[]; readonly matrix: readonly (readonly number[])[] } };
+
+/** @param artifact the bytes of the artifact; nothing is drawn without it (regression) */
+export function confusionMatrix(artifact: Uint8Array | undefined): Html {
+  if (artifact === undefined) return nothing;
+  const { class_labels: labels, matrix } = (JSON.parse(new TextDecoder().decode(artifact)) as Artifact).data;
+  const largest = Math.max(...matrix.map((row) => row.reduce((sum, count) => sum + count, 0)), 1);
+  const shade = (count: number) => (count / largest).toFixed(3);
+  return html`<section><h2>Confusion matrix</h2><p>On the validation rows: actual classes down, predicted classes across.</p>
+<table class="matrix"><thead><tr><th></th>${labels.map((label) => html`<th>${String(label)}</th>`)}</tr></thead>
+<tbody>${matrix.map(
+    (row, actual) =>
+      html`<tr><th>${String(labels[actual])}</th>${row.map((count) => html`<td style="--share:${shade(count)}">${count}</td>`)}</tr>`,
+  )}</tbody></table></section>`;
+}
