@@ -1,4 +1,5 @@
 export * from './charts/index.ts';
 export * from './ensemble/index.ts';
 export * from './metrics/index.ts';
+export * from './purpose/index.ts';
 export * from './table/table.ts';
