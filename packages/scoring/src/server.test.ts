@@ -244,9 +244,8 @@ describe('the request log', () => {
   it('has a row for each request but health probes, with the reason of a refusal, and bodies only when asked for', async () => {
     const rowsSeen: RequestRow[] = [];
     const server = await start({
-      deployments: [await deployed(adder(1))],
+      deployments: [{ ...(await deployed(adder(1))), collectModelData: true }],
       onRequests: (some) => rowsSeen.push(...some),
-      collectModelData: true,
     });
     await post(server, { Inputs: { data: [{ x: 1 }, { x: 2 }] } }, { 'x-ms-client-request-id': 'mine' });
     await post(server, '{');

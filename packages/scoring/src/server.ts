@@ -26,8 +26,6 @@ export interface ScoringServerOptions extends EndpointState {
   readonly form?: DocumentedForm;
   /** Receives rows about answered requests, in batches. `GET /` and the docs page are not logged. */
   readonly onRequests?: (rows: RequestRow[]) => void;
-  /** Puts body and answer into the rows. */
-  readonly collectModelData?: boolean;
   /** Receives what belongs into the deployment's log: failures that the caller is not told. */
   readonly onLog?: (line: string) => void;
 }
@@ -57,7 +55,7 @@ const REQUEST_TIMEOUT_MS = 300_000;
  * const server = await startScoringServer({ port: 5001, keys: null, deployments: [{ name: 'default', model, traffic: 100 }] });
  */
 export async function startScoringServer(options: ScoringServerOptions): Promise<ScoringServer> {
-  const { host = '127.0.0.1', serviceName = 'ML service', form = 'v1', collectModelData = false } = options;
+  const { host = '127.0.0.1', serviceName = 'ML service', form = 'v1' } = options;
   const endpoint = new Endpoint(options);
   const all = exchanges({ onRequests: options.onRequests, onLog: options.onLog });
   const app = fastify({
@@ -74,7 +72,7 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  const route = { endpoint, exchanges: all, missing: form === 'v1' ? 'data' : 'Inputs', collectModelData };
+  const route = { endpoint, exchanges: all, missing: form === 'v1' ? 'data' : 'Inputs' };
   app.route({ method: ['GET', 'POST'], url: '/score', handler: scoreRoute(scoreForms, route) });
   app.post('/invocations', scoreRoute(invocationForms, route));
   app.route({ method: ['GET', 'HEAD'], url: '/', handler: health });

@@ -10,6 +10,8 @@ export interface ServedDeployment {
   readonly model: ScoringModel;
   /** Percent of the requests that name no deployment. */
   readonly traffic: number;
+  /** Puts body and answer into the rows of its requests. */
+  readonly collectModelData?: boolean;
 }
 
 /** What may be changed while the server runs. */
@@ -70,7 +72,11 @@ export class Endpoint {
 function serve(deployment: ServedDeployment, before: readonly Served[]): Served {
   const sameModel = before.find(({ model }) => model === deployment.model);
   const same = before.find(
-    ({ name, model, traffic }) => name === deployment.name && model === deployment.model && traffic === deployment.traffic,
+    ({ name, model, traffic, collectModelData }) =>
+      name === deployment.name &&
+      model === deployment.model &&
+      traffic === deployment.traffic &&
+      collectModelData === deployment.collectModelData,
   );
   return same ?? { ...deployment, joiner: sameModel?.joiner ?? new Joiner(deployment.model), inFlight: 0, drained: undefined };
 }

@@ -12,8 +12,6 @@ export interface ScoreRouteOptions {
   readonly exchanges: Exchanges;
   /** The parameter that an empty body is said to lack: `data` or `Inputs`. */
   readonly missing: string;
-  /** Puts body and answer into the request rows. */
-  readonly collectModelData: boolean;
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
@@ -24,10 +22,7 @@ const COLLECTED = 64 * 1024;
 const empty = Buffer.alloc(0);
 
 /** @param forms the body forms that the route takes */
-export function scoreRoute(
-  forms: readonly BodyForm[],
-  { endpoint, exchanges, missing, collectModelData }: ScoreRouteOptions,
-): Handler {
+export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, missing }: ScoreRouteOptions): Handler {
   return async (request, reply) => {
     const { headers, method } = request;
     const ids = requestIds(headers);
@@ -52,7 +47,7 @@ export function scoreRoute(
         200,
         answerHeaders,
         result.body,
-        collectModelData ? { ...details, ...collected(body, result) } : details,
+        deployment.collectModelData ? { ...details, ...collected(body, result) } : details,
       );
     } catch (error) {
       exchanges.fail(exchange, error, deployment?.name);
