@@ -1,9 +1,9 @@
 /** Takes one job through its process: prepared, run, finished; started again from its last trial when the process crashes. */
 import { join } from 'node:path';
 import { asMalachiteError, type ErrorCode, type Job, terminalJobStatuses } from '@malachite/core';
+import { endOrphan } from '../child-process.ts';
 import type { Reading } from '../datasets/reading.ts';
 import type { Context } from '../store/context.ts';
-import { isSameProcess } from '../store/process-identity.ts';
 import { type JobProcess, startJobProcess } from './job-process.ts';
 import type { JobRecords } from './job-records.ts';
 import type { JobReport } from './process-messages.ts';
@@ -120,12 +120,6 @@ export function recoverJobs(records: JobRecords): void {
     const message = `The workspace was closed while the job was ${status}; it goes on from ${records.trials(name).length} finished trials.`;
     records.setStatus(name, 'Queued', { message });
   }
-}
-
-/** Ends a process that an earlier owner started, and only that one. */
-export function endOrphan(identity: string | null): void {
-  const [pid = '', start = ''] = identity?.split(' ') ?? [];
-  if (start !== '' && isSameProcess(Number(pid), start)) process.kill(Number(pid), 'SIGKILL');
 }
 
 function record(records: JobRecords, name: string, report: JobReport): void {

@@ -9,6 +9,7 @@ import {
   type Models,
   type Parity,
   type Tags,
+  type VersionInput,
 } from '@malachite/core';
 import type { JobRecords } from '../jobs/job-records.ts';
 import { contentSha256, mustBeNamed, nextVersion, storedFiles } from '../store/assets.ts';
@@ -18,8 +19,8 @@ import { jobOutput } from './job-output.ts';
 import { readModelFiles } from './model-files.ts';
 
 export type LocalModels = Models & {
-  /** The address of the ONNX file that a version serves; null when it has none. */
-  servedFile(model: Model): AssetFile | null;
+  /** The ONNX file that a version (without one, the latest) serves; null when it has none. */
+  servedFile(input: VersionInput): AssetFile | null;
 };
 
 type ModelRow = {
@@ -142,9 +143,9 @@ export function localModels({ db, blobs, clock }: Context, records: JobRecords):
       else rowOf(name, version);
       db.run('UPDATE models SET is_archived = 1 WHERE name = ? AND coalesce(?, version) = version', [name, version]);
     },
-    servedFile({ name, version, files }) {
-      const path = rowOf(name, version).onnx_path;
-      return files.find((file) => file.path === path) ?? null;
+    servedFile({ name, version }) {
+      const row = rowOf(name, version);
+      return toModel(row).files.find((file) => file.path === row.onnx_path) ?? null;
     },
   };
 }

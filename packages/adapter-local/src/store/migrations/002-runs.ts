@@ -101,8 +101,11 @@ CREATE TABLE deployments (
   ordinal INTEGER PRIMARY KEY,
   endpoint TEXT NOT NULL REFERENCES endpoints (name) ON DELETE CASCADE,
   name TEXT NOT NULL,
-  -- azureml:NAME:VERSION
+  -- azureml:NAME:VERSION, and the one that an update is about to put in its place.
   model TEXT NOT NULL,
+  next_model TEXT,
+  -- Whether the host has loaded the model once; only then it is started with it again.
+  is_served INTEGER NOT NULL DEFAULT 0,
   instance_type TEXT NOT NULL,
   app_insights_enabled INTEGER NOT NULL,
   description TEXT,

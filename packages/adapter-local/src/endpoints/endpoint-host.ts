@@ -1,0 +1,198 @@
+/** Keeps the scoring host of one endpoint running, and brings into it what is recorded of the endpoint. */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { asMalachiteError, MalachiteError, parseAssetReference } from '@malachite/core';
+import type { HostedDeployment, HostLog, HostRequests, Keys } from '@malachite/scoring';
+import { endOrphan } from '../child-process.ts';
+import type { LocalModels } from '../models/local-models.ts';
+import type { Context } from '../store/context.ts';
+import type { ContainerLog } from './container-log.ts';
+import type { EndpointRecords } from './endpoint-records.ts';
+import { freePort } from './free-port.ts';
+import { type HostChannel, HostGone, startHost } from './host-channel.ts';
+import type { TrafficListener } from './traffic-listener.ts';
+
+export type EndpointHost = {
+  /** Settles when the endpoint answers; waits while its host is started again. `Unavailable` when it cannot be started. */
+  ready(): Promise<void>;
+  /** Brings the recorded deployments, traffic and keys into the host; settles when they are in force. */
+  apply(): Promise<void>;
+  /**
+   * Puts in the model of a deployment that is being created or updated.
+   * @param settled records how it went, before any other change is begun; the error is null when it is in force.
+   */
+  put(deployment: string, settled: (error: MalachiteError | null) => void): Promise<void>;
+  /** Why the host could not be started, while it is not. */
+  fault(): string | undefined;
+  /** Ends the host, and with `Canceled` what waits for it. */
+  close(): Promise<void>;
+};
+
+export type EndpointHostOptions = {
+  readonly context: Context;
+  readonly records: EndpointRecords;
+  readonly models: LocalModels;
+  /** Of the endpoint. */
+  readonly name: string;
+  readonly logOf: (deployment: string) => ContainerLog;
+  readonly traffic: TrafficListener;
+};
+
+/** A host that lived this long has started well; its next crash is answered at once again. */
+const stableMs = 10_000;
+const longestPauseMs = 10_000;
+/** A host of ours that was just killed may hold the port for a moment. */
+const portTries = 5;
+const portPauseMs = 100;
+
+export function openEndpointHost({ context, records, models, name, logOf, traffic }: EndpointHostOptions): EndpointHost {
+  const closing = new AbortController();
+  let channel: HostChannel | undefined;
+  let serving = Promise.withResolvers<HostChannel>();
+  let fault: string | undefined;
+  // Changes are made one after the other: each sees the outcome of the one before.
+  let changing: Promise<unknown> = Promise.resolve();
+
+  const state = (candidate?: string): { deployments: HostedDeployment[]; keys: Keys | null } => {
+    const { authMode, keys, traffic: split } = records.get(name);
+    const deployments = records.deployments(name).flatMap((deployment): HostedDeployment[] => {
+      const model = deployment.name === candidate ? deployment.model : deployment.servedModel;
+      if (model === null) return [];
+      return [
+        {
+          name: deployment.name,
+          modelPath: context.blobs.path(models.servedFile(parseAssetReference(model))?.sha256 ?? ''),
+          traffic: split[deployment.name] ?? 0,
+          collectModelData: deployment.appInsightsEnabled,
+        },
+      ];
+    });
+    return { deployments, keys: authMode === 'none' ? null : { primary: keys.primaryKey, secondary: keys.secondaryKey } };
+  };
+
+  const hear = (told: HostRequests | HostLog): void => {
+    if (!records.has(name)) return;
+    const deployments = records.deployments(name);
+    if (told.type === 'requests') {
+      traffic.served(records.get(name), deployments, told.rows);
+      return;
+    }
+    for (const { name: deployment } of deployments) {
+      const lines = told.lines.filter((line) => line.deployment === '' || line.deployment === deployment);
+      logOf(deployment).append(lines.map(({ text }) => text));
+    }
+  };
+
+  /** Starts the host on the recorded port; on another, which is recorded then, when a stranger has taken it. */
+  const start = async (host: HostChannel): Promise<void> => {
+    for (let tries = 1; ; tries++) {
+      const { port } = records.get(name);
+      try {
+        await host.ask({ type: 'start', port, serviceName: name, ...state() });
+        return;
+      } catch (error) {
+        if (!(error instanceof MalachiteError) || error.code !== 'Conflict') throw error;
+        if (tries < portTries) {
+          await delay(portPauseMs, undefined, { signal: closing.signal });
+          continue;
+        }
+        const other = await freePort();
+        context.log.warn(
+          { endpoint: name },
+          `Port ${port} is taken by another program; endpoint "${name}" moves to port ${other}.`,
+        );
+        records.setHost(name, { port: other, process: host.identity });
+      }
+    }
+  };
+
+  const fail = (message: string): void => {
+    fault = message;
+    const { promise, reject } = serving;
+    promise.catch(() => {});
+    serving = Promise.withResolvers();
+    reject(new MalachiteError('Unavailable', `Endpoint "${name}" does not answer: ${message}`));
+  };
+
+  /** One life of the host, from its start to its end. */
+  const live = async (): Promise<void> => {
+    const host = startHost(join(context.home.logsFolder, 'endpoints', `${name}.log`), hear);
+    channel = host;
+    records.setHost(name, { port: records.get(name).port, process: host.identity });
+    try {
+      await start(host);
+      fault = undefined;
+      serving.resolve(host);
+    } catch (error) {
+      if (!closing.signal.aborted) fail((error as Error).message);
+      host.kill();
+    }
+    const end = await host.ended;
+    channel = undefined;
+    if (closing.signal.aborted) return;
+    if (fault === undefined) serving = Promise.withResolvers();
+    const message = `The scoring host of endpoint "${name}" ${end}; it is started again.`;
+    context.log.warn({ endpoint: name }, message);
+    for (const { name: deployment } of records.deployments(name)) logOf(deployment).append([message]);
+    traffic.crashed(records.get(name), message);
+  };
+
+  const supervise = async (): Promise<void> => {
+    endOrphan(records.get(name).process);
+    for (let crashes = 0; !closing.signal.aborted; ) {
+      const started = performance.now();
+      await live();
+      crashes = performance.now() - started > stableMs ? 1 : crashes + 1;
+      const pause = crashes === 1 ? 0 : Math.min(longestPauseMs, 50 * 2 ** crashes);
+      await delay(pause, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  };
+
+  const update = async (candidate?: string): Promise<void> => {
+    const host = await serving.promise;
+    await host.ask({ type: 'update', ...state(candidate) });
+  };
+
+  /** After a crash the host starts with what is recorded, so what `apply` was to bring is in force when it serves again. */
+  const apply = (): Promise<void> =>
+    update().catch(async (error) => {
+      if (!(error instanceof HostGone)) throw error;
+      await serving.promise;
+    });
+
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const done = changing.then(change);
+    changing = done.catch(() => {});
+    return done;
+  };
+
+  const supervised = supervise().catch((error) =>
+    context.log.error({ endpoint: name, err: error }, 'An endpoint could not be kept up'),
+  );
+  return {
+    ready: async () => void (await serving.promise),
+    apply: () => inTurn(apply),
+    put: (deployment, settled) =>
+      inTurn(async () => {
+        try {
+          // The host may have been killed by chance; a model that kills it does so again.
+          await update(deployment).catch((error) => (error instanceof HostGone ? update(deployment) : Promise.reject(error)));
+          settled(null);
+        } catch (error) {
+          settled(asMalachiteError(error));
+          await apply().catch(() => {});
+        }
+      }),
+    fault: () => fault,
+    async close() {
+      closing.abort();
+      const canceled = new MalachiteError('Canceled', `Endpoint "${name}" is being closed.`);
+      serving.promise.catch(() => {});
+      serving.reject(canceled);
+      serving = { ...serving, promise: Promise.reject(canceled) };
+      serving.promise.catch(() => {});
+      await channel?.stop();
+      await supervised;
+    },
+  };
+}

@@ -1,0 +1,234 @@
+/** The deployment port: endpoints in the database, each answered by a scoring host process of its own. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Deployment,
+  type DeploymentPort,
+  type Endpoint,
+  MalachiteError,
+  type Model,
+  parseAssetReference,
+  type Traffic,
+  terminalProvisioningStates,
+} from '@malachite/core';
+import type { Changes } from '../changes.ts';
+import { generateKey } from '../jobs/names.ts';
+import type { LocalModels } from '../models/local-models.ts';
+import type { Context } from '../store/context.ts';
+import { containerLog } from './container-log.ts';
+import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
+import { type DeploymentRecord, deploymentTopic, type EndpointRecord, openEndpointRecords } from './endpoint-records.ts';
+import { freePort } from './free-port.ts';
+import { invokeEndpoint } from './invoke.ts';
+import type { TrafficListener } from './traffic-listener.ts';
+
+export type LocalDeployment = DeploymentPort & {
+  /** Ends the hosts; endpoints come back when the home is opened again. */
+  close(): Promise<void>;
+};
+
+/** Starts, in the background, the host of every endpoint in the home. */
+export function localDeployment(
+  context: Context,
+  changes: Changes,
+  models: LocalModels,
+  traffic: TrafficListener,
+): LocalDeployment {
+  const records = openEndpointRecords(context, changes);
+  const hosts = new Map<string, EndpointHost>();
+  const logOf = (endpoint: string, deployment: string) =>
+    containerLog(join(context.home.logsFolder, 'endpoints', endpoint, `${deployment}.log`));
+
+  const start = (name: string): EndpointHost => {
+    const host = openEndpointHost({
+      context,
+      records,
+      models,
+      name,
+      logOf: (deployment) => logOf(name, deployment),
+      traffic,
+    });
+    hosts.set(name, host);
+    return host;
+  };
+  const hostOf = (name: string): EndpointHost => hosts.get(records.get(name).name) as EndpointHost;
+
+  const toEndpoint = ({ keys: _, process: __, port, ...endpoint }: EndpointRecord): Endpoint => {
+    const url = `http://127.0.0.1:${port}`;
+    return {
+      ...endpoint,
+      provisioningState: hosts.get(endpoint.name)?.fault() === undefined ? 'Succeeded' : 'Failed',
+      scoringUri: `${url}/score`,
+      openapiUri: `${url}/swagger.json`,
+      docsUri: `${url}/docs`,
+    };
+  };
+
+  /** Puts the model into the host; how that went becomes the state of the deployment. */
+  const settleInBackground = (endpoint: string, name: string): void => {
+    void hostOf(endpoint).put(name, (error) => {
+      // A workspace that closes leaves the deployment to the next one that opens the home.
+      if (error?.code === 'Canceled') return;
+      records.settle(endpoint, name, error?.message ?? null);
+      if (error) logOf(endpoint, name).append([`The deployment failed: ${error.message}`]);
+    });
+  };
+
+  /** The version that a deployment names, if it may be served. */
+  const deployable = async (reference: string): Promise<Model> => {
+    const model = await models.get(parseAssetReference(reference));
+    const named = `Model "${model.name}:${model.version}"`;
+    if (models.servedFile(model) === null) {
+      const files = model.files.map(({ path }) => path).join(', ');
+      throw new MalachiteError('InvalidInput', `${named} has no ONNX file, which is what an endpoint serves. Files: ${files}.`);
+    }
+    if (model.parity && !model.parity.withinTolerance) {
+      const { maxDifference, tolerance, labelFlips } = model.parity;
+      throw new MalachiteError(
+        'InvalidInput',
+        `${named} does not answer in ONNX Runtime as it did in training: difference ${maxDifference}, tolerance ${tolerance}, ${labelFlips} labels flipped. It is not deployed.`,
+      );
+    }
+    return model;
+  };
+
+  for (const { name } of records.list()) {
+    start(name);
+    for (const deployment of records.deployments(name)) {
+      if (!terminalProvisioningStates.has(deployment.provisioningState)) settleInBackground(name, deployment.name);
+    }
+  }
+
+  return {
+    async createEndpoint({ name, authMode = 'key', ...fields }) {
+      refuseTaken(records.has(name), name);
+      const port = await freePort();
+      refuseTaken(records.has(name), name);
+      const keys = { primaryKey: generateKey(), secondaryKey: generateKey() };
+      records.insert({ name, authMode, ...fields, keys, port });
+      await start(name).ready();
+      return toEndpoint(records.get(name));
+    },
+    async getEndpoint({ name }) {
+      return toEndpoint(records.get(name));
+    },
+    async listEndpoints() {
+      return records.list().map(toEndpoint);
+    },
+    async updateEndpoint({ name, traffic, description, tags }) {
+      const host = hostOf(name);
+      if (traffic) checkTraffic(name, traffic, records.deployments(name));
+      records.update(name, { traffic, description, tags });
+      if (traffic) await host.apply();
+      return toEndpoint(records.get(name));
+    },
+    async deleteEndpoint({ name }) {
+      const host = hostOf(name);
+      records.delete(name);
+      hosts.delete(name);
+      await host.close();
+      rmSync(join(context.home.logsFolder, 'endpoints', name), { recursive: true, force: true });
+    },
+    async keys({ name }) {
+      return records.get(name).keys;
+    },
+    async regenerateKey({ name, keyType }) {
+      const host = hostOf(name);
+      records.setKey(name, keyType, generateKey());
+      await host.apply();
+      return records.get(name).keys;
+    },
+    async createDeployment({ endpointName, name, model: reference, instanceType, appInsightsEnabled, ...fields }) {
+      records.get(endpointName);
+      const model = await deployable(reference);
+      records.insertDeployment({
+        endpointName,
+        name,
+        model: `azureml:${model.name}:${model.version}`,
+        instanceType: instanceType ?? 'Standard_DS3_v2',
+        appInsightsEnabled: appInsightsEnabled ?? false,
+        ...fields,
+      });
+      settleInBackground(endpointName, name);
+      return toDeployment(records.deployment(endpointName, name));
+    },
+    async getDeployment({ endpointName, name }) {
+      return toDeployment(records.deployment(endpointName, name));
+    },
+    async listDeployments({ name }) {
+      return records.deployments(name).map(toDeployment);
+    },
+    async updateDeployment({ endpointName, name, model: reference, ...change }) {
+      const before = records.deployment(endpointName, name);
+      const model = reference === undefined ? undefined : await deployable(reference);
+      if (model && !terminalProvisioningStates.has(before.provisioningState)) {
+        throw new MalachiteError('Conflict', `Deployment "${name}" is ${before.provisioningState}; wait until it has settled.`);
+      }
+      records.updateDeployment(endpointName, name, { ...change, nextModel: model && `azureml:${model.name}:${model.version}` });
+      if (model) settleInBackground(endpointName, name);
+      else await hostOf(endpointName).apply();
+      return toDeployment(records.deployment(endpointName, name));
+    },
+    async deleteDeployment({ endpointName, name }) {
+      records.deployment(endpointName, name);
+      const { traffic } = records.get(endpointName);
+      if ((traffic[name] ?? 0) > 0) {
+        throw new MalachiteError('Conflict', `Deployment "${name}" has ${traffic[name]} % of the traffic. Give it 0 first.`);
+      }
+      records.deleteDeployment(endpointName, name);
+      await hostOf(endpointName).apply();
+    },
+    async *watchDeployment({ endpointName, name }) {
+      const current = (): Deployment => toDeployment(records.deployment(endpointName, name));
+      yield* changes.follow(
+        deploymentTopic(endpointName, name),
+        () => [current()],
+        () => terminalProvisioningStates.has(current().provisioningState),
+      );
+    },
+    async logs({ endpointName, name, lines = 100 }) {
+      records.deployment(endpointName, name);
+      return { lines: logOf(endpointName, name).tail(lines) };
+    },
+    async invoke({ name, deploymentName, body, contentType = 'application/json' }) {
+      await hostOf(name).ready();
+      const { scoringUri } = toEndpoint(records.get(name));
+      return invokeEndpoint({ scoringUri, key: records.get(name).keys.primaryKey, deploymentName, body, contentType });
+    },
+    async close() {
+      await Promise.all([...hosts.values()].map((host) => host.close()));
+    },
+  };
+}
+
+function refuseTaken(isTaken: boolean, name: string): void {
+  if (isTaken)
+    throw new MalachiteError(
+      'Conflict',
+      `Endpoint "${name}" exists already (names are compared without case). Choose another name.`,
+    );
+}
+
+function checkTraffic(endpoint: string, traffic: Traffic, deployments: readonly DeploymentRecord[]): void {
+  const names = deployments.map(({ name }) => name);
+  const unknown = Object.keys(traffic).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `Endpoint "${endpoint}" has no deployment "${unknown}" to give traffic to. Deployments: ${names.join(', ') || 'none'}.`,
+    );
+  }
+  const failed = deployments.find(({ name, provisioningState, servedModel }) => {
+    return (traffic[name] ?? 0) > 0 && provisioningState === 'Failed' && servedModel === null;
+  });
+  if (failed)
+    throw new MalachiteError('InvalidInput', `Deployment "${failed.name}" is Failed and takes no traffic: ${failed.error}`);
+  const sum = Object.values(traffic).reduce((total, percent) => total + percent, 0);
+  if (sum !== 0 && sum !== 100) {
+    throw new MalachiteError('InvalidInput', `Traffic must sum to 0 or 100 percent; this sums to ${sum}.`);
+  }
+}
+
+function toDeployment({ servedModel: _, ...deployment }: DeploymentRecord): Deployment {
+  return deployment;
+}

@@ -1,0 +1,98 @@
+/** A whole workspace in one folder: every port over one database, one blob store and the processes they start. */
+import type { Workspace } from '@malachite/core';
+import { type Logger, pino } from 'pino';
+import { openChanges } from './changes.ts';
+import { checkedPorts } from './checked-ports.ts';
+import { localCompute } from './compute/compute.ts';
+import { localDatasets } from './datasets/datasets.ts';
+import { localDeployment } from './endpoints/local-deployment.ts';
+import { telemetryOfTraffic } from './endpoints/traffic-listener.ts';
+import { type LocalTraining, localTraining } from './jobs/local-training.ts';
+import { localModels } from './models/local-models.ts';
+import { localPipelines } from './pipelines/local-pipelines.ts';
+import { closeContext, openContext } from './store/context.ts';
+import { localDatastore } from './store/datastore.ts';
+import { localTelemetry } from './telemetry/telemetry.ts';
+
+export type LocalWorkspaceOptions = {
+  /** The folder that holds everything; made when it is not there. Default `.malachite`. */
+  readonly home?: string;
+  /** The workspace's name in answers and telemetry. Default `local`. */
+  readonly name?: string;
+  /** Where a server serves this workspace, such as `http://127.0.0.1:10100`: published pipelines get their address from it. */
+  readonly serverUrl?: string;
+  readonly clock?: () => Date;
+  /** Default: nothing is logged. */
+  readonly log?: Logger;
+};
+
+/** The names that stand where Azure has a subscription and a resource group. */
+const subscriptionId = '00000000-0000-0000-0000-000000000000';
+const resourceGroup = 'local';
+
+/**
+ * Opens a workspace, or makes it. Jobs, endpoints and pipeline runs that an earlier process left are taken up again, in
+ * the background. `Conflict` while another process has the folder open.
+ *
+ *     const workspace = await openLocalWorkspace({ home: '.malachite' });
+ *     const { sha256 } = await workspace.datastore.put(createReadStream('bank.csv'));
+ *     await workspace.datasets.create({ name: 'bank', files: [{ path: 'bank.csv', sha256 }] });
+ *     await workspace.close();
+ */
+export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<Workspace> {
+  const { home = '.malachite', name = 'local', serverUrl, clock = () => new Date() } = options;
+  const log = options.log ?? pino({ level: 'silent' });
+  const context = openContext({ home, workspaceName: name, clock, log });
+  const changes = openChanges();
+
+  const datasets = localDatasets(context);
+  const compute = localCompute(context, (computeName) => training.usage(computeName));
+  const training: LocalTraining = localTraining(context, changes, datasets, compute);
+  const models = localModels(context, training.records);
+  const telemetry = localTelemetry(context);
+  const deployment = localDeployment(context, changes, models, telemetryOfTraffic(telemetry, clock));
+  const pipelines = localPipelines(context, changes, {
+    datasets,
+    training,
+    models,
+    endpointOf: (id) => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`),
+  });
+
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    const ending = [pipelines.close(), training.close(), deployment.close()];
+    changes.close();
+    await Promise.all(ending);
+    await telemetry.close();
+    closeContext(context);
+  };
+  return {
+    name,
+    backend: 'local',
+    supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
+    ...checkedPorts({
+      datastore: localDatastore(context),
+      datasets,
+      compute: {
+        ...compute,
+        create: async (input) => compute.create(input).finally(training.wake),
+        update: async (input) => compute.update(input).finally(training.wake),
+      },
+      training,
+      models,
+      deployment,
+      pipelines,
+      telemetry,
+    }),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** As Azure ML v1 writes the address of a published pipeline. */
+function submitPath(workspace: string, id: string): string {
+  const provider = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices`;
+  return `/pipelines/v1.0${provider}/workspaces/${workspace}/PipelineRuns/PipelineSubmit/${id}`;
+}
