@@ -21,6 +21,13 @@ interface Load {
   p50: number;
   p99: number;
   failed: number;
+  /** Processor time that the server spent on a request: the figure to trust on a machine that does other things too. */
+  cpuMicros: number;
+}
+
+interface Server {
+  child: ChildProcess;
+  port: number;
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -34,13 +41,16 @@ const row = exampleRow(servable(readFileSync(modelPath)).signature);
 const body = (rows: number): string => JSON.stringify({ data: Array.from({ length: rows }, () => row) });
 
 /** Sends one payload for some seconds. Connections are kept alive, one request at a time on each. */
-async function load(port: number, connections: number, payload: string, duration = seconds): Promise<Load> {
+async function load({ child, port }: Server, connections: number, payload: string, duration = seconds): Promise<Load> {
+  const cpuBefore = cpuSeconds(child.pid);
   const flags = ['-j', '-n', '-c', String(connections), '-d', String(duration), '-m', 'POST', '-b', payload];
   const headers = ['-H', 'content-type=application/json', '-H', `authorization=Bearer ${key}`];
   const url = `http://127.0.0.1:${port}/score`;
   const { stdout } = await promisify(execFile)(process.execPath, [autocannon, ...flags, ...headers, url], { maxBuffer: 2 ** 26 });
   const result = JSON.parse(stdout);
+  const answered = result['2xx'] + result.non2xx;
   return {
+    cpuMicros: ((cpuSeconds(child.pid) - cpuBefore) / answered) * 1e6,
     requestsPerSecond: result['2xx'] / result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,
@@ -48,7 +58,7 @@ async function load(port: number, connections: number, payload: string, duration
   };
 }
 
-async function startHost(): Promise<{ child: ChildProcess; port: number; readyMs: number }> {
+async function startHost(): Promise<Server & { readyMs: number }> {
   const started = performance.now();
   const child = fork(hostEntry, { execArgv: [] });
   const deployments = [{ name: 'blue', modelPath, traffic: 100 }];
@@ -60,10 +70,18 @@ async function startHost(): Promise<{ child: ChildProcess; port: number; readyMs
   }
 }
 
-async function startEcho(): Promise<{ child: ChildProcess; port: number }> {
+async function startEcho(): Promise<Server> {
   const child = spawn(process.execPath, [here('./scoring-echo.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return { child, port: Number(line.toString()) };
+}
+
+/** User and system time of a process, from Linux's /proc; NaN elsewhere. */
+function cpuSeconds(pid: number | undefined): number {
+  const path = `/proc/${pid}/stat`;
+  if (!existsSync(path)) return Number.NaN;
+  const fields = readFileSync(path, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function memoryMB(pid: number | undefined): string {
@@ -76,13 +94,15 @@ const host = await startHost();
 const echo = await startEcho();
 try {
   console.log(`${modelPath.split('/').at(-1)}, ready in ${host.readyMs.toFixed(0)} ms, ${seconds} s a measurement\n`);
-  console.log('rows  connections      echo/s   scoring/s   ratio    p50 ms    p99 ms  failed');
-  await load(echo.port, 16, body(1), 2);
-  await load(host.port, 16, body(1), 2);
+  console.log(
+    'rows  connections      echo/s   scoring/s   ratio    p50 ms    p99 ms  failed   µs cpu a request: echo, scoring, ratio',
+  );
+  await load(echo, 16, body(1), 2);
+  await load(host, 16, body(1), 2);
   for (const rows of [1, 100]) {
     for (const connections of rows === 1 ? [1, 16, 64] : [64]) {
-      const peer = await load(echo.port, connections, body(rows));
-      const ours = await load(host.port, connections, body(rows));
+      const peer = await load(echo, connections, body(rows));
+      const ours = await load(host, connections, body(rows));
       const cells = [
         String(rows).padStart(4),
         String(connections).padStart(11),
@@ -92,6 +112,9 @@ try {
         ours.p50.toFixed(2).padStart(8),
         ours.p99.toFixed(2).padStart(8),
         String(ours.failed).padStart(6),
+        peer.cpuMicros.toFixed(1).padStart(23),
+        ours.cpuMicros.toFixed(1).padStart(7),
+        (peer.cpuMicros / ours.cpuMicros).toFixed(2).padStart(5),
       ];
       console.log(cells.join('  '));
     }

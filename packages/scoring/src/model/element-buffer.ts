@@ -22,7 +22,7 @@ export function elementBuffer(input: InputSignature): ElementBuffer {
   const nullable = input.columns.every((column) => column.nullable) && input.columns.length > 0;
   switch (input.elementType) {
     case 'string':
-      return textBuffer(input.missingText, input.fullDates);
+      return textBuffer(input.missingText, textReader(input));
     case 'float':
       return floatBuffer('float32', (size) => new Float32Array(size));
     case 'double':
@@ -51,21 +51,36 @@ export function elementBuffer(input: InputSignature): ElementBuffer {
   }
 }
 
-/** Python's spelling of what is no text, as the real server's `str(value)` gives it. */
-function textBuffer(missingText: string, fullDates: boolean): ElementBuffer {
+/** Texts of one kind: how a given text is spelled for the graph, or that it is none. */
+interface TextReader {
+  readonly expects: string;
+  readonly read: (text: string) => string | undefined;
+  /** Numbers and booleans may stand for text: an id, a zip code. Not for a date. */
+  readonly takesOthers: boolean;
+}
+
+function textReader({ fullDates, columns }: InputSignature): TextReader {
+  if (fullDates) return { expects: 'a date such as 2024-02-29 or 2024-02-29 13:45:00', read: fullDate, takesOthers: false };
+  if (columns[0]?.type === 'boolean') return { expects: 'true or false', read: booleanText, takesOthers: true };
+  return { expects: 'text', read: (text) => text, takesOthers: true };
+}
+
+/** A boolean column that the graph takes as text knows Python's spelling; other spellings mean the same. */
+function booleanText(text: string): string {
+  const lower = text.toLowerCase();
+  return lower === 'true' ? 'True' : lower === 'false' ? 'False' : text;
+}
+
+/** What is no text is spelled as the real server's `str(value)` does. */
+function textBuffer(missingText: string, { expects, read, takesOthers }: TextReader): ElementBuffer {
   const values: string[] = [];
   return {
-    expects: fullDates ? 'a date such as 2024-02-29 or 2024-02-29 13:45:00' : 'text',
+    expects,
     write(position, value) {
-      if (typeof value === 'string') {
-        const text = fullDates ? fullDate(value) : value;
-        if (text === undefined) return false;
-        values[position] = text;
-      } else if (fullDates && value !== null) return false;
-      else if (value === null) values[position] = missingText;
-      else if (typeof value === 'boolean') values[position] = value ? 'True' : 'False';
-      else if (typeof value === 'number') values[position] = Number.isNaN(value) ? 'nan' : String(value);
-      else return false;
+      const text =
+        typeof value === 'string' ? read(value) : value === null ? missingText : takesOthers ? plainText(value) : undefined;
+      if (text === undefined) return false;
+      values[position] = text;
       return true;
     },
     grow() {},
@@ -78,6 +93,12 @@ function textBuffer(missingText: string, fullDates: boolean): ElementBuffer {
       return new Tensor('string', values.slice(from * width, to * width), [to - from, ...rest]);
     },
   };
+}
+
+function plainText(value: unknown): string | undefined {
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return Number.isNaN(value) ? 'nan' : String(value);
+  return undefined;
 }
 
 function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Float32Array | Float64Array): ElementBuffer {

@@ -118,7 +118,7 @@ class PythonJsonReader {
       const escaped = this.text[at + 1] ?? '';
       if (escaped === '') throw this.fault('Unterminated string starting at', begin);
       if (escaped === 'u' && !/^[0-9a-f]{4}$/i.test(this.text.slice(at + 2, at + 6)))
-        throw this.fault('Invalid \\uXXXX escape', at + 2);
+        throw this.fault('Invalid \\uXXXX escape', at + 1);
       if (!'"\\/bfnrtu'.includes(escaped)) throw this.fault('Invalid \\escape', at);
       from = at + (escaped === 'u' ? 6 : 2);
     }
