@@ -1,12 +1,23 @@
 /** The list of learners. A new one is a new file and one line here. */
 import { MalachiteError } from '@malachite/core';
+import { decisionTree } from './decision-tree.ts';
 import { elasticNet } from './elastic-net.ts';
+import { extraTrees } from './extra-trees.ts';
 import type { Learner } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { prior } from './prior.ts';
+import { randomForest } from './random-forest.ts';
 
-export const learners: readonly Learner<unknown>[] = [lightGbm, logisticRegression, elasticNet, prior];
+export const learners: readonly Learner<unknown>[] = [
+  lightGbm,
+  logisticRegression,
+  elasticNet,
+  randomForest,
+  extraTrees,
+  decisionTree,
+  prior,
+];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */
 export function requireLearner(name: string): Learner<unknown> {

@@ -18,12 +18,18 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'LogisticRegression', preprocessor: '', params: { max_iter: 30 } },
     { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: {} },
     { algorithm: 'LogisticRegression', preprocessor: 'RobustScaler', params: { C: 100 } },
+    { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
+    { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10, min_samples_leaf: 3 } },
+    { algorithm: 'DecisionTree', preprocessor: '', params: { max_depth: 6 } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
   regression: [
     { algorithm: 'LightGBM', preprocessor: '', params: { ...boosting, lambda_l1: 0.5 } },
     { algorithm: 'ElasticNet', preprocessor: 'StandardScalerWrapper', params: { alpha: 0.01 } },
     { algorithm: 'ElasticNet', preprocessor: 'MinMaxScaler', params: { alpha: 0.01, l1_ratio: 1 } },
+    { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
+    { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10 } },
+    { algorithm: 'DecisionTree', preprocessor: '', params: {} },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
 };

@@ -5,14 +5,14 @@
 import type { BinnedTable, CategoricalBins, NumericBins } from './binning.ts';
 import type { Kernels } from './kernels.ts';
 import type { BoostingParams } from './params.ts';
-import { bestSplit, leafValue, type Split } from './splits.ts';
+import { bestSplit, leafValue, type NumericSearch, type Split } from './splits.ts';
 import type { Tree } from './tree.ts';
 import { fastKernels } from './wasm-kernels.ts';
 
 /** The tree, with the walk over bins for rows of the training table, and the rows of every leaf. */
 export type GrownTree = {
   readonly tree: Tree;
-  /** One 0/1 a bin for each inner node. */
+  /** One 0/1 a bin, for each inner node. */
   readonly goesLeft: readonly Uint8Array[];
   /** Leaf `l` holds `rows[leafBegin[l] .. leafBegin[l] + leafRows[l])`. */
   readonly rows: Int32Array;
@@ -79,8 +79,15 @@ type Leaf = {
   split: Split | undefined;
 };
 
+/** Where a forest's trees differ from boosting's. */
+export type GrowthVariant = {
+  /** Draws the features that one leaf may split on; default all of the tree's. */
+  readonly featuresOfLeaf?: () => Int32Array;
+  readonly searchNumbers?: NumericSearch;
+};
+
 /**
- * Grows one tree on `rows`, from the gradient pairs in the workspace.
+ * Grows one tree on `rowsOfTree`, from the gradient pairs in the workspace.
  * @param features the features the tree may use.
  */
 export function growTree(
@@ -89,6 +96,7 @@ export function growTree(
   features: Int32Array,
   params: BoostingParams,
   workspace: Workspace,
+  variant: GrowthVariant = {},
 ): GrownTree {
   const { kernels, binOffsets, columns, pairs, gathered, scratch, spare } = workspace;
   const rows = workspace.rows.subarray(0, rowsOfTree.length);
@@ -103,7 +111,15 @@ export function growTree(
     return histogram;
   };
   const findSplit = (leaf: Leaf): void => {
-    leaf.split = bestSplit(table.features, binOffsets, leaf.histogram as Float64Array, features, leaf, params);
+    leaf.split = bestSplit(
+      table.features,
+      binOffsets,
+      leaf.histogram as Float64Array,
+      variant.featuresOfLeaf?.() ?? features,
+      leaf,
+      params,
+      variant.searchNumbers,
+    );
     if (leaf.split === undefined) release(leaf);
   };
   const release = (leaf: Leaf): void => {
@@ -121,10 +137,7 @@ export function growTree(
   }
 
   while (leaves.length < params.num_leaves) {
-    let at = -1;
-    leaves.forEach((leaf, i) => {
-      if (leaf.split !== undefined && (at < 0 || leaf.split.gain > ((leaves[at] as Leaf).split as Split).gain)) at = i;
-    });
+    const at = mostPromising(leaves);
     if (at < 0) break;
     const parent = leaves[at] as Leaf;
     const split = parent.split as Split;
@@ -170,6 +183,20 @@ export function growTree(
     leafBegin: Int32Array.from(leaves, (leaf) => leaf.begin),
     leafRows: Int32Array.from(leaves, (leaf) => leaf.count),
   };
+}
+
+/** The first leaf with the largest gain; -1 when none can be split. */
+function mostPromising(leaves: readonly Leaf[]): number {
+  let best = -1;
+  let bestGain = 0;
+  for (let i = 0; i < leaves.length; i++) {
+    const gain = leaves[i]?.split?.gain ?? 0;
+    if (gain > bestGain) {
+      best = i;
+      bestGain = gain;
+    }
+  }
+  return best;
 }
 
 function rootLeaf(pairs: Float64Array, rows: Int32Array, params: BoostingParams): Leaf {

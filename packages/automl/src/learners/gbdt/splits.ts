@@ -32,7 +32,7 @@ function shrink(gradient: number, lambdaL1: number): number {
   return Math.sign(gradient) * Math.max(0, Math.abs(gradient) - lambdaL1);
 }
 
-function leafGain(gradient: number, hessian: number, lambdaL1: number, lambdaL2: number): number {
+export function leafGain(gradient: number, hessian: number, lambdaL1: number, lambdaL2: number): number {
   const shrunk = shrink(gradient, lambdaL1);
   return (shrunk * shrunk) / (hessian + lambdaL2);
 }
@@ -45,9 +45,20 @@ export function leafValue(gradient: number, hessian: number, lambdaL1: number, l
 /** Histogram sums start here so that a division by them is defined (LightGBM's kEpsilon). */
 const TINY = 1e-15;
 
+/** Finds the split of one number feature whose gain is above `gainToBeat`, or undefined. */
+export type NumericSearch = (
+  feature: number,
+  bins: NumericBins,
+  sums: Float64Array,
+  leaf: LeafSums,
+  params: BoostingParams,
+  gainToBeat: number,
+) => Split | undefined;
+
 /**
  * The best split of a leaf over `features`, or undefined when none is worth it. Ties go to the feature named first.
  * @param histogram (gradient, hessian) pairs of all bins of all features; feature `j` starts at bin `binOffsets[j]`.
+ * @param searchNumbers how number features are searched; default every threshold.
  */
 export function bestSplit(
   layout: readonly FeatureBins[],
@@ -56,6 +67,7 @@ export function bestSplit(
   features: Int32Array,
   leaf: LeafSums,
   params: BoostingParams,
+  searchNumbers: NumericSearch = bestNumericSplit,
 ): Split | undefined {
   if (leaf.count < 2 * params.min_data_in_leaf || leaf.hessian < 2 * params.min_sum_hessian_in_leaf) return undefined;
   let best: Split | undefined;
@@ -64,10 +76,11 @@ export function bestSplit(
     const bins = layout[feature] as FeatureBins;
     const begin = 2 * (binOffsets[feature] as number);
     const sums = histogram.subarray(begin, begin + 2 * bins.binCount);
+    const gainToBeat = best?.gain ?? 0;
     const split =
       bins.kind === 'numeric'
-        ? bestNumericSplit(feature, bins, sums, leaf, params, best?.gain ?? 0)
-        : bestCategoricalSplit(feature, bins, sums, leaf, params, best?.gain ?? 0);
+        ? searchNumbers(feature, bins, sums, leaf, params, gainToBeat)
+        : bestCategoricalSplit(feature, bins, sums, leaf, params, gainToBeat);
     if (split !== undefined) best = split;
   }
   return best;
@@ -124,20 +137,35 @@ function bestNumericSplit(
   if (bestBin < 0) return undefined;
   // Where training saw nothing missing, a missing value later follows the larger child.
   const missingLeft = anyMissing ? bestMissingLeft : 2 * bestHessian > leaf.hessian;
+  return numericSplit(feature, bins, leaf, params, bestBin, missingLeft, bestGain - floor, bestGradient, bestHessian);
+}
+
+/** The split whose left side is the bins up to `lastLeftBin`, with these sums. */
+export function numericSplit(
+  feature: number,
+  bins: NumericBins,
+  leaf: LeafSums,
+  params: BoostingParams,
+  lastLeftBin: number,
+  missingLeft: boolean,
+  gain: number,
+  leftGradient: number,
+  leftHessian: number,
+): Split {
   const goesLeft = new Uint8Array(bins.binCount);
-  goesLeft.fill(1, 0, bestBin + 1);
+  goesLeft.fill(1, 0, lastLeftBin + 1);
   if (bins.missingBin >= 0) goesLeft[bins.missingBin] = missingLeft ? 1 : 0;
   return {
     feature,
-    gain: bestGain - floor,
+    gain,
     goesLeft,
     missingLeft,
-    lastLeftBin: bestBin,
-    leftGradient: bestGradient,
-    leftHessian: bestHessian,
-    rightGradient: leaf.gradient - bestGradient,
-    rightHessian: leaf.hessian - bestHessian,
-    lambdaL2: lambda_l2,
+    lastLeftBin,
+    leftGradient,
+    leftHessian,
+    rightGradient: leaf.gradient - leftGradient,
+    rightHessian: leaf.hessian - leftHessian,
+    lambdaL2: params.lambda_l2,
   };
 }
 
