@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { MalachiteError } from '@malachite/core';
 import { parse, parseAllDocuments } from 'yaml';
+import { pythonYaml } from './python-yaml.ts';
 import { Section } from './section.ts';
 
 /** The root of a file: its fields, the folder that its relative paths start from, and what is to be said about it. */
@@ -30,7 +31,7 @@ export function parseYaml(
   text: string,
   { name = 'yaml', folder = process.cwd(), settings = [] }: { name?: string; folder?: string; settings?: readonly string[] } = {},
 ): YamlDocument {
-  const documents = parseAllDocuments(text.replace(/^\uFEFF/, ''), { version: '1.1', prettyErrors: true });
+  const documents = parseAllDocuments(text.replace(/^\uFEFF/, ''), pythonYaml);
   if (!Array.isArray(documents) || documents.length === 0) throw new MalachiteError('InvalidInput', `${name} is empty.`);
   const [document, another] = documents;
   if (another) throw new MalachiteError('InvalidInput', `${name} holds several YAML documents; one is expected.`);
@@ -75,7 +76,7 @@ function applySetting(root: Record<string, unknown>, setting: string): void {
     target = target[key] as Record<string, unknown>;
   }
   Object.defineProperty(target, last, {
-    value: parse(setting.slice(equals + 1), { version: '1.1' }) as unknown,
+    value: parse(setting.slice(equals + 1), pythonYaml) as unknown,
     enumerable: true,
     writable: true,
     configurable: true,

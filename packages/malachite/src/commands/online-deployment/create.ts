@@ -38,7 +38,8 @@ export const onlineDeploymentCreate: Command = {
     const created = await workspace.deployment.createDeployment({ ...file, model: await modelReference(workspace, file) });
     const allTraffic = flags.is('all-traffic');
     if (flags.is('no-wait') && !allTraffic) return created;
-    const settled = await settledDeployment(workspace.deployment, created);
+    const { endpointName, name } = created;
+    const settled = await settledDeployment(workspace.deployment, { endpointName, name });
     if (settled.provisioningState !== 'Succeeded') context.failed(whyNot(settled));
     else if (allTraffic) await sendAllTraffic(workspace, settled);
     return settled;

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { readAutoMLJob } from './automl-job.ts';
+import { parseYaml } from './document.ts';
+
+/** In the manner of Azure's own examples. */
+const file = `
+$schema: https://azuremlschemas.azureedge.net/latest/autoMLJob.schema.json
+type: automl
+experiment_name: bank-marketing
+description: A classification job over bank calls
+compute: azureml:cpu-cluster
+task: classification
+log_verbosity: debug
+primary_metric: auc_weighted
+target_column_name: y
+training_data:
+  path: azureml:bank:1
+  type: mltable
+limits:
+  timeout_minutes: 180
+  max_trials: 40
+  max_concurrent_trials: 5
+  trial_timeout_minutes: 20
+  enable_early_termination: true
+featurization:
+  mode: auto
+training:
+  enable_stack_ensemble: false
+  enable_vote_ensemble: true
+  blocked_training_algorithms: [xg_boost_classifier, KNN]
+`;
+
+const parse = (text: string, settings: string[] = []) => {
+  const document = parseYaml(text, { name: 'job.yml', folder: '/data', settings });
+  return { job: readAutoMLJob(document), warnings: document.warnings };
+};
+
+describe('an AutoML job as Azure writes it', () => {
+  test('is read into the fields of core', () => {
+    const { job, warnings } = parse(file);
+    expect(job).toMatchObject({
+      type: 'automl',
+      experimentName: 'bank-marketing',
+      compute: 'azureml:cpu-cluster',
+      task: 'classification',
+      primaryMetric: 'AUC_weighted',
+      targetColumnName: 'y',
+      trainingData: { type: 'mltable', path: 'azureml:bank:1' },
+      limits: {
+        timeoutMinutes: 180,
+        maxTrials: 40,
+        maxConcurrentTrials: 5,
+        trialTimeoutMinutes: 20,
+        enableEarlyTermination: true,
+      },
+      featurization: { mode: 'auto' },
+      training: { enableVoteEnsemble: true, blockedTrainingAlgorithms: ['XGBoostClassifier', 'KNN'] },
+    });
+    expect(warnings).toEqual(['job.yml: "log_verbosity" is not honoured by Malachite yet; it is left out.']);
+  });
+
+  test('takes metrics in any of the spellings of Azure', () => {
+    for (const metric of ['AUC_weighted', 'auc_weighted', 'AUCWeighted']) {
+      expect(parse(file.replace('auc_weighted', metric)).job.primaryMetric).toBe('AUC_weighted');
+    }
+  });
+
+  test('is changed by --set before it is read', () => {
+    const { job } = parse(file, ['limits.max_trials=3', 'display_name=quick', 'training.enable_vote_ensemble=false']);
+    expect(job.limits?.maxTrials).toBe(3);
+    expect(job.displayName).toBe('quick');
+    expect(job.training?.enableVoteEnsemble).toBe(false);
+    expect(() => parse(file, ['target_column_name.x=3'])).toThrow(
+      "Cannot use '--set' on properties defined by reference strings",
+    );
+  });
+
+  test('takes local data from the folder of the file', () => {
+    expect(parse(file.replace('azureml:bank:1', './bank')).job.trainingData.path).toBe('/data/bank');
+  });
+});
+
+describe('what is wrong in an AutoML job is said with the field', () => {
+  test.each([
+    ['max_trials: 40', 'max_trails: 40', 'job.yml: "limits.max_trails" is not a known field. Did you mean "max_trials"?'],
+    ['max_trials: 40', 'max_trials: many', 'job.yml: "limits.max_trials" must be a number.'],
+    ['max_trials: 40', 'max_trials:', 'job.yml: "limits.max_trials" is empty; give it a value or leave it out.'],
+    ['mode: auto', 'mode: off', `job.yml: "featurization.mode" must be written in quotes: 'off' (YAML reads off as false).`],
+    ['target_column_name: y\n', '', 'job.yml: "target_column_name" is required.'],
+    [
+      'task: classification',
+      'task: forecasting',
+      'AutoML for forecasting is not there yet; Malachite has classification and regression.',
+    ],
+    ['auc_weighted', 'auc_waited', 'Did you mean "auc_weighted"?'],
+    ['target_column_name: y', 'target_column_name: 7', 'job.yml: "target_column_name" must be text; write it in quotes: "7".'],
+    ['azureml:bank:1', 'https://example.org/bank.csv', '"https://example.org/bank.csv" is not on this machine.'],
+    ['xg_boost_classifier', 'xgboost_classifier', 'Did you mean "xg_boost_classifier"?'],
+  ])('%s -> %s', (from, to, sentence) => {
+    expect(() => parse(file.replace(from, to))).toThrow(sentence);
+  });
+});

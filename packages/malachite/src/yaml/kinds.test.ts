@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { readCompute } from './compute.ts';
+import { readDataAsset } from './data.ts';
+import { readDeployment } from './deployment.ts';
+import { parseYaml } from './document.ts';
+import { readEndpoint } from './endpoint.ts';
+import { readJob } from './job.ts';
+import { readModel } from './model.ts';
+
+const document = (text: string) => parseYaml(text, { name: 'file.yml', folder: '/assets' });
+
+test('a data asset', () => {
+  const read = readDataAsset(document('name: bank\nversion: 1.10\ntype: mltable\npath: ./data\ntags: {rows: 4000}\n'));
+  // Azure's reader makes a number of 1.10 too, so that the version is 1.1.
+  expect(read).toMatchObject({ name: 'bank', version: '1.1', type: 'mltable', path: '/assets/data', tags: { rows: '4000' } });
+  expect(readDataAsset(document('name: bank\npath: data\n')).type).toBe('uri_folder');
+});
+
+test('a compute cluster, and what it asks of Azure that a machine does not have', () => {
+  const file = document(`
+name: cpu-cluster
+type: amlcompute
+size: Standard_DS3_v2
+min_instances: 0
+max_instances: 4
+idle_time_before_scale_down: 120
+location: westus
+identity: {type: system_assigned}
+`);
+  expect(readCompute(file)).toMatchObject({
+    name: 'cpu-cluster',
+    minInstances: 0,
+    maxInstances: 4,
+    idleTimeBeforeScaleDown: 120,
+  });
+  expect(file.warnings.map((sentence) => sentence.split('"')[1])).toEqual(['location', 'identity']);
+  expect(() => readCompute(document('name: ci\ntype: computeinstance\n'))).toThrow('computeinstance');
+});
+
+test('a model from a file and from the output of a job', () => {
+  expect(readModel(document('name: bank\npath: model/best.onnx\n'))).toMatchObject({
+    path: '/assets/model/best.onnx',
+    type: 'custom_model',
+  });
+  const output = 'azureml://jobs/calm_tree_1/outputs/best_model';
+  expect(readModel(document(`name: bank\ntype: mlflow_model\npath: ${output}\n`)).path).toBe(output);
+});
+
+test('an online endpoint, and what is said about the auth modes of the cloud', () => {
+  expect(readEndpoint(document('name: bank\nauth_mode: key\ntraffic: {blue: 90, green: 10}\n'))).toMatchObject({
+    name: 'bank',
+    authMode: 'key',
+    traffic: { blue: 90, green: 10 },
+  });
+  expect(() => readEndpoint(document('name: bank\nauth_mode: aad_token\n'))).toThrow("needs Azure's identity service");
+});
+
+test('a deployment with a reference, a path and an inline model', () => {
+  const head = 'name: blue\nendpoint_name: bank\ninstance_type: Standard_DS3_v2\ninstance_count: 1\n';
+  const file = document(`${head}model: azureml:bank:1\n`);
+  expect(readDeployment(file)).toMatchObject({ name: 'blue', endpointName: 'bank', model: 'azureml:bank:1' });
+  expect(file.warnings).toEqual(['file.yml: "instance_count" is not honoured by Malachite yet; it is left out.']);
+  expect(readDeployment(document(`${head}model: ./best.onnx\n`)).model).toMatchObject({
+    name: 'bank-blue',
+    path: '/assets/best.onnx',
+  });
+  expect(readDeployment(document(`${head}model: {path: ./best.onnx}\n`)).model).toMatchObject({
+    name: 'bank-blue',
+    path: '/assets/best.onnx',
+  });
+});
+
+test('a pipeline: default compute, bound inputs, the step that registers', () => {
+  const read = readJob(
+    document(`
+type: pipeline
+display_name: bank-train
+settings: {default_compute: azureml:cpu-cluster}
+inputs:
+  data: {type: uri_file, path: azureml:bank@latest}
+jobs:
+  train:
+    type: automl
+    task: classification
+    training_data: \${{parent.inputs.data}}
+    target_column_name: y
+    limits: {timeout_minutes: 1}
+    outputs: {best_model: {type: mlflow_model}}
+  register:
+    type: register_model
+    model_name: bank
+    path: \${{parent.jobs.train.outputs.best_model}}
+`),
+  );
+  expect(read).toMatchObject({
+    type: 'pipeline',
+    pipeline: {
+      inputs: { data: { path: 'azureml:bank@latest' } },
+      jobs: {
+        train: { type: 'automl', compute: 'azureml:cpu-cluster', trainingData: { path: '${{parent.inputs.data}}' } },
+        register: { type: 'register_model', modelName: 'bank' },
+      },
+    },
+  });
+});
+
+test('jobs that Azure has and Malachite not yet are named', () => {
+  expect(() => readJob(document('command: python train.py\n'))).toThrow('Jobs of type "command" are not there yet');
+  expect(() => readJob(document('type: atoml\n'))).toThrow('Unsupported job type: atoml');
+});
+
+test('files that are no YAML, no mapping or several documents are refused', () => {
+  expect(() => document('a: [1')).toThrow('is no valid YAML');
+  expect(() => document('- a\n')).toThrow('must hold fields');
+  expect(() => document('a: 1\n---\nb: 2\n')).toThrow('several YAML documents');
+  expect(() => document('')).toThrow('is empty');
+});
+
+test('words are read as by Python: yes and off are booleans, the letters y and n are text', () => {
+  const { root } = document('a: yes\nb: "off"\nc: y\nd: n\n');
+  expect([root.boolean('a'), root.text('b'), root.text('c'), root.text('d')]).toEqual([true, 'off', 'y', 'n']);
+});
