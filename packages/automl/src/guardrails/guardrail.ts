@@ -1,0 +1,56 @@
+/** What every guardrail is: a look at the data that passes, does something or warns. */
+
+import type { Guardrail } from '@malachite/core';
+import type { ClassLabel, Target } from '../learners/learner.ts';
+import type { DetectedPurpose } from '../purpose/index.ts';
+import type { Table } from '../table/table.ts';
+import type { ValidationPlan } from '../validation/index.ts';
+
+export type GuardrailInput = {
+  /** The feature columns of all rows that have a target. */
+  readonly features: Table;
+  /** One entry a feature column, in table order. */
+  readonly purposes: readonly DetectedPurpose[];
+  readonly target: Target;
+  /** Sample weights; with them classes need no balance. */
+  readonly weights?: Float64Array | undefined;
+  readonly validation: ValidationPlan;
+  /** False when featurization is off: then nothing is imputed. */
+  readonly featurized: boolean;
+  readonly seed: number;
+};
+
+/** Words that stay the same whatever is found. */
+export type GuardrailKind = {
+  readonly type: string;
+  readonly friendlyType: string;
+  /** A sentence with a link, or nothing. */
+  readonly learnMore: string;
+  /** A sentence that stands before the table of parameters, or nothing. */
+  readonly preface: string;
+  /** The heading of each parameter, in the order of the table. */
+  readonly parameterNames: Readonly<Record<string, string>>;
+};
+
+/** A guardrail: its fixed words, and the check; undefined when it has nothing to say about this problem. */
+export type GuardrailCheck = GuardrailKind & {
+  check(input: GuardrailInput): Finding | undefined;
+};
+
+export type Finding = {
+  readonly result: Guardrail['result'];
+  readonly description: string;
+  readonly parameters: readonly Readonly<Record<string, string>>[];
+};
+
+/** A finding without a table. */
+export function passed(description: string): Finding {
+  return { result: 'passed', description, parameters: [] };
+}
+
+/** Rows of each class. */
+export function classCounts(y: Int32Array, classes: readonly ClassLabel[]): number[] {
+  const counts = new Array<number>(classes.length).fill(0);
+  for (const k of y) counts[k]!++;
+  return counts;
+}

@@ -1,0 +1,2 @@
+export type { GuardrailInput } from './guardrail.ts';
+export { type Fault, runGuardrails, type VerifierResults, verifierResults } from './guardrails.ts';

@@ -1,0 +1,56 @@
+/** Ours, not Azure's: warns of columns that know the answer. */
+
+import type { Target } from '../learners/learner.ts';
+import { type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
+import { scoringRows, singleColumnScore } from './single-column-score.ts';
+
+/** A column that alone reaches this AUC or R² says nearly all there is to say. */
+const nearlyAll = 0.975;
+/** From this AUC or R² on, a column whose name tells of the time after the event is suspicious. */
+const telling: Readonly<Record<Target['task'], number>> = { classification: 0.7, regression: 0.5 };
+
+/** Words in a column's name for what is only known once the event is over: how long it took, how it ended. */
+const afterwards = new Set(
+  'duration elapsed time outcome result resolution closed ended finished completed final actual followup aftermath'.split(' '),
+);
+
+export const targetLeakage: GuardrailCheck = {
+  type: '_target_leakage',
+  friendlyType: 'Target leakage detection',
+  learnMore: '',
+  preface: 'A column that is only known after the event makes a model look good in training and fail in use.',
+  parameterNames: { column_name: 'Column name', metric: 'Metric', score: 'Score of the column alone', why: 'Why' },
+  check({ features, purposes, target, seed }: GuardrailInput): Finding {
+    const rows = scoringRows(features.rowCount, seed);
+    const metric = target.task === 'classification' ? 'AUC_weighted' : 'r2_score';
+    const parameters = features.columns.flatMap((column, i) => {
+      const { purpose } = purposes[i]!;
+      if (purpose === 'Ignore' || purpose === 'AllNan' || purpose === 'Hashes') return [];
+      const score = singleColumnScore(column, target, rows);
+      if (score === null) return [];
+      const why = suspicion(column.name, purpose === 'DateTime', score, telling[target.task]);
+      return why === undefined ? [] : [{ column_name: column.name, metric, score: score.toFixed(3), why }];
+    });
+    if (parameters.length === 0) return passed('No column predicts the target suspiciously well on its own.');
+    return {
+      result: 'alerted',
+      description: 'Check that these columns are known when a prediction is made; drop those that are not.',
+      parameters,
+    };
+  },
+};
+
+function suspicion(name: string, isDate: boolean, score: number, threshold: number): string | undefined {
+  if (score >= nearlyAll) return 'predicts almost everything on its own';
+  if (isDate || score < threshold) return undefined;
+  const word = wordsOf(name).find((part) => afterwards.has(part));
+  return word === undefined ? undefined : `"${word}" in its name: it may be known only after the fact`;
+}
+
+/** `tripTimeInSecs`, `trip_time_in_secs` → trip, time, in, secs */
+function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u);
+}
