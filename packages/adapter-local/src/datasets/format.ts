@@ -15,6 +15,7 @@ const byExtension: Readonly<Record<string, Format>> = {
 };
 
 export type FileHead = {
+  readonly isEmpty: boolean;
   readonly format: Format;
   /** How the bytes are packed; DuckDB must be told, because blobs have no extension. */
   readonly compression: 'none' | 'gzip' | 'zstd';
@@ -35,7 +36,7 @@ export async function fileHead(name: string, path: string): Promise<FileHead> {
   const compression = startsWith(bytes, [0x1f, 0x8b]) ? 'gzip' : startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd]) ? 'zstd' : 'none';
   const extension = extensionOf(compression === 'none' ? name : name.replace(/\.(gz|zst)$/i, ''));
   const named = byExtension[extension];
-  const plain = { compression, encoding: 'utf-8', leadingComments: 0 } as const;
+  const plain = { isEmpty: bytes.length === 0, compression, encoding: 'utf-8', leadingComments: 0 } as const;
 
   if (startsWith(bytes, [0x50, 0x41, 0x52, 0x31])) return { ...plain, format: 'parquet' };
   if (compression !== 'none') return { ...plain, format: named ?? 'binary' };

@@ -65,6 +65,11 @@ export function columnTypeOf(duckdbType: string): ColumnType {
   return 'string';
 }
 
+/** Lists, structs and maps; they are shown as JSON text. */
+export function isNested(duckdbType: string): boolean {
+  return /^(STRUCT|MAP|UNION)\(|\]$/.test(duckdbType);
+}
+
 /** The type that holds both: 1 and 1.5 are numbers, a date and a timestamp are timestamps, anything else is text. */
 export function unified(a: ColumnType, b: ColumnType): ColumnType {
   if (a === b) return a;
@@ -83,7 +88,7 @@ function normalized({ name, duckdbType }: SourceColumn, type: ColumnType): strin
   const fromText = duckdbType === 'VARCHAR';
   switch (type) {
     case 'string':
-      return `NULLIF(${fromText ? value : `CAST(${value} AS VARCHAR)`}, '')`;
+      return `NULLIF(${textOf(value, duckdbType)}, '')`;
     case 'number': {
       const number = `${fromText ? 'TRY_CAST' : 'CAST'}(${value} AS DOUBLE)`;
       return `CASE WHEN isfinite(${number}) THEN ${number} END`;
@@ -93,6 +98,12 @@ function normalized({ name, duckdbType }: SourceColumn, type: ColumnType): strin
     default:
       return `CAST(${value} AS ${duckdbTypeOf[type]})`;
   }
+}
+
+function textOf(value: string, duckdbType: string): string {
+  if (duckdbType === 'VARCHAR') return value;
+  if (duckdbType === 'JSON') return `(${value} ->> '$')`;
+  return `CAST(${isNested(duckdbType) ? `to_json(${value})` : value} AS VARCHAR)`;
 }
 
 function scan(format: TableFormat, { path, options, columns }: Source): string {

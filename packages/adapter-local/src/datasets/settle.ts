@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
 import { literal, refused, rowsOf } from './duckdb.ts';
 import { type FileHead, fileHead, type TableFormat } from './format.ts';
-import { columnTypeOf, duckdbTypeOf, type Reading, relation, type Source, unified } from './reading.ts';
+import { columnTypeOf, duckdbTypeOf, isNested, type Reading, relation, type Source, unified } from './reading.ts';
 import { type CsvWishes, settleCsv } from './settle-csv.ts';
 
 export type NamedFile = { readonly name: string; readonly path: string };
@@ -24,6 +24,7 @@ export async function settleReading(
   const sources: Source[] = [];
   for (const file of files) {
     const head = await fileHead(file.name, file.path);
+    if (head.isEmpty) throw new MalachiteError('InvalidInput', `"${file.name}" is empty.`);
     if (head.format !== format && format === 'parquet') {
       throw new MalachiteError('InvalidInput', `"${file.name}" is not a Parquet file.`);
     }
@@ -53,16 +54,15 @@ async function settleOne(
   // `read_json` calls uncompressed what `read_csv` calls none.
   const compression = head.compression === 'none' ? 'uncompressed' : head.compression;
   const options: Source['options'] = format === 'jsonl' ? { compression } : {};
-  // Nested values stay JSON text instead of becoming structs.
   const read =
     format === 'jsonl'
-      ? `read_json(${literal(file.path)}, sample_size = -1, maximum_depth = 1, compression = ${literal(compression)})`
+      ? `read_json(${literal(file.path)}, sample_size = -1, compression = ${literal(compression)})`
       : `read_parquet(${literal(file.path)})`;
   try {
     const described = await rowsOf<{ column_name: string; column_type: string }>(connection, `DESCRIBE SELECT * FROM ${read}`);
     const columns = described.map((column) => ({
       name: column.column_name,
-      duckdbType: column.column_type,
+      duckdbType: format === 'jsonl' && isNested(column.column_type) ? 'JSON' : column.column_type,
       type: columnTypeOf(column.column_type),
     }));
     return { ...file, options, columns };

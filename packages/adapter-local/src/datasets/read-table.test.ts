@@ -1,0 +1,165 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { columnNamed, type Table } from '@malachite/automl';
+import { expect, test } from 'vitest';
+import { temporaryHome } from '../test-home.ts';
+import { withDuckDB } from './duckdb.ts';
+import { readTableFile } from './read-table.ts';
+
+const bank = join(import.meta.dirname, '../../../../../shared/data/bankmarketing_train.csv');
+
+async function read(content: string | Buffer, name = 'file.csv'): Promise<Table> {
+  const path = join(temporaryHome(), name);
+  writeFileSync(path, content);
+  return readTableFile(path);
+}
+
+/** A table as plain values: `undefined` for what is missing. */
+function plain(table: Table): Record<string, (string | number | undefined)[]> {
+  return Object.fromEntries(
+    table.columns.map((column) => [
+      column.name,
+      column.kind === 'numeric'
+        ? [...column.values].map((value) => (Number.isNaN(value) ? undefined : value))
+        : [...column.codes].map((code) => column.dictionary[code]),
+    ]),
+  );
+}
+
+/** `integer`, `number`, or what a text column held. */
+function types(table: Table): Record<string, string> {
+  return Object.fromEntries(
+    table.columns.map((column) => [
+      column.name,
+      column.kind === 'string' ? column.source : column.integer ? 'integer' : 'number',
+    ]),
+  );
+}
+
+test('Numbers are float64, whole ones without a hole are integers, texts are codes in order of appearance', async () => {
+  const table = await read('n,x,hole,word\n1,1.5,1,b\n2,2,,a\n3,-1e3,3,b\n');
+  expect(types(table)).toEqual({ n: 'integer', x: 'number', hole: 'number', word: 'string' });
+  expect(plain(table)).toEqual({ n: [1, 2, 3], x: [1.5, 2, -1000], hole: [1, undefined, 3], word: ['b', 'a', 'b'] });
+  const word = columnNamed(table, 'word');
+  expect(word).toMatchObject({ dictionary: ['b', 'a'], codes: new Int32Array([0, 1, 0]) });
+  expect(word?.kind === 'string' && word.codes.buffer).toBeInstanceOf(SharedArrayBuffer);
+});
+
+test('Only true and false are booleans; yes, no, t and f are the labels they look like', async () => {
+  const table = await read('flag,y,t\ntrue,yes,t\nFalse,no,f\nTRUE,yes,t\n');
+  expect(types(table)).toEqual({ flag: 'boolean', y: 'string', t: 'string' });
+  expect(plain(table)).toEqual({ flag: ['True', 'False', 'True'], y: ['yes', 'no', 'yes'], t: ['t', 'f', 't'] });
+});
+
+test('Dates and timestamps become ISO text', async () => {
+  const table = await read('d,at,zoned\n2020-01-02,2020-01-02 03:04:05,2020-01-02T03:04:05+02:00\n,,\n');
+  expect(types(table)).toEqual({ d: 'date', at: 'timestamp', zoned: 'timestamp' });
+  expect(plain(table)).toEqual({
+    d: ['2020-01-02', undefined],
+    at: ['2020-01-02 03:04:05', undefined],
+    zoned: ['2020-01-02 01:04:05', undefined],
+  });
+  expect(plain(await read('us\n12/31/2020\n01/02/2021\n'))).toEqual({ us: ['2020-12-31', '2021-01-02'] });
+});
+
+test('Markers for missing among numbers are missing, among texts they are texts', async () => {
+  const table = await read('a,b,c\n1,NA,NA\n?,x,0123\n3,NaN,0456\n');
+  expect(types(table)).toEqual({ a: 'number', b: 'string', c: 'string' });
+  expect(plain(table)).toEqual({ a: [1, undefined, 3], b: ['NA', 'x', 'NaN'], c: ['NA', '0123', '0456'] });
+});
+
+test('Leading zeros keep a column text; infinite numbers and NaN are missing', async () => {
+  const table = await read('zip,x\n01234,1.5\n99999,inf\n00123,nan\n');
+  expect(plain(table)).toEqual({ zip: ['01234', '99999', '00123'], x: [1.5, undefined, undefined] });
+});
+
+test('A type is settled by all rows: one word in the last of 30 000 makes the column text', async () => {
+  const rows = Array.from({ length: 30_000 }, (_, i) => `${i},${i}`).join('\n');
+  const table = await read(`a,b\n${rows}\nword,1.5\n`);
+  expect(types(table)).toEqual({ a: 'string', b: 'number' });
+  expect(table.rowCount).toBe(30_001);
+});
+
+test('Whole numbers beyond 2^53 are not called integers, for they are not exact', async () => {
+  const table = await read('a\n9007199254740993\n1\n');
+  expect(types(table)).toEqual({ a: 'number' });
+});
+
+test.each([
+  ['semicolons', 'a;b\n1;x\n2;y\n'],
+  ['tabs', 'a\tb\n1\tx\n2\ty\n'],
+  ['bars', 'a|b\n1|x\n2|y\n'],
+  ['a byte order mark', '\ufeffa,b\n1,x\n2,y\n'],
+  ['CR LF', 'a,b\r\n1,x\r\n2,y\r\n'],
+  ['no line end at the end', 'a,b\n1,x\n2,y'],
+  ['blank lines', 'a,b\n1,x\n\n2,y\n'],
+  ['comment lines before the header', '# made by hand\n# in 2020\na,b\n1,x\n2,y\n'],
+  ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('a,b\n1,x\n2,y\n', 'utf16le')])],
+  ['quotes', '"a","b"\n"1","x"\n"2","y"\n'],
+])('CSV with %s', async (_, content) => {
+  expect(plain(await read(content))).toEqual({ a: [1, 2], b: ['x', 'y'] });
+});
+
+test('Quoted values hold delimiters, line breaks and quotes', async () => {
+  expect(plain(await read('a,b\n1,"x, y"\n2,"line\nbreak"\n3,"say ""hi"""\n'))).toEqual({
+    a: [1, 2, 3],
+    b: ['x, y', 'line\nbreak', 'say "hi"'],
+  });
+});
+
+test('Bytes that are no UTF-8 are read as Latin-1', async () => {
+  expect(plain(await read(Buffer.from('name,n\ncafé,1\nnaïve,2\n', 'latin1')))).toEqual({ name: ['café', 'naïve'], n: [1, 2] });
+});
+
+test('A file of texts has a header; a file of numbers without one gets names', async () => {
+  expect(plain(await read('name,city\nann,Paris\nbob,Rome\n'))).toEqual({ name: ['ann', 'bob'], city: ['Paris', 'Rome'] });
+  expect(plain(await read('1,2\n3,4\n'))).toEqual({ column0: [1, 3], column1: [2, 4] });
+});
+
+test('Lines of another width are refused, not dropped', async () => {
+  await expect(read('a,b\n1,2\n3\n4,5,6\n')).rejects.toThrow(/"file.csv" is no regular table: line 3/);
+  const late = `a,b\n${'1,2\n'.repeat(500)}1,2,3\n${'1,2\n'.repeat(500)}`;
+  await expect(read(late)).rejects.toMatchObject({ code: 'InvalidInput' });
+});
+
+test('Parquet, JSON lines, a JSON array and packed files give the same table as CSV', async () => {
+  const csv = 'n,x,word,d\n1,1.5,b,2020-01-02\n2,,a,2020-01-03\n';
+  const expected = plain(await read(csv));
+  const parquet = join(temporaryHome(), 'data.parquet');
+  await withDuckDB((connection) =>
+    connection.run(
+      `COPY (SELECT * FROM (VALUES (1, CAST(1.5 AS DECIMAL(5,2)), 'b', DATE '2020-01-02'), (2, NULL, 'a', DATE '2020-01-03')) t(n, x, word, d)) TO '${parquet}'`,
+    ),
+  );
+  expect(plain(await readTableFile(parquet))).toEqual(expected);
+  const objects = [
+    { n: 1, x: 1.5, word: 'b', d: '2020-01-02' },
+    { n: 2, x: null, word: 'a', d: '2020-01-03' },
+  ];
+  const lines = objects.map((row) => JSON.stringify(row)).join('\n');
+  expect(plain(await read(lines, 'data.jsonl'))).toEqual(expected);
+  expect(plain(await read(JSON.stringify(objects), 'data.json'))).toEqual(expected);
+  expect(plain(await read(gzipSync(csv), 'data.csv.gz'))).toEqual(expected);
+  expect(plain(await read(gzipSync(lines), 'data.jsonl.gz'))).toEqual(expected);
+});
+
+test('Nested JSON stays JSON text', async () => {
+  expect(plain(await read('{"a": 1, "b": {"c": [1, 2]}}\n', 'nested.jsonl'))).toEqual({ a: [1], b: ['{"c":[1,2]}'] });
+});
+
+test('What is no table is refused with its name', async () => {
+  await expect(readTableFile('/nowhere/at/all.csv')).rejects.toMatchObject({ code: 'NotFound' });
+  await expect(read(Buffer.from([0, 1, 2, 3]), 'model.onnx')).rejects.toThrow(/"model.onnx" is neither CSV/);
+  await expect(read('not parquet', 'data.parquet')).rejects.toMatchObject({ code: 'InvalidInput' });
+  await expect(read('', 'empty.csv')).rejects.toThrow(/"empty.csv" is empty/);
+});
+
+test.skipIf(!existsSync(bank))('The Bank Marketing data has its types (skipped without ../shared/data)', async () => {
+  const table = await readTableFile(bank);
+  expect(table.rowCount).toBe(32_950);
+  expect(columnNamed(table, 'y')).toMatchObject({ source: 'string', dictionary: ['no', 'yes'] });
+  expect(columnNamed(table, 'age')).toMatchObject({ integer: true });
+  expect(columnNamed(table, 'emp.var.rate')).toMatchObject({ kind: 'numeric', integer: false });
+  expect(columnNamed(table, 'job')).toMatchObject({ source: 'string' });
+});
