@@ -1,6 +1,7 @@
 /** All columns of a table made into features: planned, fitted, transformed and emitted together. */
 import { MalachiteError } from '@malachite/core';
 import type { GraphBuilder } from '@malachite/onnx';
+import { detectPurpose } from '../purpose/index.ts';
 import type { Table } from '../table/table.ts';
 import { categories } from './categories.ts';
 import { datePartsOf } from './date-parts.ts';
@@ -12,8 +13,8 @@ import { labelEncoder } from './label-encoder.ts';
 import { meanImputer } from './mean-imputer.ts';
 import { numbers } from './numbers.ts';
 import { type ColumnPlan, type ColumnPurpose, type Family, type FeaturizerName, planColumn } from './plan.ts';
-import { purposeByRule } from './purposes.ts';
 import { describeRawColumns, type RawColumn, rawInputs } from './raw-inputs.ts';
+import { wordGrams } from './word-grams.ts';
 
 export type FittedFeaturization = {
   readonly family: Family;
@@ -33,6 +34,7 @@ const order: readonly FeaturizerName[] = [
   'LabelEncoder',
   'CharGramCountVectorizer',
   'DateTimeTransformer',
+  'WordGramTfIdf',
 ];
 
 export type FeaturizationInput = {
@@ -45,7 +47,7 @@ export type FeaturizationInput = {
 
 /** @throws MalachiteError `InvalidInput` when no column is left to learn from. */
 export function fitFeaturization({ table, rows, family, purposes = {} }: FeaturizationInput): FittedFeaturization {
-  const plans = table.columns.map((column) => planColumn(column, purposes[column.name] ?? purposeByRule(column), family, rows));
+  const plans = table.columns.map((column) => planColumn(column, purposes[column.name] ?? detectPurpose(column), family, rows));
   // Inputs are named over all columns, so that pipelines which drop different ones agree on the names.
   const columns = describeRawColumns(table.columns).filter((_, i) => (plans[i] as ColumnPlan).featurizers.length > 0);
   if (columns.length === 0) {
@@ -99,6 +101,8 @@ function featurizerNamed(name: FeaturizerName, family: Family, plans: readonly C
       return labelEncoder;
     case 'CharGramCountVectorizer':
       return categories;
+    case 'WordGramTfIdf':
+      return wordGrams;
     case 'DateTimeTransformer': {
       const orders = new Map(plans.flatMap((plan): [string, DateOrder][] => (plan.order ? [[plan.name, plan.order]] : [])));
       return datePartsOf(orders, family === 'linear');

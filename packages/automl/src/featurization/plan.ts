@@ -29,12 +29,15 @@ export type FeaturizerName =
   | 'ImputationMarker'
   | 'CharGramCountVectorizer'
   | 'LabelEncoder'
-  | 'DateTimeTransformer';
+  | 'DateTimeTransformer'
+  | 'WordGramTfIdf';
 
 /** What is known of a column: its purpose, who chose it, and for dates their order. */
 export type ColumnPurpose = {
   readonly purpose: Purpose;
   readonly order?: DateOrder;
+  /** Why it has that purpose, in words. */
+  readonly reason?: string;
   /** True when the user named the purpose: a number column that is Categorical by request is split by sets, not by size. */
   readonly byUser?: boolean;
 };
@@ -43,26 +46,23 @@ export type Family = 'trees' | 'linear';
 
 export function planColumn(column: Column, purpose: ColumnPurpose, family: Family, rows: Int32Array): ColumnPlan {
   const plan = { name: column.name, purpose: purpose.purpose };
-  const dropped = reasonToDrop(column, purpose.purpose);
+  const dropped = reasonToDrop(column, purpose);
   if (dropped !== undefined) return { ...plan, featurizers: [], droppedBecause: dropped };
   const featurizers = family === 'trees' ? forTrees(column, purpose) : forLinear(column, purpose, rows);
   return purpose.order === undefined ? { ...plan, featurizers } : { ...plan, featurizers, order: purpose.order };
 }
 
-function reasonToDrop(column: Column, purpose: Purpose): string | undefined {
+function reasonToDrop(column: Column, { purpose, reason }: ColumnPurpose): string | undefined {
   switch (purpose) {
     case 'Hashes':
-      return 'Nearly every row has its own value: an identifier says nothing about other rows.';
     case 'Ignore':
-      return 'It has one value only, or values that neither repeat nor read as text.';
     case 'AllNan':
-      return 'It has no value in any row.';
-    case 'Text':
-      return 'Free text is not made into features.';
+      return reason ?? `Its purpose is ${purpose}.`;
     case 'Numeric':
       return column.kind === 'string' ? 'It is to be read as numbers but holds text.' : undefined;
     case 'DateTime':
-      return column.kind === 'numeric' ? 'It is to be read as dates but holds numbers.' : undefined;
+    case 'Text':
+      return column.kind === 'numeric' ? `Its purpose is ${purpose} but it holds numbers.` : undefined;
     default:
       return undefined;
   }
@@ -70,6 +70,7 @@ function reasonToDrop(column: Column, purpose: Purpose): string | undefined {
 
 function forTrees(column: Column, { purpose, byUser }: ColumnPurpose): readonly FeaturizerName[] {
   if (purpose === 'DateTime') return ['DateTimeTransformer'];
+  if (purpose === 'Text') return ['WordGramTfIdf'];
   // Whole numbers of few values are Categorical to Azure; a tree loses nothing, and keeps their order, reading them as numbers.
   if (column.kind === 'numeric' && !(byUser && purpose !== 'Numeric')) return ['Numbers'];
   return ['CharGramCountVectorizer'];
@@ -77,6 +78,7 @@ function forTrees(column: Column, { purpose, byUser }: ColumnPurpose): readonly 
 
 function forLinear(column: Column, { purpose }: ColumnPurpose, rows: Int32Array): readonly FeaturizerName[] {
   if (purpose === 'DateTime') return ['DateTimeTransformer'];
+  if (purpose === 'Text') return ['WordGramTfIdf'];
   if (purpose === 'Numeric') return hasUnusable(column, rows) ? ['MeanImputer', 'ImputationMarker'] : ['MeanImputer'];
   const values = [...countValues(column, rows).keys()].filter((value) => !isMissing(value));
   return values.length <= 2 ? ['LabelEncoder'] : ['CharGramCountVectorizer'];

@@ -6,6 +6,7 @@ import { datePartNames } from './dates.ts';
 import type { FittedFeaturization } from './featurization.ts';
 import { isMissing } from './featurizer.ts';
 import type { ColumnPlan, FeaturizerName, Purpose } from './plan.ts';
+import type { FittedWordGrams } from './word-grams.ts';
 
 export type FeaturizationSummaryRow = {
   readonly RawFeatureName: string;
@@ -26,6 +27,7 @@ const transformations: Readonly<Record<FeaturizerName, string>> = {
   LabelEncoder: 'ModeCatImputer-StringCast-LabelEncoder',
   CharGramCountVectorizer: 'StringCast-CharGramCountVectorizer',
   DateTimeTransformer: 'ModeCatImputer-StringCast-DateTimeTransformer',
+  WordGramTfIdf: 'StringCast-WordGramTfIdf',
 };
 
 /** The order of purposes in Azure ML's summary; within one, columns stand as in the table. */
@@ -76,6 +78,10 @@ function engineeredNames(fitted: FittedFeaturization, column: string, featurizer
       return [`${column}_ModeCatImputer_LabelEncoder`];
     case 'DateTimeTransformer':
       return datePartNames.map((part) => `${column}_ModeCatImputer_${part}`);
+    case 'WordGramTfIdf': {
+      const words = fittedColumns<FittedWordGrams>(fitted, featurizer).find(({ name }) => name === column)?.words ?? [];
+      return words.map((_, i) => `${column}_WordGramTfIdf_${i}`);
+    }
     case 'CharGramCountVectorizer': {
       // Trees read the whole column as one category feature, linear learners one column a category.
       if (fitted.family === 'trees') return [`${column}_${categories.name}`];
@@ -86,4 +92,13 @@ function engineeredNames(fitted: FittedFeaturization, column: string, featurizer
       return keys.map((key) => `${column}_${categories.name}_${isMissing(key) ? 'nan' : key}`);
     }
   }
+}
+
+/** What a featurizer learned of its columns. */
+function fittedColumns<Fitted extends { readonly columns: readonly unknown[] }>(
+  fitted: FittedFeaturization,
+  featurizer: FeaturizerName,
+): Fitted['columns'] {
+  const group = fitted.groups.find((candidate) => candidate.featurizer === featurizer)?.fitted as Fitted | undefined;
+  return group?.columns ?? [];
 }

@@ -72,8 +72,8 @@ it('random tables exercise every featurizer of both families', () => {
     return featurization.groups.map(({ featurizer }) => featurizer);
   });
   expect(used).toEqual([
-    ['Numbers', 'CharGramCountVectorizer', 'DateTimeTransformer'],
-    ['MeanImputer', 'ImputationMarker', 'LabelEncoder', 'CharGramCountVectorizer', 'DateTimeTransformer'],
+    ['Numbers', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
+    ['MeanImputer', 'ImputationMarker', 'LabelEncoder', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
   ]);
 });
 

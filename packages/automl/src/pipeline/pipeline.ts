@@ -72,7 +72,7 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
     return { ...whole, featurization, scaler: undefined, ...result(learner.fit({ ...fit, features, binned })) };
   }
   const featurization = fitFeaturization({ table, rows, family: 'linear', purposes: columnPurposes });
-  const features = transformFeatures(featurization, table);
+  const features = requireFeatures(transformFeatures(featurization, table));
   const scaler = spec.preprocessor === '' ? undefined : fitScaler(requireScaler(spec.preprocessor), features, rows);
   return {
     ...whole,
@@ -113,7 +113,7 @@ function prepareTable(table: Table, purposes: PipelineInput['columnPurposes']): 
   const known = prepared.get(table);
   if (known !== undefined && known.purposes === purposes) return known.result;
   const featurization = fitFeaturization({ table, rows: allRows(table), family: 'trees', purposes });
-  const features = transformFeatures(featurization, table);
+  const features = requireFeatures(transformFeatures(featurization, table));
   const result = { featurization, features, binned: binTable(features) };
   prepared.set(table, { purposes, result });
   return result;
@@ -121,6 +121,11 @@ function prepareTable(table: Table, purposes: PipelineInput['columnPurposes']): 
 
 function allRows(table: Table): Int32Array {
   return Int32Array.from({ length: table.rowCount }, (_, row) => row);
+}
+
+function requireFeatures(features: FeatureMatrix): FeatureMatrix {
+  if (features.numeric.length + features.categorical.length > 0) return features;
+  throw new MalachiteError('InvalidInput', 'No feature is left to learn from: the text columns have no word that repeats.');
 }
 
 function requireLearnable(target: Target, rows: Int32Array, tasks: readonly Task[], algorithm: string): void {

@@ -75,6 +75,12 @@ function columnsOf(random: Random, rows: number, later: boolean, signal: Float64
     effect(value / 5, row);
     return later && random.nextFloat() < 0.1 ? 17 : value;
   }, 0);
+  const vocabulary = ['good', 'bad', 'straße', 'Late', 'late', 'delivery', 'naïve', '42nd', 'price', 'камера', 'a'];
+  const comment = make((row) => {
+    const words = Array.from({ length: 3 + random.nextInt(6) }, () => vocabulary[random.nextInt(vocabulary.length)] as string);
+    if (words.includes('bad')) effect(1, row);
+    return later && random.nextFloat() < 0.1 ? '?! -' : `${words.join(random.nextFloat() < 0.8 ? ' ' : ', ')} no${row}.`;
+  }, holes);
   const zip = make(() => `z${random.nextInt(120)}`, 0);
   return [
     numericColumn('age', age),
@@ -86,5 +92,6 @@ function columnsOf(random: Random, rows: number, later: boolean, signal: Float64
     stringColumn('signup', signup, 'timestamp'),
     numericColumn('rating', rating),
     stringColumn('zip', zip),
+    stringColumn('comment', comment),
   ];
 }

@@ -1,0 +1,13 @@
+export { type DateOrder, datePartNames, dateParts } from './dates.ts';
+export type { CategoricalFeature, EmittedFeatures, FeatureMatrix, NumericFeature } from './features.ts';
+export {
+  emitFeatures,
+  type FeaturizationInput,
+  type FittedFeaturization,
+  fitFeaturization,
+  transformFeatures,
+} from './featurization.ts';
+export type { ColumnPlan, ColumnPurpose, Family, FeaturizerName, Purpose } from './plan.ts';
+export { describeRawColumns, MISSING_INT64, type RawColumn } from './raw-inputs.ts';
+export { type ScalerName, scalerNames } from './scalers.ts';
+export { type FeaturizationSummaryRow, featurizationSummary } from './summary.ts';

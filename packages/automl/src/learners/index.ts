@@ -1,0 +1,3 @@
+export { type BinnedTable, type BinningOptions, binTable } from './gbdt/binning.ts';
+export type { ClassLabel, Fit, FitInput, Learner, LearnerParams, Target, Task } from './learner.ts';
+export { learners, requireLearner } from './learners.ts';
