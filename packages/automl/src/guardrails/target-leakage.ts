@@ -21,7 +21,7 @@ export const targetLeakage: GuardrailCheck = {
   preface: 'A column that is only known after the event makes a model look good in training and fail in use.',
   parameterNames: { column_name: 'Column name', metric: 'Metric', score: 'Score of the column alone', why: 'Why' },
   check({ features, purposes, target, seed }: GuardrailInput): Finding {
-    const rows = scoringRows(features.rowCount, seed);
+    const rows = scoringRows(features.rowCount, features.columns.length, seed);
     const metric = target.task === 'classification' ? 'AUC_weighted' : 'r2_score';
     const parameters = features.columns.flatMap((column, i) => {
       const { purpose } = purposes[i]!;

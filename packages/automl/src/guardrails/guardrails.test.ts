@@ -1,0 +1,268 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { ClassLabel, Target } from '../learners/learner.ts';
+import { detectPurpose } from '../purpose/index.ts';
+import { createRandom } from '../random.ts';
+import { type Column, numericColumn, stringColumn, type Table, takeRows } from '../table/table.ts';
+import { haveRecordings, needsRecordings, recording, recordingPath } from '../testing/recordings.ts';
+import { chooseValidation } from '../validation/index.ts';
+import type { GuardrailInput } from './guardrail.ts';
+import { runGuardrails, verifierResults } from './guardrails.ts';
+
+type Fault = { type: string; result: string; parameters: Record<string, string>[] };
+
+/** The target from labels, classes sorted as Azure sorts them. */
+function targetOf(labels: readonly string[]): Target {
+  const classes: ClassLabel[] = [...new Set(labels)].sort();
+  return { task: 'classification', classes, y: Int32Array.from(labels, (label) => classes.indexOf(label)) };
+}
+
+function problem(columns: readonly Column[], target: Target, rest: Partial<GuardrailInput> = {}): GuardrailInput {
+  const features: Table = { rowCount: target.y.length, columns };
+  const classes = target.task === 'classification' ? target.y : undefined;
+  return {
+    features,
+    purposes: columns.map(detectPurpose),
+    target,
+    validation: chooseValidation({ rowCount: features.rowCount, classes, seed: 0 }),
+    featurized: true,
+    seed: 0,
+    ...rest,
+  };
+}
+
+function findingOf(type: string, input: GuardrailInput) {
+  return runGuardrails(input).find((guardrail) => guardrail.type === type);
+}
+
+/** A finding in the recorded form. */
+function faultOf(type: string, input: GuardrailInput): Fault | undefined {
+  const finding = findingOf(type, input);
+  return finding && { type: finding.type, result: finding.result, parameters: finding.parameters };
+}
+
+const halves = (rows: number) => Array.from({ length: rows }, (_, row) => (row % 2 === 0 ? 'a' : 'b'));
+const noise = (rows: number, seed = 9) => {
+  const random = createRandom(seed);
+  return numericColumn(
+    'noise',
+    Array.from({ length: rows }, () => random.nextNormal()),
+  );
+};
+
+type Recorded = {
+  splits?: { task: string; rows: number; faults: Fault[]; classes_all?: Record<string, number> }[];
+  class_balancing?: { counts: number[]; fault: Fault }[];
+  missing_and_cardinality?: { case: string; purposes: Record<string, string>; faults: Fault[] }[];
+  types?: Record<string, { name: string; states: string[]; parameters: Record<string, string> }>;
+};
+
+describe.skipIf(!haveRecordings)(`guardrails equal those of Azure's engine${needsRecordings}`, () => {
+  const {
+    splits = [],
+    class_balancing = [],
+    missing_and_cardinality = [],
+    types = {},
+  } = recording<Recorded>('engine/guardrails.json');
+
+  test.each(splits.map((split) => [`${split.task} of ${split.rows} rows`, split] as const))('validation: %s', (_, split) => {
+    const counts = Object.entries(split.classes_all ?? { a: Math.ceil(split.rows / 2), b: Math.floor(split.rows / 2) });
+    const labels = counts.flatMap(([label, count]) => new Array<string>(count).fill(label));
+    const target: Target =
+      split.task === 'classification' ? targetOf(labels) : { task: 'regression', y: new Float64Array(split.rows) };
+    const input = problem([noise(split.rows)], target);
+    const [fault] = split.faults;
+    expect(faultOf(fault!.type, input)).toEqual(fault);
+    const other = fault!.type === '_cross_validation' ? '_train_test_split' : '_cross_validation';
+    expect(faultOf(other, input)).toBeUndefined();
+  });
+
+  test.each(class_balancing.map(({ counts, fault }) => [counts.join(':'), counts, fault] as const))(
+    'classes %s',
+    (_, counts, fault) => {
+      const labels = counts.flatMap((count, k) => new Array<string>(count).fill('abc'[k]!));
+      expect(faultOf('_class_balancing', problem([noise(labels.length)], targetOf(labels)))).toEqual(fault);
+    },
+  );
+
+  test.each(missing_and_cardinality.map((one) => [one.case, one] as const))(
+    'columns: %s',
+    (_, { case: name, purposes, faults }) => {
+      const rows = 1000;
+      const counts = new Map(
+        faults.flatMap(({ parameters }) => parameters.map((one) => [one.column_name, one.missing_value_count] as const)),
+      );
+      const columns = Object.entries(purposes).map(([column, purpose]) => {
+        const silent = name.endsWith(' missing') && ['CategoricalHash', 'Text', 'Hashes'].includes(purpose); // holed, but not imputed
+        const holes = Number(counts.get(column) ?? (silent || name === 'all kinds missing' ? 92 : 0));
+        return columnOf(column, purpose, rows, holes, name === 'empty strings' ? '' : null);
+      });
+      const input = problem(columns, targetOf(halves(rows)));
+      expect(Object.fromEntries(input.purposes.map((one) => [one.name, one.purpose]))).toEqual(purposes);
+      for (const fault of faults) expect(faultOf(fault.type, input)).toEqual(fault);
+    },
+  );
+
+  test('names and headings are Azure’s', () => {
+    const input = problem([noise(200)], targetOf(halves(200)));
+    for (const { type, friendlyType } of runGuardrails(input)) if (type in types) expect(friendlyType).toBe(types[type]!.name);
+  });
+
+  test('the stored file is the recorded one, word for word', () => {
+    const recorded = recording<{ faults: { type: string }[] }>('answers/03_console/verifier_results.json');
+    const input = problem([noise(500)], targetOf(halves(500)));
+    const ours = verifierResults(runGuardrails(input));
+    const azure = new Set(recorded.faults.map(({ type }) => type));
+    expect({ ...ours, faults: ours.faults.filter(({ type }) => azure.has(type)) }).toEqual(recorded);
+  });
+});
+
+/** A column of that purpose with so many holes. */
+function columnOf(name: string, purpose: string, rows: number, holes: number, hole: null | ''): Column {
+  const texts = (text: (row: number) => string) =>
+    stringColumn(
+      name,
+      Array.from({ length: rows }, (_, row) => (row < holes ? hole : text(row))),
+    );
+  switch (purpose) {
+    case 'Numeric':
+      return numericColumn(
+        name,
+        Array.from({ length: rows }, (_, row) => (row < holes ? null : Math.sin(row * 12.9898))),
+      );
+    case 'Categorical':
+      return texts((row) => `c${row % 4}`);
+    case 'CategoricalHash':
+      return texts((row) => `c${row % 300}`);
+    case 'Text':
+      return texts((row) => `some words about ${row}`);
+    case 'DateTime':
+      return texts((row) => `2024-01-${String(1 + (row % 28)).padStart(2, '0')}`);
+    case 'Hashes':
+      return texts((row) => `h${row}`);
+    case 'AllNan':
+      return texts(() => '');
+    default:
+      return texts(() => 'same');
+  }
+}
+
+describe('what the user decided is not commented on', () => {
+  test('own validation, and classes that have weights', () => {
+    const labels = [...new Array<string>(90).fill('a'), ...new Array<string>(10).fill('b')];
+    const target = targetOf(labels);
+    const validation = chooseValidation({ rowCount: 100, nCrossValidations: 4, seed: 0 });
+    const input = problem([noise(100)], target, { validation, weights: new Float64Array(100).fill(1) });
+    const types = runGuardrails(input).map(({ type }) => type);
+    expect(types).not.toContain('_cross_validation');
+    expect(types).not.toContain('_class_balancing');
+  });
+
+  test('missing values are alerted when featurization is off, for nothing is imputed then', () => {
+    const column = columnOf('x', 'Numeric', 100, 10, null);
+    const input = problem([column], targetOf(halves(100)), { featurized: false });
+    expect(faultOf('_missing_value', input)).toMatchObject({
+      result: 'alerted',
+      parameters: [{ column_name: 'x', missing_value_count: '10' }],
+    });
+  });
+});
+
+describe('target leakage', () => {
+  test('a copy of the target is found in any disguise, noise is not', () => {
+    const rows = 2000;
+    const labels = halves(rows);
+    const copy = stringColumn(
+      'copy',
+      labels.map((label) => (label === 'a' ? 'left' : 'right')),
+    );
+    const number = numericColumn(
+      'number',
+      labels.map((label, row) => (label === 'a' ? 1 : 2) + (row % 7) / 10),
+    );
+    const finding = findingOf('_target_leakage', problem([noise(rows), copy, number], targetOf(labels)));
+    expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual(['copy', 'number']);
+    expect(findingOf('_target_leakage', problem([noise(rows)], targetOf(labels)))?.result).toBe('passed');
+  });
+
+  test('a column of nothing but different words is not mistaken for knowledge', () => {
+    const rows = 400;
+    const names = stringColumn(
+      'name',
+      Array.from({ length: rows }, (_, row) => `n${row % 250}`),
+    );
+    expect(findingOf('_target_leakage', problem([names], targetOf(halves(rows))))?.result).toBe('passed');
+  });
+
+  test('regression: a rescaled target is found by its R²', () => {
+    const y = noise(1000).values;
+    const target: Target = { task: 'regression', y: Float64Array.from(y) };
+    const finding = findingOf(
+      '_target_leakage',
+      problem(
+        [
+          numericColumn(
+            'cents',
+            y.map((value) => 100 * value),
+          ),
+        ],
+        target,
+      ),
+    );
+    expect(finding?.parameters).toMatchObject([{ column_name: 'cents', metric: 'r2_score' }]);
+  });
+
+  test.skipIf(!haveRecordings)(`Bank Marketing: the duration of the call is known only after it${needsRecordings}`, () => {
+    const { columns, target } = readCsv('data/bankmarketing_train.csv', 'y');
+    const finding = findingOf('_target_leakage', problem(columns, target));
+    expect(finding).toMatchObject({
+      result: 'alerted',
+      parameters: [{ column_name: 'duration', why: expect.stringContaining('after the fact') }],
+    });
+  });
+});
+
+test('a row number is ID-like by its steps, another number by its name, a measurement not', () => {
+  const rows = 300;
+  const scattered = Array.from({ length: rows }, (_, row) => (row * 7919) % 100_003);
+  const columns = [
+    numericColumn(
+      'n',
+      Array.from({ length: rows }, (_, row) => 1000 + row),
+    ),
+    numericColumn('customer_id', scattered),
+    numericColumn('orderId', scattered),
+    numericColumn('width', scattered),
+  ];
+  const finding = findingOf('_id_like_column', problem(columns, targetOf(halves(rows))));
+  expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual(['n', 'customer_id', 'orderId']);
+});
+
+test('rows that stand on both sides of the split are counted', () => {
+  const once: Table = { rowCount: 200, columns: [noise(200), stringColumn('kind', halves(200))] };
+  const twice = takeRows(
+    once,
+    Array.from({ length: 400 }, (_, row) => row % 200),
+  );
+  const labels = Array.from({ length: 400 }, (_, row) => (row % 3 === 0 ? 'a' : 'b'));
+  const same = (row: number) => labels[row % 200]!;
+  const target = targetOf(labels.map((_, row) => same(row)));
+  const finding = findingOf('_duplicate_rows', problem(twice.columns, target));
+  expect(finding?.result).toBe('alerted');
+  expect(Number(finding?.parameters[0]?.percentage)).toBeGreaterThan(80); // a twin is on the same side in one fold of ten
+  expect(findingOf('_duplicate_rows', problem(once.columns, targetOf(halves(200))))?.result).toBe('passed');
+});
+
+/** A plain CSV without quotes. */
+function readCsv(path: string, targetName: string): { columns: Column[]; target: Target } {
+  const [header = '', ...lines] = readFileSync(recordingPath(path), 'utf8').trim().split('\n');
+  const cells = lines.map((line) => line.split(','));
+  const columns = header.split(',').map((name, i) => {
+    const texts = cells.map((row) => row[i]!);
+    return texts.every((text) => text !== '' && !Number.isNaN(Number(text)))
+      ? numericColumn(name, texts.map(Number))
+      : stringColumn(name, texts);
+  });
+  const labels = cells.map((row) => row[header.split(',').indexOf(targetName)]!);
+  return { columns: columns.filter(({ name }) => name !== targetName), target: targetOf(labels) };
+}
