@@ -31,7 +31,7 @@ export const trainTestSplit: GuardrailCheck = {
     const row = (dataset: string, count: number) => ({
       dataset,
       row_counts: String(count),
-      percentage: pythonFloat((count / total) * 100),
+      percentage: pythonFloat((count * 100) / total),
     });
     return {
       result: 'done',
