@@ -69,8 +69,9 @@ export type RawInputs = {
 /** @param values raw column name -> the graph value [n, 1] that holds it, of the type `describeRawColumns` gave it. */
 export function rawInputs(graph: GraphBuilder, columns: readonly RawColumn[], values: ReadonlyMap<string, string>): RawInputs {
   const made = new Map<string, string>();
+  const byName = new Map(columns.map((column) => [column.name, column]));
   const columnOf = (name: string): RawColumn => {
-    const column = columns.find((candidate) => candidate.name === name);
+    const column = byName.get(name);
     if (column === undefined || !values.has(name)) {
       throw new MalachiteError(
         'InvalidInput',

@@ -4,7 +4,7 @@ import type { BinnedTable } from './binning.ts';
 import { type GrownTree, growTree, openWorkspace } from './grow.ts';
 import type { Objective } from './objectives.ts';
 import type { BoostingParams } from './params.ts';
-import { addTreeValuesBinned, type Tree } from './tree.ts';
+import { addTreeValuesBinned, singleLeaf, type Tree } from './tree.ts';
 
 /** Margins are `start[k]` + the values of trees `k`, `k + outputs`, `k + 2 outputs`, ... */
 export type BoostedTrees = {
@@ -71,7 +71,9 @@ export function boost(input: BoostInput): BoostedTrees {
     } else if (rounds - bestRounds >= params.early_stopping_round) break;
   }
   const kept = watched === undefined ? rounds : bestRounds;
-  return { outputs, start, trees: trees.slice(0, kept * outputs), rounds: kept, grownTrees: trees.length };
+  // No round at all is a tree of one leaf that adds nothing: a model, and a graph, always has a tree.
+  const keptTrees = kept === 0 ? Array.from({ length: outputs }, () => singleLeaf) : trees.slice(0, kept * outputs);
+  return { outputs, start, trees: keptTrees, rounds: kept, grownTrees: trees.length };
 }
 
 type Bag = { readonly inside: Int32Array; readonly outside: Int32Array };
