@@ -1,0 +1,67 @@
+/** When a search may start another trial, and how long that one may take. */
+import type { AutoMLLimits, Trial } from '@malachite/core';
+
+export type Budget = {
+  /** True when time decides: the leaderboard then depends on the machine. Otherwise trials or work units decide, and it does not. */
+  readonly timed: boolean;
+  /** Trials of the search; one more is kept for the ensemble where it counts toward `maxTrials`. */
+  readonly searchTrials: number;
+  /** Seconds left for everything, the ensemble and the explanation included. */
+  remaining(): number;
+  /** Seconds a trial that starts now may take; zero or less when none may start. */
+  trialSeconds(): number;
+};
+
+/** Without any limit a search takes a minute. */
+const defaultMinutes = 1;
+
+/**
+ * @param elapsedSeconds Of the budget that earlier processes have used.
+ * @param now Seconds of a clock.
+ */
+export function openBudget(limits: AutoMLLimits, ensemble: boolean, elapsedSeconds: number, now: () => number): Budget {
+  const unlimited = limits.timeoutMinutes === undefined && limits.maxTrials === undefined && limits.workUnits === undefined;
+  const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
+  const end = now() - elapsedSeconds + 60 * minutes;
+  const maxTrials = limits.maxTrials ?? 1000;
+  // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most half a minute.
+  const reserve = Number.isFinite(minutes) ? Math.min(30, 1 + 0.12 * 60 * minutes) : 0;
+  const remaining = (): number => end - now();
+  return {
+    timed: Number.isFinite(minutes),
+    searchTrials: ensemble && maxTrials >= 3 ? maxTrials - 1 : maxTrials,
+    remaining,
+    trialSeconds: () => Math.min(remaining() - reserve, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
+  };
+}
+
+/** Trials without a better score after which the search ends, as Azure's v2 jobs have it. */
+const patience = 20;
+
+/**
+ * Why the search should not go on after these trials, or undefined. They are in order of iteration, `work` in units.
+ * A pure function of its arguments, so that a repeated search stops at the same trial.
+ */
+export function reasonToStop(
+  trials: readonly { readonly score: Trial['score']; readonly work: number }[],
+  limits: AutoMLLimits,
+  better: (a: number, b: number) => boolean,
+): string | undefined {
+  let best: number | undefined;
+  let bestAt = -1;
+  let work = 0;
+  for (const [index, { score, work: own }] of trials.entries()) {
+    work += own;
+    if (score !== null && (best === undefined || better(score, best))) {
+      best = score;
+      bestAt = index;
+    }
+  }
+  if (limits.exitScore !== undefined && best !== undefined && !better(limits.exitScore, best))
+    return `The exit score ${limits.exitScore} is reached.`;
+  if (limits.workUnits !== undefined && work >= limits.workUnits) return `The work budget of ${limits.workUnits} units is used.`;
+  if ((limits.enableEarlyTermination ?? true) && trials.length - 1 - bestAt >= patience && trials.length > patience) {
+    return `No scores improved over last ${patience} iterations, so experiment stopped early.`;
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+/** Why the best model answers as it does: permutation importance of its raw columns, measured on the exported model itself. */
+import type { Explanation } from '@malachite/core';
+import { decodeModel, embeddedSignature } from '@malachite/onnx';
+import { explanationFiles, permutationImportance } from '../explanation/index.ts';
+import { createRandom } from '../random.ts';
+import { takeRows } from '../table/table.ts';
+import type { TrialRecord } from './api.ts';
+import { rowScore } from './measure.ts';
+import type { Problem } from './problem.ts';
+import { jsonFiles } from './records.ts';
+import { loadPredictor } from './runtime.ts';
+
+/** Rows that are shuffled: more give steadier figures and take longer. */
+const mostRows = 1000;
+const repeats = 5;
+
+export type Explained = { readonly explanation: Explanation; readonly files: Record<string, Uint8Array> };
+
+/**
+ * @param seconds It may take; each column is shuffled at least once.
+ * @param now Seconds of a clock.
+ */
+export async function explain(problem: Problem, best: TrialRecord, seconds: number, now: () => number): Promise<Explained> {
+  const onnx = best.onnx as Uint8Array;
+  const columns = embeddedSignature(decodeModel(onnx))?.columns.map((column) => column.name) ?? [];
+  const validationRows = Int32Array.from(problem.validation.folds.flatMap((fold) => Array.from(fold.validation)));
+  const rows = createRandom(problem.seed).shuffle(validationRows).slice(0, mostRows).sort();
+  const predictor = await loadPredictor(onnx);
+  const deadline = now() + seconds;
+  try {
+    const importances = await permutationImportance({
+      table: takeRows(problem.features, rows),
+      predict: predictor.predict,
+      score: rowScore(problem, rows),
+      columns,
+      repeats,
+      seed: problem.seed,
+      shouldStop: () => now() > deadline,
+    });
+    const explanation: Explanation = {
+      method: 'permutation importance',
+      metric: problem.primaryMetric,
+      rows: rows.length,
+      features: importances.map(({ name, importance, std }) => ({ name, importance, std })),
+    };
+    return { explanation, files: jsonFiles(explanationFiles({ explanation, target: problem.target })) };
+  } finally {
+    await predictor.close();
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * Metrics and charts of predictions for the validation rows. Metrics are the mean over the folds and charts take all rows
+ * together, as Azure does.
+ */
+import type { Metrics } from '@malachite/core';
+import {
+  accuracyTable,
+  calibrationCurves,
+  classificationCurves,
+  confusionMatrixChart,
+  predictedTrueChart,
+  residualsChart,
+} from '../charts/index.ts';
+import { blendScore, type Truth } from '../ensemble/index.ts';
+import { classificationMetrics } from '../metrics/classification.ts';
+import { isBetter, metricNamed } from '../metrics/metric-list.ts';
+import { regressionMetrics } from '../metrics/regression.ts';
+import { labelText } from '../pipeline/index.ts';
+import type { Problem } from './problem.ts';
+
+/** @param predictions For the validation rows in fold order: row-major n x classes, or n. */
+export function measure(problem: Problem, predictions: Float64Array): { metrics: Metrics; charts: Record<string, unknown> } {
+  const folds = problem.validation.folds.map((fold) => fold.validation);
+  const parts = cutAtFolds(problem, predictions);
+  const metrics = meanOf(folds.map((rows, fold) => metricsOf(truthOf(problem, rows), parts[fold] as Float64Array)));
+  const everyRow = Int32Array.from(folds.flatMap((rows) => Array.from(rows)));
+  return { metrics, charts: chartsOf(problem, truthOf(problem, everyRow), predictions) };
+}
+
+/** A function from predictions for the validation rows (in fold order) to the primary metric, higher for better. */
+export function validationScore(problem: Problem): (predictions: Float64Array) => number {
+  const scores = problem.validation.folds.map((fold) => rowScore(problem, fold.validation));
+  return (predictions) => {
+    const parts = cutAtFolds(problem, predictions);
+    return scores.reduce((sum, score, fold) => sum + score(parts[fold] as Float64Array), 0) / scores.length;
+  };
+}
+
+/** A function from predictions for these rows to the primary metric, higher for better. */
+export function rowScore(problem: Problem, rows: Int32Array): (predictions: Float64Array) => number {
+  return blendScore(truthOf(problem, rows), problem.primaryMetric);
+}
+
+/** Whether `a` is the better value of the primary metric. */
+export function betterScore({
+  target,
+  primaryMetric,
+}: Pick<Problem, 'target' | 'primaryMetric'>): (a: number, b: number) => boolean {
+  const metric = metricNamed(target.task, primaryMetric);
+  if (!metric) throw new Error(`There is no ${target.task} metric "${primaryMetric}".`);
+  return (a, b) => isBetter(metric, a, b);
+}
+
+function cutAtFolds({ target, validation }: Problem, predictions: Float64Array): Float64Array[] {
+  const width = target.task === 'classification' ? target.classes.length : 1;
+  let offset = 0;
+  return validation.folds.map((fold) => {
+    const begin = offset;
+    offset += fold.validation.length * width;
+    return predictions.subarray(begin, offset);
+  });
+}
+
+function truthOf({ target, weights, targetRange }: Problem, rows: Int32Array): Truth {
+  const ownWeights = weights && Float64Array.from(rows, (row) => weights[row] as number);
+  if (target.task === 'regression') {
+    return {
+      task: 'regression',
+      trueValues: Float64Array.from(rows, (row) => target.y[row] as number),
+      weights: ownWeights,
+      targetRange,
+    };
+  }
+  const trueClasses = Int32Array.from(rows, (row) => target.y[row] as number);
+  return { task: 'classification', classCount: target.classes.length, trueClasses, weights: ownWeights };
+}
+
+function metricsOf(truth: Truth, predictions: Float64Array): Metrics {
+  return truth.task === 'classification'
+    ? classificationMetrics({ ...truth, probabilities: predictions })
+    : regressionMetrics({ ...truth, predictions });
+}
+
+/** A metric that is not defined on some fold is the mean over the others. */
+function meanOf(folds: readonly Metrics[]): Metrics {
+  return Object.fromEntries(
+    Object.keys(folds[0] ?? {}).map((name) => {
+      const values = folds.map((fold) => fold[name]).filter((value) => typeof value === 'number');
+      return [name, values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length];
+    }),
+  );
+}
+
+/** Azure's artifacts by their names, and the curves that Azure's studio derives from them. */
+function chartsOf({ target }: Problem, truth: Truth, predictions: Float64Array): Record<string, unknown> {
+  if (truth.task === 'regression') {
+    const result = { ...truth, predictions };
+    return { residuals: residualsChart(result), predicted_true: predictedTrueChart(result) };
+  }
+  const result = { ...truth, probabilities: predictions };
+  const labels = target.task === 'classification' ? target.classes.map(labelText) : [];
+  return {
+    accuracy_table: accuracyTable(result, labels),
+    confusion_matrix: confusionMatrixChart(result, labels),
+    'charts/curves.json': classificationCurves(result, labels),
+    'charts/calibration.json': calibrationCurves(result, labels),
+  };
+}

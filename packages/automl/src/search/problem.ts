@@ -1,0 +1,209 @@
+/** From a table and a specification to a learning problem: the target read, bad input refused with a sentence, rows split. */
+import {
+  type AutoMLSpec,
+  classificationPrimaryMetrics,
+  MalachiteError,
+  type PrimaryMetric,
+  regressionPrimaryMetrics,
+} from '@malachite/core';
+import type { ClassLabel, Target } from '../learners/learner.ts';
+import { type DetectedPurpose, detectPurpose } from '../purpose/index.ts';
+import { type Column, columnNamed, concatTables, dropColumns, type Table, takeRows } from '../table/table.ts';
+import { chooseValidation, type ValidationPlan } from '../validation/index.ts';
+
+/** Everything trials share; plain data over shared memory, so that it is posted to worker threads without a copy. */
+export type Problem = {
+  /** The feature columns only; rows without a target are gone. */
+  readonly features: Table;
+  readonly target: Target;
+  readonly weights: Float64Array | undefined;
+  readonly validation: ValidationPlan;
+  readonly primaryMetric: PrimaryMetric;
+  /** Smallest and largest target, which normalized errors are divided by; regression only. */
+  readonly targetRange: readonly [number, number] | undefined;
+  /** Up to 10,000 rows on which the trainer and ONNX Runtime are compared. */
+  readonly parityRows: Int32Array;
+  readonly seed: number;
+  /** Things worth telling: rows and columns that were left out. */
+  readonly notes: readonly string[];
+  /** What each feature column is for, by column name. */
+  readonly purposes: Readonly<Record<string, DetectedPurpose>>;
+  /** False when the specification switches featurization off. */
+  readonly featurized: boolean;
+};
+
+const parityRowLimit = 10_000;
+
+/** @throws MalachiteError `InvalidInput` that names the column and what to do. */
+export function defineProblem(given: Table, ownValidation: Table | undefined, spec: AutoMLSpec): Problem {
+  const seed = spec.seed ?? 0;
+  const notes: string[] = [];
+  if (given.rowCount === 0) throw new MalachiteError('InvalidInput', 'The training data has no rows.');
+  const joined = ownValidation ? concatTables(given, ownValidation) : given;
+  const wholeTarget = columnNamed(joined, spec.targetColumnName);
+  if (!wholeTarget) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `The training data has no column "${spec.targetColumnName}". Columns: ${namesOf(joined)}.`,
+    );
+  }
+  const labelled = rowsWithValue(wholeTarget);
+  if (labelled.length < joined.rowCount)
+    notes.push(`${joined.rowCount - labelled.length} rows have no value in "${spec.targetColumnName}" and are left out.`);
+  if (labelled.length < 10) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `Only ${labelled.length} rows have a value in the target column "${spec.targetColumnName}"; at least 10 are needed.`,
+    );
+  }
+  const table = labelled.length < joined.rowCount ? takeRows(joined, labelled) : joined;
+  const target = readTarget(columnNamed(table, spec.targetColumnName) as Column, spec);
+  const weights = spec.weightColumnName === undefined ? undefined : readWeights(table, spec.weightColumnName);
+  const away = new Set([
+    spec.targetColumnName,
+    ...(spec.weightColumnName ? [spec.weightColumnName] : []),
+    ...(spec.featurization?.dropColumns ?? []),
+  ]);
+  for (const name of away) {
+    if (!columnNamed(table, name))
+      throw new MalachiteError('InvalidInput', `The training data has no column "${name}". Columns: ${namesOf(table)}.`);
+  }
+  const features = dropColumns(table, away);
+  if (features.columns.length === 0)
+    throw new MalachiteError('InvalidInput', `No column is left to learn from beside the target "${spec.targetColumnName}".`);
+  const featurized = spec.featurization?.mode !== 'off';
+  if (!featurized) requireNumbers(features);
+  const purposes = Object.fromEntries(features.columns.map((column) => [column.name, purposeOf(column, featurized)]));
+  const firstOwn = ownValidation ? labelled.filter((row) => row < given.rowCount).length : undefined;
+  const validation = chooseValidation({
+    rowCount: table.rowCount,
+    classes: target.task === 'classification' ? target.y : undefined,
+    nCrossValidations: spec.nCrossValidations,
+    validationDataSize: spec.validationDataSize,
+    firstValidationRow: firstOwn,
+    seed,
+  });
+  const everyRow = Int32Array.from({ length: table.rowCount }, (_, row) => row);
+  const stride = Math.max(1, table.rowCount / parityRowLimit);
+  const parityRows = everyRow.filter((row) => Math.floor((row + 1) / stride) > Math.floor(row / stride));
+  const targetRange = target.task === 'regression' ? rangeOf(target.y) : undefined;
+  return {
+    features,
+    target,
+    weights,
+    validation,
+    primaryMetric: primaryMetricOf(spec),
+    targetRange,
+    parityRows,
+    seed,
+    notes,
+    purposes,
+    featurized,
+  };
+}
+
+function rangeOf(values: Float64Array): readonly [number, number] {
+  return values.reduce<readonly [number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+}
+
+function purposeOf(column: Column, featurized: boolean): DetectedPurpose {
+  const detected = detectPurpose(column);
+  return featurized
+    ? detected
+    : { ...detected, purpose: 'Numeric', reason: 'Featurization is off: numbers are read as they are.' };
+}
+
+function requireNumbers(features: Table): void {
+  const texts = features.columns.filter((column) => column.kind === 'string').map((column) => column.name);
+  if (texts.length === 0) return;
+  throw new MalachiteError(
+    'InvalidInput',
+    `Featurization is off, but these columns hold text: ${texts.join(', ')}. Drop them, make them numbers, or set mode auto.`,
+  );
+}
+
+function namesOf(table: Table): string {
+  const names = table.columns.map((column) => column.name);
+  return names.length > 30 ? `${names.slice(0, 30).join(', ')}, and ${names.length - 30} more` : names.join(', ');
+}
+
+function rowsWithValue(column: Column): Int32Array {
+  const present =
+    column.kind === 'numeric'
+      ? (row: number) => Number.isFinite(column.values[row])
+      : (row: number) => (column.codes[row] as number) >= 0;
+  return Int32Array.from(
+    { length: column.kind === 'numeric' ? column.values.length : column.codes.length },
+    (_, row) => row,
+  ).filter(present);
+}
+
+function readTarget(column: Column, spec: AutoMLSpec): Target {
+  const name = spec.targetColumnName;
+  if (spec.task === 'regression') {
+    if (column.kind !== 'numeric') {
+      throw new MalachiteError(
+        'InvalidInput',
+        `The target column "${name}" holds text, such as "${column.dictionary[0]}"; regression needs numbers. For labels, use task classification.`,
+      );
+    }
+    if (column.values.every((value) => value === column.values[0])) {
+      throw new MalachiteError(
+        'InvalidInput',
+        `The target column "${name}" has the same value, ${column.values[0]}, in every row; there is nothing to learn.`,
+      );
+    }
+    return { task: 'regression', y: Float64Array.from(column.values) };
+  }
+  const { classes, y } = column.kind === 'numeric' ? numberClasses(column.values) : textClasses(column.codes, column.dictionary);
+  if (classes.length < 2) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `The target column "${name}" has one class only, "${classes[0]}"; classification needs at least two.`,
+    );
+  }
+  if (classes.length > 1000) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `The target column "${name}" has ${classes.length} different values; classification takes at most 1,000. Did you mean task regression?`,
+    );
+  }
+  return { task: 'classification', classes, y };
+}
+
+/** Classes in number order. */
+function numberClasses(values: Float64Array): { classes: ClassLabel[]; y: Int32Array } {
+  const classes = [...new Set(values)].sort((a, b) => a - b);
+  const indexOf = new Map(classes.map((value, index) => [value, index]));
+  return { classes, y: Int32Array.from(values, (value) => indexOf.get(value) as number) };
+}
+
+/** Classes in code-point order, as numpy sorts text. */
+function textClasses(codes: Int32Array, dictionary: readonly string[]): { classes: ClassLabel[]; y: Int32Array } {
+  const used = [...new Set(codes)].map((code) => dictionary[code] as string).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const indexOf = new Map(used.map((text, index) => [text, index]));
+  return { classes: used, y: Int32Array.from(codes, (code) => indexOf.get(dictionary[code] as string) as number) };
+}
+
+function readWeights(table: Table, name: string): Float64Array {
+  const column = columnNamed(table, name);
+  if (!column)
+    throw new MalachiteError('InvalidInput', `The training data has no weight column "${name}". Columns: ${namesOf(table)}.`);
+  if (column.kind !== 'numeric' || column.values.some((value) => !(value >= 0) || value === Number.POSITIVE_INFINITY)) {
+    throw new MalachiteError('InvalidInput', `The weight column "${name}" must hold a number of at least 0 in every row.`);
+  }
+  return Float64Array.from(column.values);
+}
+
+function primaryMetricOf(spec: AutoMLSpec): PrimaryMetric {
+  const allowed: readonly PrimaryMetric[] =
+    spec.task === 'classification' ? classificationPrimaryMetrics : regressionPrimaryMetrics;
+  const chosen = spec.primaryMetric ?? allowed[0];
+  if (chosen === undefined || !allowed.includes(chosen)) {
+    throw new MalachiteError('InvalidInput', `primaryMetric "${chosen}" is not one of ${spec.task}'s: ${allowed.join(', ')}.`);
+  }
+  return chosen;
+}

@@ -1,0 +1,54 @@
+/** ONNX Runtime over our tables: the reference that every exported model is compared with. Main thread only. */
+import { MalachiteError } from '@malachite/core';
+import { decodeModel, type EmbeddedColumn, embeddedSignature } from '@malachite/onnx';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { MISSING_INT64 } from '../featurization/raw-inputs.ts';
+import { type Column, columnNamed, type Table } from '../table/table.ts';
+
+/** A loaded model that answers tables. */
+export type OnnxPredictor = {
+  /** Probabilities row-major n x classes, or n values, as float32 numbers widened. */
+  predict(table: Table): Promise<Float64Array>;
+  close(): Promise<void>;
+};
+
+/** Loads one of our exports. */
+export async function loadPredictor(onnx: Uint8Array): Promise<OnnxPredictor> {
+  const signature = embeddedSignature(decodeModel(onnx));
+  if (!signature)
+    throw new MalachiteError('InvalidInput', 'The model carries no malachite.signature; it is not an export of this engine.');
+  const output = signature.task === 'classification' ? 'probabilities' : 'variable';
+  const session = await InferenceSession.create(onnx, { logSeverityLevel: 3 });
+  return {
+    async predict(table) {
+      const answer = await session.run(feedsOf(table, signature.columns), [output]);
+      return Float64Array.from((answer[output] as Tensor).data as Float32Array);
+    },
+    close: () => session.release(),
+  };
+}
+
+/** One `[rows, 1]` tensor a raw column. @throws MalachiteError `InvalidInput` for a column that the table lacks. */
+export function feedsOf(table: Table, columns: readonly EmbeddedColumn[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    columns.map(({ name, input, type }) => {
+      const column = columnNamed(table, name);
+      if (!column) throw new MalachiteError('InvalidInput', `The table has no column "${name}", which the model needs.`);
+      return [input, tensorOf(column, type)];
+    }),
+  );
+}
+
+function tensorOf(column: Column, type: EmbeddedColumn['type']): Tensor {
+  if (column.kind === 'string') {
+    const texts = Array.from(column.codes, (code) => (code < 0 ? '' : (column.dictionary[code] as string)));
+    return new Tensor('string', texts, [texts.length, 1]);
+  }
+  const shape = [column.values.length, 1];
+  if (type !== 'integer') return new Tensor('float32', Float32Array.from(column.values), shape);
+  return new Tensor(
+    'int64',
+    BigInt64Array.from(column.values, (value) => (Number.isNaN(value) ? MISSING_INT64 : BigInt(Math.trunc(value)))),
+    shape,
+  );
+}
