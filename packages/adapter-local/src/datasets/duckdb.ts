@@ -6,10 +6,10 @@ let shared: Promise<DuckDBInstance> | undefined;
 
 /**
  * Runs `work` on a connection of its own (temporary tables and types belong to it), closed afterwards. Extensions are
- * never fetched; times are UTC.
+ * never fetched, nothing is spilled to disk, times are UTC.
  */
 export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  shared ??= DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', preserve_insertion_order: 'true' });
+  shared ??= DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', temp_directory: '' });
   const connection = await (await shared).connect();
   try {
     await connection.run("SET TimeZone = 'UTC'");
@@ -35,6 +35,11 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A file in SQL; DuckDB would take `*`, `?` and `[` in its path for a pattern. */
+export function fileLiteral(path: string): string {
+  return literal(path.replace(/[*?[]/g, '[$&]'));
+}
+
 /** What DuckDB says, without its advice on options that people cannot set here, and without the names of blobs. */
 export function duckdbSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
@@ -46,8 +51,11 @@ export function duckdbSentence(error: unknown): string {
     .trim();
 }
 
-/** The error for data or SQL that DuckDB refuses: `InvalidInput`, the given beginning, then DuckDB's own words. */
+/** The error for data or SQL that DuckDB refuses: `InvalidInput` (or `TooLarge`), the given beginning, DuckDB's own words. */
 export function refused(beginning: string, error: unknown): MalachiteError {
   if (error instanceof MalachiteError) return error;
+  if (error instanceof Error && error.message.startsWith('Out of Memory')) {
+    return new MalachiteError('TooLarge', `${beginning}: it needs more memory than this machine has free.`, { cause: error });
+  }
   return new MalachiteError('InvalidInput', `${beginning}: ${duckdbSentence(error)}`, { cause: error });
 }

@@ -148,6 +148,16 @@ test('Nested JSON stays JSON text', async () => {
   expect(plain(await read('{"a": 1, "b": {"c": [1, 2]}}\n', 'nested.jsonl'))).toEqual({ a: [1], b: ['{"c":[1,2]}'] });
 });
 
+test('Names of files and columns may hold anything', async () => {
+  const content = 'rowid,"it\'s ""x""",a.b,data\nz,1,2,3\na,4,5,6\n';
+  expect(plain(await read(content, "it's [1] *? (a) %s.csv"))).toEqual({
+    rowid: ['z', 'a'],
+    'it\'s "x"': [1, 4],
+    'a.b': [2, 5],
+    data: [3, 6],
+  });
+});
+
 test('What is no table is refused with its name', async () => {
   await expect(readTableFile('/nowhere/at/all.csv')).rejects.toMatchObject({ code: 'NotFound' });
   await expect(read(Buffer.from([0, 1, 2, 3]), 'model.onnx')).rejects.toThrow(/"model.onnx" is neither CSV/);

@@ -39,7 +39,7 @@ export async function readTableFile(path: string): Promise<Table> {
  */
 async function loadTable(connection: DuckDBConnection, reading: Reading): Promise<Table> {
   try {
-    const list = reading.columns.map((column) => `${asNumberOrText(column)} AS ${identifier(column.name)}`);
+    const list = reading.columns.map((column, i) => `${asNumberOrText(column)} AS c${i}`);
     await connection.run(`CREATE OR REPLACE TEMP TABLE loading AS SELECT ${list.join(', ')} FROM ${relation(reading)}`);
     const [row] = await rowsOf<{ n: bigint }>(connection, 'SELECT count(*) AS n FROM loading');
     const rowCount = Number(row?.n ?? 0);
@@ -82,7 +82,7 @@ async function emptyColumn(
   index: number,
   rowCount: number,
 ): Promise<Loading> {
-  const value = identifier(name);
+  const value = `c${index}`;
   if (type === 'integer' || type === 'number') {
     const values = new Float64Array(new SharedArrayBuffer(8 * rowCount));
     return { type, sql: `COALESCE(${value}, CAST('nan' AS DOUBLE))`, column: { kind: 'numeric', name, integer: false, values } };

@@ -3,7 +3,7 @@
  * query and training run reads exactly the same table. Plain data, so that it can be stored and sent to a job process.
  */
 import type { DatasetColumn } from '@malachite/core';
-import { identifier, literal } from './duckdb.ts';
+import { fileLiteral, identifier, literal } from './duckdb.ts';
 import type { TableFormat } from './format.ts';
 
 export type ColumnType = DatasetColumn['type'];
@@ -107,9 +107,9 @@ function textOf(value: string, duckdbType: string): string {
 }
 
 function scan(format: TableFormat, { path, options, columns }: Source): string {
-  if (format === 'parquet') return `read_parquet(${literal(path)})`;
+  if (format === 'parquet') return `read_parquet(${fileLiteral(path)})`;
   const types = columns.map(({ name, duckdbType }) => `${literal(name)}: ${literal(duckdbType)}`).join(', ');
   const args = Object.entries(options).map(([name, value]) => `${name} = ${typeof value === 'string' ? literal(value) : value}`);
   const auto = format === 'csv' ? ['auto_detect = false'] : [];
-  return `${format === 'csv' ? 'read_csv' : 'read_json'}(${[literal(path), ...auto, ...args, `columns = {${types}}`].join(', ')})`;
+  return `${format === 'csv' ? 'read_csv' : 'read_json'}(${[fileLiteral(path), ...auto, ...args, `columns = {${types}}`].join(', ')})`;
 }

@@ -1,7 +1,7 @@
 /** Settles how one CSV file is read: dialect, encoding, header and the type of every column, from the whole file. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
-import { identifier, literal, refused, rowsOf } from './duckdb.ts';
+import { fileLiteral, identifier, literal, refused, rowsOf } from './duckdb.ts';
 import type { FileHead } from './format.ts';
 import { columnTypeOf, missingMarkers, relation, type Source, type SourceColumn } from './reading.ts';
 
@@ -62,7 +62,7 @@ async function sniff(
     const types = "auto_type_candidates = ['BIGINT', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR']";
     const rows = await rowsOf<Sniffed>(
       connection,
-      `SELECT * FROM sniff_csv(${[literal(file.path), 'sample_size = -1', types, ...args].join(', ')})`,
+      `SELECT * FROM sniff_csv(${[fileLiteral(file.path), 'sample_size = -1', types, ...args].join(', ')})`,
     );
     return rows[0] as Sniffed;
   };

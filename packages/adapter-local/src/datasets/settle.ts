@@ -1,7 +1,7 @@
 /** Settles how a dataset's files are read together: one table with one type a column. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
-import { literal, refused, rowsOf } from './duckdb.ts';
+import { fileLiteral, literal, refused, rowsOf } from './duckdb.ts';
 import { type FileHead, fileHead, type TableFormat } from './format.ts';
 import { columnTypeOf, duckdbTypeOf, isNested, type Reading, relation, type Source, unified } from './reading.ts';
 import { type CsvWishes, settleCsv } from './settle-csv.ts';
@@ -56,8 +56,8 @@ async function settleOne(
   const options: Source['options'] = format === 'jsonl' ? { compression } : {};
   const read =
     format === 'jsonl'
-      ? `read_json(${literal(file.path)}, sample_size = -1, compression = ${literal(compression)})`
-      : `read_parquet(${literal(file.path)})`;
+      ? `read_json(${fileLiteral(file.path)}, sample_size = -1, compression = ${literal(compression)})`
+      : `read_parquet(${fileLiteral(file.path)})`;
   try {
     const described = await rowsOf<{ column_name: string; column_type: string }>(connection, `DESCRIBE SELECT * FROM ${read}`);
     const columns = described.map((column) => ({
