@@ -116,9 +116,10 @@ function outputSignatures(graph: GraphProto): OutputSignature[] {
 }
 
 /**
- * Which output is the label, which the probabilities, which a predicted number. Exporters agree on no name (`output_label`,
+ * Which output is the label, which the probabilities, which the predicted numbers. Exporters agree on no name (`output_label`,
  * `label_out`, `variable`, `output_probabity` [sic]), but on an order and on types: a label comes first and is text or an integer,
- * or has "label" in its name; probabilities are floats with more than one column, or with "prob" in their name.
+ * or has "label" in its name; probabilities stand beside a label, or have "prob" in their name, and are not distances or scores.
+ * Without either, the first float output is the prediction, of one number a row or of several.
  */
 function outputRoles(outputs: readonly (TensorInfo & { name: string })[]): OutputRole[] {
   const isFloat = outputs.map(({ elementType }) => elementType === 'float' || elementType === 'double');
@@ -126,7 +127,9 @@ function outputRoles(outputs: readonly (TensorInfo & { name: string })[]): Outpu
   const label = outputs.findIndex(({ name }, i) => isFloat[i] === false || (/label|class/i.test(name) && isWide[i] === false));
   const probabilities = outputs.findIndex(
     ({ name }, i) =>
-      i !== label && isFloat[i] === true && (/prob/i.test(name) || (isWide[i] === true && (label >= 0 || outputs.length === 1))),
+      i !== label &&
+      isFloat[i] === true &&
+      (/prob/i.test(name) || (label >= 0 && isWide[i] === true && !/score|dist|decision/i.test(name))),
   );
   const classifies = label >= 0 && (probabilities >= 0 || !isFloat[label]);
   const value = classifies || probabilities >= 0 ? -1 : isFloat.indexOf(true);

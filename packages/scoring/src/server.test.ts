@@ -113,6 +113,63 @@ describe('body forms', () => {
   });
 });
 
+describe('models of other shapes', () => {
+  it('one matrix in, several targets out: lists of numbers both ways', async () => {
+    const graph = new GraphBuilder();
+    graph.output(graph.input('X', 'float', [null, 2]), 'variable', 'float', [null, 2]);
+    const server = await start({ deployments: [await deployed(graph.toModel(named))] });
+    expect(
+      (
+        await post(server, {
+          Inputs: {
+            data: [
+              [1, 2],
+              [3, 4],
+            ],
+          },
+        })
+      ).text,
+    ).toBe('{"Results": [[1.0, 2.0], [3.0, 4.0]]}');
+    expect((await post(server, { Inputs: { data: [[1, 2], [3]] } })).text).toBe('{"message": "Row 1 has 1 values, expected 2."}');
+  });
+
+  it('a graph exported for one row answers many', async () => {
+    const graph = new GraphBuilder();
+    graph.output(graph.node('ReduceSum', [graph.input('x', 'float', [1, 1])], { keepdims: 1 }), 'variable', 'float', [1, 1]);
+    const server = await start({ deployments: [await deployed(graph.toModel(named))] });
+    expect((await post(server, { Inputs: { data: [{ x: 1 }, { x: 2 }, { x: 3 }] } })).text).toBe('{"Results": [1.0, 2.0, 3.0]}');
+  });
+
+  it('a matrix of any width takes rows of one length', async () => {
+    const graph = new GraphBuilder();
+    const sum = graph.node('ReduceSum', [graph.input('X', 'float', [null, null]), graph.constant(new BigInt64Array([1n]))], {
+      keepdims: 1,
+    });
+    graph.output(sum, 'variable', 'float', [null, 1]);
+    const server = await start({ deployments: [await deployed(graph.toModel(named))] });
+    const bodies = [
+      { Inputs: { data: [[1, 2, 3]] } },
+      {
+        Inputs: {
+          data: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+      },
+    ];
+    const answers = await Promise.all(bodies.map((body) => post(server, body)));
+    expect(answers.map(({ text }) => text)).toEqual(['{"Results": [6.0]}', '{"Results": [3.0, 7.0]}']);
+  });
+
+  it('a model of a newer opset than the runtime knows is refused with a sentence', async () => {
+    const newer = { ...adder(1), opsetImport: [{ domain: '', version: 99 }] };
+    await expect(loadModel(encodeModel(newer))).rejects.toThrow(
+      /uses a newer ai\.onnx than opset \d+; export it with an older one/,
+    );
+  });
+});
+
 describe('a bad body', () => {
   const good = { age: 1, job: 'x', emp_var_rate: 0 };
   it.each<[string, unknown, RegExp]>([

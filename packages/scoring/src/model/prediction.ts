@@ -12,8 +12,10 @@ export interface Prediction {
   readonly labelsAreFractions?: boolean;
   /** Row-major `[rows, classes]`. */
   readonly probabilities?: { readonly data: Numbers; readonly classes: number };
-  /** Predicted number a row; absent for classification. */
+  /** Predicted numbers, row-major `[rows, valueWidth]`; absent for classification. */
   readonly values?: Numbers;
+  /** Numbers a row: 1 but for models that predict several targets. */
+  readonly valueWidth?: number;
 }
 
 /** Reads the runtime's tensors. @param rows how many rows the run had; outputs come as `[n]` or `[n, 1]`, whatever was declared */
@@ -39,14 +41,14 @@ export function readPrediction(signature: Signature, tensors: Readonly<Record<st
     rows,
     ...(labels === undefined ? {} : { labels, labelsAreFractions: label?.type === 'float32' || label?.type === 'float64' }),
     ...(probabilities === undefined ? {} : { probabilities }),
-    ...(value === undefined ? {} : { values: value.data as Numbers }),
+    ...(value === undefined ? {} : { values: value.data as Numbers, valueWidth: rows === 0 ? 1 : value.size / rows }),
   };
 }
 
 /** The rows `from` to `to`; numbers are views, not copies. */
 export function slicePrediction(prediction: Prediction, from: number, to: number): Prediction {
   if (from === 0 && to === prediction.rows) return prediction;
-  const { labels, labelsAreFractions, probabilities, values } = prediction;
+  const { labels, labelsAreFractions, probabilities, values, valueWidth = 1 } = prediction;
   const k = probabilities?.classes ?? 0;
   return {
     rows: to - from,
@@ -54,7 +56,7 @@ export function slicePrediction(prediction: Prediction, from: number, to: number
     ...(probabilities === undefined
       ? {}
       : { probabilities: { data: probabilities.data.subarray(from * k, to * k), classes: k } }),
-    ...(values === undefined ? {} : { values: values.subarray(from, to) }),
+    ...(values === undefined ? {} : { values: values.subarray(from * valueWidth, to * valueWidth), valueWidth }),
   };
 }
 
@@ -63,14 +65,14 @@ export function joinPredictions(parts: readonly Prediction[]): Prediction {
   const [first] = parts;
   if (first === undefined || parts.length === 1) return first ?? { rows: 0 };
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const { labels, labelsAreFractions, probabilities, values } = first;
+  const { labels, labelsAreFractions, probabilities, values, valueWidth } = first;
   return {
     rows,
     ...(labels === undefined ? {} : { labels: parts.flatMap((part) => part.labels ?? []), labelsAreFractions }),
     ...(probabilities === undefined
       ? {}
       : { probabilities: { data: concatenate(parts.map((part) => part.probabilities?.data)), classes: probabilities.classes } }),
-    ...(values === undefined ? {} : { values: concatenate(parts.map((part) => part.values)) }),
+    ...(values === undefined ? {} : { values: concatenate(parts.map((part) => part.values)), valueWidth }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Predictions as JSON text, in Python's spelling. */
 import { MalachiteError } from '@malachite/core';
 import type { ClassLabel } from '@malachite/onnx';
-import type { Prediction } from '../model/prediction.ts';
+import type { Numbers, Prediction } from '../model/prediction.ts';
 import { jsonFloat, jsonText } from './python-json.ts';
 
 /** What the caller asked the model for. Anything but `predict_proba` is `predict`, as the real server takes it. */
@@ -13,21 +13,23 @@ export function methodOf(value: unknown): Method {
 
 /** One entry a row: a label, a number, or the list of probabilities. @throws InvalidInput for probabilities of a model without any. */
 export function resultsJson(prediction: Prediction, method: Method): string {
-  if (method === 'predict_proba') return probabilitiesJson(prediction);
-  const { labels, labelsAreFractions, values } = prediction;
+  const { labels, labelsAreFractions, values, valueWidth = 1, probabilities, rows } = prediction;
+  if (method === 'predict_proba') {
+    if (probabilities !== undefined) return listsJson(probabilities.data, probabilities.classes, rows);
+    throw new MalachiteError('InvalidInput', 'The model gives no probabilities: "predict_proba" is not possible.');
+  }
   if (labels !== undefined) return `[${labels.map((label) => labelJson(label, labelsAreFractions === true)).join(', ')}]`;
+  if (values !== undefined && valueWidth > 1) return listsJson(values, valueWidth, rows);
   if (values !== undefined) return `[${Array.from(values, jsonFloat).join(', ')}]`;
   throw new MalachiteError('NotSupported', 'The model answers neither a label nor a number.');
 }
 
-function probabilitiesJson({ probabilities, rows }: Prediction): string {
-  if (probabilities === undefined)
-    throw new MalachiteError('InvalidInput', 'The model gives no probabilities: "predict_proba" is not possible.');
-  const { data, classes } = probabilities;
+/** One list a row. */
+function listsJson(data: Numbers, width: number, rows: number): string {
   const lines: string[] = [];
   for (let row = 0; row < rows; row++) {
     let line = '[';
-    for (let c = 0; c < classes; c++) line += (c === 0 ? '' : ', ') + jsonFloat(data[row * classes + c] as number);
+    for (let c = 0; c < width; c++) line += (c === 0 ? '' : ', ') + jsonFloat(data[row * width + c] as number);
     lines.push(`${line}]`);
   }
   return `[${lines.join(', ')}]`;
