@@ -3,12 +3,13 @@
 // us (package `node`) and steps back: signals go through, and its exit code becomes ours.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
+  module.enableCompileCache();
   await import('../src/main.ts');
 } else {
   const node = pinnedNode();
@@ -29,7 +30,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
 
 function pinnedNode() {
   try {
-    const manifest = createRequire(import.meta.url).resolve('node/package.json');
+    const manifest = module.createRequire(import.meta.url).resolve('node/package.json');
     const binary = join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
     return existsSync(binary) ? binary : undefined;
   } catch {

@@ -1,0 +1,113 @@
+/** The commands that need a server, against one: everything but training. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Cli, fixture, testCli } from './test-cli.ts';
+
+let cli: Cli;
+beforeAll(async () => {
+  cli = await testCli();
+  await cli.json('up', '--detach', '--port', '0');
+});
+afterAll(() => cli.remove());
+
+const csv = fixture('bank-marketing/bank-marketing-synthetic.csv');
+
+test('data: created from a file and from YAML, profiled, previewed, queried', async () => {
+  const created = await cli.json<{ version: string; row_count: number }>('data', 'create', '-n', 'bank', '--path', csv);
+  expect(created).toMatchObject({ version: '1', row_count: 4000 });
+  await writeFile(join(cli.home, 'data.yml'), `name: bank\ntype: uri_file\npath: ${csv}\ndatastore: azureml:blobs\n`);
+  const again = await cli.run(['data', 'create', '-f', join(cli.home, 'data.yml'), '--query', 'version', '-o', 'tsv']);
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: '1\n',
+    stderr: expect.stringContaining('warning: data.yml: "datastore" is not honoured'),
+  });
+
+  const sql = 'select y, count(*) as calls from data group by y order by y';
+  expect(await cli.json('data', 'query', '-n', 'bank', sql)).toMatchObject({
+    rows: [
+      ['no', 3580],
+      ['yes', 420],
+    ],
+  });
+  expect(
+    (await cli.run(['data', 'preview', '-n', 'bank', '--limit', '2', '-o', 'table'])).stdout.trim().split('\n'),
+  ).toHaveLength(4);
+  expect((await cli.run(['data', 'profile', '-n', 'bank', '-o', 'table'])).stdout).toContain('bank:1, 4000 rows, 21 columns');
+  const missing = await cli.run(['data', 'show', '-n', 'bank', '-v', '7']);
+  expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('error: NotFound: ') });
+});
+
+test('flags come from the environment too', async () => {
+  const { stdout } = await cli.run(['compute', 'create'], {
+    MALACHITE_NAME: 'cpu-cluster',
+    MALACHITE_TYPE: 'amlcompute',
+    MALACHITE_MAX_INSTANCES: '3',
+    MALACHITE_OUTPUT: 'json',
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'cpu-cluster', max_instances: 3 });
+});
+
+test('a model behind an endpoint: deployed, invoked, logged, its keys changed one by one', async () => {
+  await cli.json('model', 'create', '-n', 'loans', '--path', fixture('models/loans.onnx'));
+  await cli.json('online-endpoint', 'create', '-n', 'loans');
+  const unready = await cli.run(['online-endpoint', 'update', '-n', 'loans', '--traffic', 'blue=100']);
+  expect(unready).toMatchObject({ code: 2, stderr: expect.stringContaining('has no deployment "blue"') });
+  const deploy = [
+    'online-deployment',
+    'create',
+    '-n',
+    'blue',
+    '-e',
+    'loans',
+    '-m',
+    'azureml:loans:1',
+    '--app-insights-enabled',
+    '--all-traffic',
+  ];
+  expect(await cli.json(...deploy)).toMatchObject({ provisioning_state: 'Succeeded' });
+
+  const request = join(cli.home, 'request.json');
+  await writeFile(request, JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] }));
+  const answer = await cli.json('online-endpoint', 'invoke', '-n', 'loans', '-r', request);
+  expect(answer).toMatch(/^\{"result": \[[01]\]\}$/);
+  await writeFile(request, '{"data": [{"income": 1}]}');
+  expect(await cli.run(['online-endpoint', 'invoke', '-n', 'loans', '-r', request])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/error: Failed: The endpoint answered 4\d\d/),
+  });
+
+  type Keys = { primaryKey: string; secondaryKey: string };
+  const before = await cli.json<Keys>('online-endpoint', 'get-credentials', '-n', 'loans');
+  const after = await cli.json<Keys>('online-endpoint', 'regenerate-keys', '-n', 'loans', '--key-type', 'secondary');
+  expect(after.primaryKey).toBe(before.primaryKey);
+  expect(after.secondaryKey).not.toBe(before.secondaryKey);
+
+  await cli.json('model', 'download', '-n', 'loans', '-p', join(cli.home, 'down'));
+  expect(await readFile(join(cli.home, 'down/loans/loans.onnx'))).toEqual(await readFile(fixture('models/loans.onnx')));
+  const busy = await cli.run(['online-deployment', 'delete', '-n', 'blue', '-e', 'loans', '--yes']);
+  expect(busy).toMatchObject({ code: 1, stderr: expect.stringContaining('error: Conflict: ') });
+});
+
+test('the server ends with "down", and a new one finds everything as it was', async () => {
+  const keys = await cli.json('online-endpoint', 'get-credentials', '-n', 'loans');
+  const { pid } = await cli.json<{ pid: number }>('status');
+  expect(await cli.json('down')).toMatchObject({ stopped: true, pid });
+  expect(() => process.kill(pid, 0)).toThrow();
+  expect((await cli.run(['status'])).code).toBe(3);
+
+  await cli.json('up', '--detach', '--port', '0');
+  expect(await cli.json('status')).toMatchObject({ datasets: 1, compute: 1, models: 1, endpoints: 1 });
+  expect(await cli.json('online-endpoint', 'get-credentials', '-n', 'loans')).toEqual(keys);
+  const request = join(cli.home, 'request.json');
+  await writeFile(request, JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] }));
+  expect(await cli.json('online-endpoint', 'invoke', '-n', 'loans', '-r', request)).toContain('result');
+});
+
+test('a second "up" names the server that runs instead of starting another', async () => {
+  const { url } = await cli.json<{ url: string }>('status');
+  const second = await cli.run(['up', '--port', '0', '-o', 'json']);
+  expect(second.code).toBe(0);
+  expect(JSON.parse(second.stdout)).toMatchObject({ url });
+});

@@ -1,0 +1,133 @@
+/** The commands that need no server, on the small models of the fixtures. */
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cli, fixture, outputUntil, testCli } from './test-cli.ts';
+
+type Tensor = { value: (string | number)[][] };
+type Expected = Record<'loans' | 'rents', { inputs: Record<string, Tensor>; outputs: Record<string, { value: unknown[] }> }>;
+const expected = JSON.parse(readFileSync(fixture('models/expected.json'), 'utf8')) as Expected;
+
+/** The eight rows of a model's expectations, as columns of a CSV file. */
+function csvOf({ inputs }: Expected['loans']): string {
+  const names = Object.keys(inputs);
+  const rows = inputs[names[0] as string]!.value.map((_, row) => names.map((name) => inputs[name]!.value[row]![0]).join(','));
+  return `${names.join(',')}\n${rows.join('\n')}\n`;
+}
+
+let cli: Cli;
+const file = (name: string) => join(cli.home, name);
+beforeAll(async () => {
+  cli = await testCli();
+  await writeFile(file('loans.csv'), csvOf(expected.loans));
+  await writeFile(file('rents.csv'), csvOf(expected.rents));
+});
+afterAll(() => cli.remove());
+
+describe('score', () => {
+  test('labels as CSV, equal to those of Python', async () => {
+    const { stdout, code } = await cli.run(['score', fixture('models/loans.onnx'), file('loans.csv')]);
+    const labels = expected.loans.outputs.output_label!.value as number[];
+    expect(code).toBe(0);
+    expect(stdout).toBe(`prediction\n${labels.join('\n')}\n`);
+  });
+
+  test('probabilities, a column a class', async () => {
+    const { stdout } = await cli.run(['score', fixture('models/loans.onnx'), file('loans.csv'), '--method', 'predict_proba']);
+    const [header, ...lines] = stdout.trim().split('\n');
+    const answers = expected.loans.outputs.output_probability!.value as Record<string, number>[];
+    expect(header).toBe('0,1');
+    for (const [row, line] of lines.entries()) {
+      const [no, yes] = line.split(',').map(Number);
+      expect(no).toBeCloseTo(answers[row]!['0']!, 5);
+      expect(yes).toBeCloseTo(answers[row]!['1']!, 5);
+    }
+    expect(lines).toHaveLength(answers.length);
+  });
+
+  test('numbers of a regression, and as JSON when asked', async () => {
+    const { rows } = await cli.json<{ rows: number[][] }>('score', fixture('models/rents.onnx'), file('rents.csv'));
+    const values = (expected.rents.outputs.variable!.value as number[][]).flat();
+    expect(rows).toHaveLength(values.length);
+    for (const [row, [value]] of rows.entries()) expect(value).toBeCloseTo(values[row]!, 2);
+  });
+
+  test('a column that is missing is named', async () => {
+    await writeFile(file('short.csv'), 'income,purpose\n12.5,car\n');
+    const { code, stderr } = await cli.run(['score', fixture('models/loans.onnx'), file('short.csv')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('years_employed');
+  });
+});
+
+test('inspect tells signature, operators and what was rewritten', async () => {
+  const model = await cli.json<{
+    task: string;
+    classes: number[];
+    opsets: object;
+    rewritten: string[];
+    inputs: { columns: { name: string }[] }[];
+  }>('inspect', fixture('models/loans.onnx'));
+  expect(model.task).toBe('classification');
+  expect(model.classes).toEqual([0, 1]);
+  expect(model.inputs.flatMap(({ columns }) => columns.map(({ name }) => name))).toEqual(['income', 'years_employed', 'purpose']);
+  expect(model.opsets).toHaveProperty('ai.onnx.ml');
+  expect(model.rewritten.join()).toContain('ZipMap');
+});
+
+describe('serve', () => {
+  const body = JSON.stringify({
+    data: [
+      { income: 18.4, years_employed: 4, purpose: 'car' },
+      { income: 43.1, years_employed: 3, purpose: 'car' },
+    ],
+  });
+  const labels = (expected.loans.outputs.output_label!.value as number[]).slice(0, 2);
+
+  test('a model behind a key, until Ctrl-C', async () => {
+    const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--key', 'k']);
+    const said = await outputUntil(server, 'READY');
+    const uri = /^URI\s+(\S+)$/m.exec(said)?.[1] as string;
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer k' };
+    const answered = await fetch(uri, { method: 'POST', headers, body });
+    expect(await answered.text()).toBe(JSON.stringify(`{"result": [${labels.join(', ')}]}`));
+    expect((await fetch(uri, { method: 'POST', headers: { ...headers, authorization: 'Bearer wrong' }, body })).status).toBe(401);
+
+    await writeFile(file('body.json'), body);
+    const load = await cli.json<Record<string, number>>(
+      'benchmark',
+      uri,
+      '--data',
+      file('body.json'),
+      '--key',
+      'k',
+      '--requests',
+      '40',
+      '-c',
+      '4',
+    );
+    expect(load).toMatchObject({ requests: 40, errors: 0, non2xx: 0, rows_per_request: 2 });
+    const refused = await cli.run(['benchmark', uri, '--data', file('body.json'), '--key', 'wrong']);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('answered 401 to the first request') });
+
+    server.kill('SIGINT');
+    expect(await once(server, 'exit')).toEqual([0, null]);
+    await expect(fetch(uri)).rejects.toThrow();
+  });
+
+  test('an MLflow model folder, by the file that its MLmodel names', async () => {
+    const folder = file('mlflow');
+    await mkdir(folder);
+    await writeFile(join(folder, 'MLmodel'), 'flavors:\n  onnx:\n    data: loans.onnx\n');
+    await writeFile(join(folder, 'loans.onnx'), readFileSync(fixture('models/loans.onnx')));
+    const server = cli.start(['serve', folder, '--port', '0', '--no-auth']);
+    const uri = /^URI\s+(\S+)$/m.exec(await outputUntil(server, 'READY'))?.[1] as string;
+    expect((await fetch(uri, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status).toBe(200);
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+    await writeFile(join(folder, 'MLmodel'), 'flavors:\n  onnx:\n    data: ../../secret.onnx\n');
+    expect((await cli.run(['serve', folder])).stderr).toContain('names a file outside the folder');
+  });
+});
