@@ -171,10 +171,11 @@ export function localDeployment(
     },
     async deleteDeployment({ endpointName, name }) {
       records.deployment(endpointName, name);
-      const { traffic } = records.get(endpointName);
-      if ((traffic[name] ?? 0) > 0) {
-        throw new MalachiteError('Conflict', `Deployment "${name}" has ${traffic[name]} % of the traffic. Give it 0 first.`);
+      const { [name]: share = 0, ...traffic } = records.get(endpointName).traffic;
+      if (share > 0) {
+        throw new MalachiteError('Conflict', `Deployment "${name}" has ${share} % of the traffic. Give it 0 first.`);
       }
+      records.update(endpointName, { traffic });
       records.deleteDeployment(endpointName, name);
       await hostOf(endpointName).apply();
     },

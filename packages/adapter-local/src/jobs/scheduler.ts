@@ -1,6 +1,6 @@
 /** Which job runs when: each compute runs as many at once as it has nodes; the others wait, first come, first served. */
 import { availableParallelism } from 'node:os';
-import { asMalachiteError, serverlessCompute } from '@malachite/core';
+import { asMalachiteError, serverlessCompute, terminalJobStatuses } from '@malachite/core';
 import type { JobRecords } from './job-records.ts';
 import type { JobRun } from './runner.ts';
 
@@ -78,8 +78,10 @@ export function openScheduler(
 
   return {
     wake,
+    // A process outlives its job by the moment it takes to exit: it holds its node, but no job runs there any more.
     usage: (compute) => ({
-      running: busy(compute),
+      running: [...runs].filter(([name, run]) => run.compute === compute && !terminalJobStatuses.has(records.get(name).status))
+        .length,
       queued: waiting().filter((job) => job.compute === compute).length,
     }),
     running: (name) => runs.get(name)?.run,

@@ -1,5 +1,5 @@
 /** What a model's files are: an ONNX file that can be served, an MLflow folder around one, or something to keep only. */
-import { type AssetFile, MalachiteError, type Model, type ModelSignature } from '@malachite/core';
+import { type AssetFile, asMalachiteError, MalachiteError, type Model, type ModelSignature } from '@malachite/core';
 import { type ColumnSignature, type Signature, servable } from '@malachite/onnx';
 import { parse } from 'yaml';
 import type { Blobs } from '../store/blobs.ts';
@@ -31,8 +31,17 @@ export async function readModelFiles(
   return {
     type: asked ?? (description ? 'mlflow_model' : 'custom_model'),
     onnxPath: onnx?.path ?? null,
-    signature: onnx ? modelSignature(servable(await blobs.read(onnx.sha256)).signature) : null,
+    signature: onnx ? modelSignature(soundModel(onnx.path, await blobs.read(onnx.sha256))) : null,
   };
+}
+
+function soundModel(path: string, bytes: Uint8Array): Signature {
+  try {
+    return servable(bytes).signature;
+  } catch (thrown) {
+    const { code, message } = asMalachiteError(thrown);
+    throw new MalachiteError(code, `"${path}": ${message}`, { cause: thrown });
+  }
 }
 
 function onlyOnnxFile(files: readonly AssetFile[]): AssetFile | undefined {
