@@ -58,6 +58,8 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): P
     endpointOf: (id) => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`),
   });
 
+  training.wake();
+
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const ending = [pipelines.close(), training.close(), deployment.close()];

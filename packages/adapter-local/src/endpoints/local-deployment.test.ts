@@ -2,33 +2,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { settledDeployment, type Traffic, type Workspace } from '@malachite/core';
-import { encodeModel, GraphBuilder } from '@malachite/onnx';
 import { expect, onTestFinished, test } from 'vitest';
 import { temporaryHome } from '../test-home.ts';
+import { adder, register } from '../test-models.ts';
 import { openLocalWorkspace } from '../workspace.ts';
-
-/** A regressor that adds a number to column `x`, so that an answer tells which model gave it. */
-function adder(amount: number): Uint8Array {
-  const graph = new GraphBuilder();
-  const x = graph.input('x', 'float', [null, 1]);
-  graph.output(graph.node('Add', [x, graph.constant(new Float32Array([amount]), [1])]), 'variable', 'float', [null, 1]);
-  return encodeModel(graph.toModel({ graphName: 'adder', producerName: 'test', producerVersion: '1' }));
-}
 
 async function open(home: string): Promise<Workspace> {
   const workspace = await openLocalWorkspace({ home });
   onTestFinished(() => workspace.close());
   return workspace;
-}
-
-async function* streamOf(bytes: Uint8Array) {
-  yield bytes;
-}
-
-async function register(workspace: Workspace, name: string, bytes: Uint8Array, path = 'model.onnx'): Promise<string> {
-  const { sha256 } = await workspace.datastore.put(streamOf(bytes));
-  const model = await workspace.models.create({ name, files: [{ path, sha256 }] });
-  return `azureml:${model.name}:${model.version}`;
 }
 
 /** A workspace with an endpoint `adder` whose deployment `blue` adds 1 and takes all requests. */

@@ -178,21 +178,20 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
         setStatus(name, 'Preparing', { message });
       });
     },
-    /** A finished trial with its files. One that is recorded already is left as it is. */
-    trial(
-      job: string,
-      { trial, onnx, validationPredictions, parityPredictions, files }: StoredTrial,
-      bestScore: number | null,
-      usedSeconds: number,
-    ): void {
+    /**
+     * A finished trial with its files. An ensemble that is made once more after a crash, perhaps of more trials, takes the
+     * place of the one before.
+     */
+    trial(job: string, stored: StoredTrial, bestScore: number | null, usedSeconds: number): void {
+      const { trial, onnx, validationPredictions, parityPredictions, files } = stored;
       commit(job, () => {
-        const { changes: added } = db.run(
-          `INSERT INTO trials (name, job, iteration, trial, onnx, validation_predictions, parity_predictions)
-           VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        db.run('DELETE FROM artifacts WHERE run = ?', [trial.name]);
+        db.run(
+          `INSERT OR REPLACE INTO trials (name, job, iteration, trial, onnx, validation_predictions, parity_predictions)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
           [trial.name, job, trial.iteration, JSON.stringify(trial), onnx, validationPredictions, parityPredictions],
         );
         db.run('UPDATE jobs SET used_seconds = ? WHERE name = ?', [usedSeconds, job]);
-        if (added === 0) return;
         addArtifacts(trial.name, files);
         append(job, { type: 'trial', trial, bestScore });
       });

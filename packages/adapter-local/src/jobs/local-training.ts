@@ -26,13 +26,13 @@ export const logArtifact = 'user_logs/std_log.txt';
 export type LocalTraining = Training & {
   readonly records: JobRecords;
   usage(compute: string): ComputeUsage;
-  /** Looks whether waiting jobs may start, after a compute has changed. */
+  /** Looks whether waiting jobs may start: once when the workspace is whole, and after a compute has changed. */
   wake(): void;
   /** Ends the job processes; running jobs are resumed by the next `localTraining` over the same home. */
   close(): Promise<void>;
 };
 
-/** Takes up, too, the jobs that an earlier owner of the home left unfinished. */
+/** Queues, too, the jobs that an earlier owner of the home left unfinished; `wake` starts them. */
 export function localTraining(context: Context, changes: Changes, datasets: Datasets, compute: Compute): LocalTraining {
   const records = openJobRecords(context, changes);
   const readingOf = (path: string) => datasetReading(context, parseAssetReference(path));
@@ -46,7 +46,6 @@ export function localTraining(context: Context, changes: Changes, datasets: Data
       })),
   );
   recoverJobs(records);
-  scheduler.wake();
 
   /** The job, or the job that the trial of that name belongs to. */
   const runNamed = (name: string) => {
@@ -64,8 +63,9 @@ export function localTraining(context: Context, changes: Changes, datasets: Data
     async submit(input) {
       const { spec, compute: computeName, properties } = await prepareSubmission(input, datasets, compute);
       records.insert(spec, { compute: computeName, properties });
+      const queued = records.get(spec.name);
       scheduler.wake();
-      return records.get(spec.name);
+      return queued;
     },
     async get({ name }) {
       return records.get(name);
