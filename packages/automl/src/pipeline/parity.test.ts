@@ -82,3 +82,22 @@ describe.each(['classification', 'regression'] as const)('%s: ONNX Runtime answe
     for (const [seed, classes] of labels.entries()) expect(await largestDifference(task, spec, classes, seed)).toBeLessThan(1e-5);
   });
 });
+
+it('reads number columns as categories where the user says so, missing and unseen values too', async () => {
+  const columnPurposes = {
+    rating: { purpose: 'Categorical', byUser: true },
+    'emp.var.rate': { purpose: 'CategoricalHash', byUser: true },
+  } as const;
+  const { table, target, unseen } = randomProblem(8, 'classification');
+  for (const algorithm of ['LightGBM', 'LogisticRegression']) {
+    const spec = { algorithm, preprocessor: '', params: algorithm === 'LightGBM' ? boosting : {} };
+    const fitted = fitPipeline({ table, target, spec, columnPurposes, seed: 1 });
+    expect(fitted.featurization.plans.find(({ name }) => name === 'rating')?.featurizers).toEqual(['CharGramCountVectorizer']);
+    const predictor = await loadPredictor(exportPipeline(fitted).onnx);
+    const theirs = await predictor.predict(unseen);
+    await predictor.close();
+    predictPipeline(fitted, unseen).forEach((value, i) => {
+      expect(Math.abs(value - (theirs[i] as number))).toBeLessThan(1e-5);
+    });
+  }
+});
