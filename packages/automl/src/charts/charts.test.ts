@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { haveRecordings, needsRecordings, recording } from '../testing/recordings.ts';
+import { fixture, haveRecordings, needsRecordings, recording } from '../testing/recordings.ts';
 import { accuracyTable } from './accuracy-table.ts';
 import { calibrationCurves } from './calibration.ts';
 import { confusionMatrixChart } from './confusion-matrix.ts';
@@ -8,12 +8,14 @@ import { predictedTrueChart } from './predicted-true.ts';
 import { residualsChart } from './residuals.ts';
 
 type Chart = { schema_type: string; schema_version: string; data: Record<string, unknown> };
-type Recorded = { name: string; sample_weight: number[] | null; result: { artifacts: Record<string, Chart> } } & (
+type Case = { name: string; sample_weight: number[] | null } & (
   | { task: 'classification'; labels: (string | number)[]; y_true: (string | number)[]; probabilities: number[][] }
   | { task: 'regression'; y_true: number[]; y_pred: number[]; y_std: number }
 );
 
-function ours(recorded: Recorded): Record<string, Chart> {
+type Recorded = Case & { result: { artifacts: Record<string, Chart> } };
+
+function ours(recorded: Case): Record<string, Chart> {
   const weights = recorded.sample_weight === null ? undefined : Float64Array.from(recorded.sample_weight);
   if (recorded.task === 'classification') {
     const labels = recorded.labels.map(String);
@@ -37,6 +39,13 @@ function expectEqual(actual: unknown, expected: unknown, path: string): void {
       expectEqual((actual as Record<string, unknown>)[key], value, `${path}/${key}`);
   } else expect(actual, path).toBe(expected);
 }
+
+describe('regression charts at the edges equal those of azureml-metrics (fixtures/metrics/record.py)', () => {
+  const cases = fixture<(Case & { charts?: Record<string, Chart> })[]>('metrics/azureml-metrics-edges.json');
+  for (const given of cases.filter(({ task }) => task === 'regression')) {
+    test(given.name, () => expectEqual(ours(given), given.charts, ''));
+  }
+});
 
 describe.skipIf(!haveRecordings)(`charts equal the artifacts of azureml-metrics${needsRecordings}`, () => {
   for (const recorded of recording<Recorded[]>('recordings/metrics.json')) {

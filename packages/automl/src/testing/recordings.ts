@@ -20,3 +20,8 @@ export function recordingPath(path: string): string {
 export function recording<T>(path: string): T {
   return haveRecordings ? JSON.parse(readFileSync(recordingPath(path), 'utf8')) : ([] as T);
 }
+
+/** A parsed JSON file of the repository's `fixtures`. */
+export function fixture<T>(path: string): T {
+  return JSON.parse(readFileSync(new URL(`../../../../fixtures/${path}`, import.meta.url), 'utf8'));
+}
