@@ -3,13 +3,13 @@
 import type { Guardrail } from '@malachite/core';
 import type { ClassLabel, Target } from '../learners/learner.ts';
 import type { DetectedPurpose } from '../purpose/index.ts';
-import type { Table } from '../table/table.ts';
+import type { Column, Table } from '../table/table.ts';
 import type { ValidationPlan } from '../validation/index.ts';
 
 export type GuardrailInput = {
   /** The feature columns of all rows that have a target. */
   readonly features: Table;
-  /** One entry a feature column, in table order. */
+  /** One entry a feature column, in any order. */
   readonly purposes: readonly DetectedPurpose[];
   readonly target: Target;
   /** Sample weights; with them classes need no balance. */
@@ -46,6 +46,15 @@ export type Finding = {
 /** A finding without a table. */
 export function passed(description: string): Finding {
   return { result: 'passed', description, parameters: [] };
+}
+
+/** Each feature column with what was detected of it. */
+export function columnsWithPurposes({ features, purposes }: GuardrailInput): { column: Column; detected: DetectedPurpose }[] {
+  const byName = new Map(purposes.map((detected) => [detected.name, detected]));
+  return features.columns.flatMap((column) => {
+    const detected = byName.get(column.name);
+    return detected === undefined ? [] : [{ column, detected }];
+  });
 }
 
 /** Rows of each class. */

@@ -1,7 +1,7 @@
 /** Ours, not Azure's: warns of number columns that only number the rows. Text of that kind is dropped as `Hashes`. */
 
 import type { NumericColumn } from '../table/table.ts';
-import { type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
+import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
 
 /** Below this many rows, numbers can all differ by chance. */
 const leastRows = 20;
@@ -14,9 +14,8 @@ export const idLikeColumns: GuardrailCheck = {
   learnMore: '',
   preface: 'A model can learn a row number by heart and nothing from it.',
   parameterNames: { column_name: 'Column name', distinct_values: 'Distinct values', why: 'Why' },
-  check({ features, purposes }: GuardrailInput): Finding {
-    const parameters = features.columns.flatMap((column, i) => {
-      const { distinct, rows } = purposes[i]!;
+  check(input: GuardrailInput): Finding {
+    const parameters = columnsWithPurposes(input).flatMap(({ column, detected: { distinct, rows } }) => {
       if (column.kind !== 'numeric' || !column.integer || rows < leastRows || distinct < rows) return [];
       const why = reason(column);
       return why === undefined ? [] : [{ column_name: column.name, distinct_values: String(distinct), why }];

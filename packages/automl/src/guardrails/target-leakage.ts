@@ -1,7 +1,7 @@
 /** Ours, not Azure's: warns of columns that know the answer. */
 
 import type { Target } from '../learners/learner.ts';
-import { type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
+import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
 import { scoringRows, singleColumnScore } from './single-column-score.ts';
 
 /** A column that alone reaches this AUC or R² says nearly all there is to say. */
@@ -20,11 +20,11 @@ export const targetLeakage: GuardrailCheck = {
   learnMore: '',
   preface: 'A column that is only known after the event makes a model look good in training and fail in use.',
   parameterNames: { column_name: 'Column name', metric: 'Metric', score: 'Score of the column alone', why: 'Why' },
-  check({ features, purposes, target, seed }: GuardrailInput): Finding {
+  check(input: GuardrailInput): Finding {
+    const { features, target, seed } = input;
     const rows = scoringRows(features.rowCount, features.columns.length, seed);
     const metric = target.task === 'classification' ? 'AUC_weighted' : 'r2_score';
-    const parameters = features.columns.flatMap((column, i) => {
-      const { purpose } = purposes[i]!;
+    const parameters = columnsWithPurposes(input).flatMap(({ column, detected: { purpose } }) => {
       if (purpose === 'Ignore' || purpose === 'AllNan' || purpose === 'Hashes') return [];
       const score = singleColumnScore(column, target, rows);
       if (score === null) return [];
