@@ -14,22 +14,9 @@ export function leaderboardText({ primaryMetric, trials }: AutoMLResult, limit =
 export function importanceText({ features, metric }: Explanation, limit = 5): string {
   const top = features.slice(0, limit);
   const largest = Math.max(...top.map((feature) => feature.importance), Number.EPSILON);
-  const rows = top.map(({ name, importance, std }) => [
-    name,
-    importance,
-    std,
-    '█'.repeat(Math.max(0, Math.round((20 * importance) / largest))),
-  ]);
-  return renderTable(['column', `loss of ${metric} when shuffled`, 'std', ''], rows);
-}
-
-/** Metrics by name, two columns. */
-export function metricsText(metrics: Readonly<Record<string, number | null>>): string {
-  const names = Object.keys(metrics).sort((a, b) => a.toLowerCase().localeCompare(b.toLowerCase()));
-  return renderTable(
-    ['metric', 'value'],
-    names.map((name) => [name, metrics[name]]),
-  );
+  const bar = (importance: number) => '█'.repeat(Math.max(0, Math.round((20 * importance) / largest)));
+  const rows = top.map(({ name, importance }) => [name, importance, bar(importance)]);
+  return renderTable(['column', `loss of ${metric} when shuffled`, ''], rows);
 }
 
 /** Everything, for `job result`. */

@@ -59,10 +59,10 @@ export async function train(workspace: Workspace, options: TrainOptions): Promis
   return { value: { jobName: name, result, best }, outcome };
 }
 
-/** `Class balancing detection ALERTED, …`: one line of all guardrails. */
+/** One line of all guardrails: those that say something by name, the others by number. */
 export function guardrailsTold(guardrails: readonly Guardrail[]): Told<readonly Guardrail[]> {
-  return {
-    value: guardrails,
-    outcome: guardrails.map(({ friendlyType, result }) => `${friendlyType} ${result.toUpperCase()}`).join(', '),
-  };
+  const alerted = guardrails.filter(({ result }) => result === 'alerted').map(({ friendlyType }) => friendlyType);
+  const count = (wanted: Guardrail['result']) => guardrails.filter(({ result }) => result === wanted).length;
+  const outcome = `${count('passed')} passed, ${count('done')} done, ${alerted.length} alerted${alerted.length > 0 ? `: ${alerted.join(', ')}` : ''}`;
+  return { value: guardrails, outcome };
 }

@@ -60,9 +60,10 @@ export async function playWalkthrough({ workspace, source, story, timeoutMinutes
   const model = await story.step('Register the model', () => registerModel(workspace, source.name, trained.jobName));
   const deployed = await story.step('Deploy it behind an endpoint', () => deploy(workspace, endpointName(source.name), model));
   const requestBody = await twoRows(workspace, dataset, problem.target);
+  const sentAt = new Date();
   const answer = await story.step('Score two rows', () => score(deployed, requestBody));
   const secondsToScore = story.elapsed();
-  const observed = await story.step('Read the logs', () => observe(workspace, deployed));
+  const observed = await story.step('Read the logs', () => observe(workspace, deployed, sentAt));
   const made = { trained, metrics, explanation, deployed, requestBody, answer, secondsToScore, observed };
   if (!workspace.supports.pipelines) return { ...made, published: undefined, scheduledRun: undefined };
 
