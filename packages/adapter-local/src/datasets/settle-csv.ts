@@ -1,7 +1,7 @@
 /** Settles how one CSV file is read: dialect, encoding, header and the type of every column, from the whole file. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
-import { fileLiteral, identifier, literal, refused, rowsOf } from './duckdb.ts';
+import { fileLiteral, identifier, literal, rowsOf } from './duckdb.ts';
 import type { FileHead } from './format.ts';
 import { columnTypeOf, missingMarkers, relation, type Source, type SourceColumn } from './reading.ts';
 
@@ -77,7 +77,7 @@ async function sniff(
       options.strict_mode = false;
       return sniff(connection, file, options);
     }
-    throw refused(`"${file.name}" cannot be read as CSV`, error);
+    throw error;
   }
 }
 

@@ -1,10 +1,12 @@
 /** Settles how a dataset's files are read together: one table with one type a column. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
-import { fileLiteral, literal, refused, rowsOf } from './duckdb.ts';
+import { fileLiteral, identifier, literal, refused, rowsOf } from './duckdb.ts';
 import { type FileHead, fileHead, type TableFormat } from './format.ts';
 import { columnTypeOf, duckdbTypeOf, isNested, type Reading, relation, type Source, unified } from './reading.ts';
 import { type CsvWishes, settleCsv } from './settle-csv.ts';
+
+const formatNames: Readonly<Record<TableFormat, string>> = { csv: 'CSV', parquet: 'Parquet', jsonl: 'JSON lines' };
 
 export type NamedFile = { readonly name: string; readonly path: string };
 
@@ -28,7 +30,11 @@ export async function settleReading(
     if (head.format !== format && format === 'parquet') {
       throw new MalachiteError('InvalidInput', `"${file.name}" is not a Parquet file.`);
     }
-    sources.push(await settleOne(connection, file, head, format, wishes));
+    try {
+      sources.push(await settleOne(connection, file, head, format, wishes));
+    } catch (error) {
+      throw refused(`"${file.name}" cannot be read as ${formatNames[format]}`, error);
+    }
   }
   return together(format, sources);
 }
@@ -36,8 +42,13 @@ export async function settleReading(
 /** Reads everything once more, now with every type fixed: what passes here can be read ever after. */
 export async function countRows(connection: DuckDBConnection, reading: Reading): Promise<number> {
   try {
-    const [row] = await rowsOf<{ n: bigint }>(connection, `SELECT count(*) AS n FROM ${relation(reading)}`);
-    return Number(row?.n ?? 0);
+    // Counting every column's values makes DuckDB convert every value.
+    const values = reading.columns.map(({ name }) => `count(${identifier(name)})`);
+    const [row] = await rowsOf<{ counts: bigint[] }>(
+      connection,
+      `SELECT [${['count(*)', ...values].join(', ')}] AS counts FROM ${relation(reading)}`,
+    );
+    return Number(row?.counts[0] ?? 0);
   } catch (error) {
     throw refused(`${reading.sources.map((source) => `"${source.name}"`).join(', ')} cannot be read`, error);
   }
@@ -58,17 +69,13 @@ async function settleOne(
     format === 'jsonl'
       ? `read_json(${fileLiteral(file.path)}, sample_size = -1, compression = ${literal(compression)})`
       : `read_parquet(${fileLiteral(file.path)})`;
-  try {
-    const described = await rowsOf<{ column_name: string; column_type: string }>(connection, `DESCRIBE SELECT * FROM ${read}`);
-    const columns = described.map((column) => ({
-      name: column.column_name,
-      duckdbType: format === 'jsonl' && isNested(column.column_type) ? 'JSON' : column.column_type,
-      type: columnTypeOf(column.column_type),
-    }));
-    return { ...file, options, columns };
-  } catch (error) {
-    throw refused(`"${file.name}" cannot be read as ${format === 'jsonl' ? 'JSON lines' : 'Parquet'}`, error);
-  }
+  const described = await rowsOf<{ column_name: string; column_type: string }>(connection, `DESCRIBE SELECT * FROM ${read}`);
+  const columns = described.map((column) => ({
+    name: column.column_name,
+    duckdbType: format === 'jsonl' && isNested(column.column_type) ? 'JSON' : column.column_type,
+    type: columnTypeOf(column.column_type),
+  }));
+  return { ...file, options, columns };
 }
 
 /** Columns by name. Where two CSV files disagree on a type and only text holds both, both are read as text from the start. */

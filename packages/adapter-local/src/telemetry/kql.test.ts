@@ -112,6 +112,16 @@ test('summarize: aggregates by groups, named as KQL names them', async () => {
   ]);
 });
 
+test('percentiles gives a column for each share', async () => {
+  const answer = await telemetry.query({ query: 'requests | summarize percentiles(duration, 50, 95, 99.9)' });
+  expect(answer.columns.map(({ name }) => name)).toEqual([
+    'percentile_duration_50',
+    'percentile_duration_95',
+    'percentile_duration_99_9',
+  ]);
+  expect(answer.rows).toEqual([[40, 90, 90]]);
+});
+
 test('summarize over no rows is one row; by a group it is none', async () => {
   expect(await rows('traces | summarize count(), max(severityLevel)')).toEqual([[0, null]]);
   expect(await rows('traces | summarize count() by message')).toEqual([]);

@@ -113,13 +113,21 @@ function select(columns: ReadonlyMap<string, Typed>, from: string, distinct = ''
 /** The columns by name; a name that is taken gets a number behind it, as in KQL. */
 function named(list: readonly NamedExpression[], scope: Scope, taken: ReadonlySet<string> = new Set()): Map<string, Typed> {
   const columns = new Map<string, Typed>();
-  for (const { name, expression } of list) {
+  for (const { name, expression } of list.flatMap(withoutPercentiles)) {
     const wanted = name ?? defaultName(expression) ?? `Column${columns.size + 1}`;
     let free = wanted;
     for (let n = 1; columns.has(free) || taken.has(free); n++) free = `${wanted}${n}`;
     columns.set(free, compileExpression(expression, scope));
   }
   return columns;
+}
+
+/** `percentiles(duration, 50, 95)` is one `percentile` for each share. */
+function withoutPercentiles(column: NamedExpression): NamedExpression[] {
+  const { expression } = column;
+  if (expression.kind !== 'call' || expression.name !== 'percentiles' || expression.args.length < 2) return [column];
+  const [value, ...shares] = expression.args as [Expression, ...Expression[]];
+  return shares.map((share) => ({ name: undefined, expression: { ...expression, name: 'percentile', args: [value, share] } }));
 }
 
 /** `duration`; `customDimensions_key`; `timestamp` for `bin(timestamp, 1h)`; `avg_duration`, `percentile_duration_95`, `count_`. */
