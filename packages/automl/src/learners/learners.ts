@@ -1,22 +1,28 @@
 /** The list of learners. A new one is a new file and one line here. */
 import { MalachiteError } from '@malachite/core';
 import { decisionTree } from './decision-tree.ts';
-import { elasticNet } from './elastic-net.ts';
+import { elasticNet, lassoLars } from './elastic-net.ts';
 import { extraTrees } from './extra-trees.ts';
+import { gradientBoosting } from './gradient-boosting.ts';
 import type { Learner } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { prior } from './prior.ts';
 import { randomForest } from './random-forest.ts';
+import { xgBoostClassifier, xgBoostRegressor } from './xgboost.ts';
 
 export const learners: readonly Learner<unknown>[] = [
+  prior,
   lightGbm,
-  logisticRegression,
-  elasticNet,
+  xgBoostClassifier,
+  xgBoostRegressor,
+  gradientBoosting,
   randomForest,
   extraTrees,
   decisionTree,
-  prior,
+  logisticRegression,
+  elasticNet,
+  lassoLars,
 ];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */

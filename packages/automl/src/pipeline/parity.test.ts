@@ -1,6 +1,7 @@
 /** The exported model is the trained model: ONNX Runtime and the trainer agree on every row, seen or unseen. */
 import { describe, expect, it } from 'vitest';
 import type { ClassLabel, Task } from '../learners/learner.ts';
+import { learners } from '../learners/learners.ts';
 import { loadPredictor } from '../search/runtime.ts';
 import { takeRows } from '../table/table.ts';
 import { exportPipeline, fitPipeline, type PipelineSpec, predictPipeline } from './index.ts';
@@ -18,6 +19,8 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'LogisticRegression', preprocessor: '', params: { max_iter: 30 } },
     { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: {} },
     { algorithm: 'LogisticRegression', preprocessor: 'RobustScaler', params: { C: 100 } },
+    { algorithm: 'XGBoostClassifier', preprocessor: '', params: { n_estimators: 20, subsample: 0.8 } },
+    { algorithm: 'GradientBoosting', preprocessor: '', params: { n_estimators: 20 } },
     { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10, min_samples_leaf: 3 } },
     { algorithm: 'DecisionTree', preprocessor: '', params: { max_depth: 6 } },
@@ -27,6 +30,9 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'LightGBM', preprocessor: '', params: { ...boosting, lambda_l1: 0.5 } },
     { algorithm: 'ElasticNet', preprocessor: 'StandardScalerWrapper', params: { alpha: 0.01 } },
     { algorithm: 'ElasticNet', preprocessor: 'MinMaxScaler', params: { alpha: 0.01, l1_ratio: 1 } },
+    { algorithm: 'LassoLars', preprocessor: 'MaxAbsScaler', params: { alpha: 0.1 } },
+    { algorithm: 'XGBoostRegressor', preprocessor: '', params: { n_estimators: 20, gamma: 1 } },
+    { algorithm: 'GradientBoosting', preprocessor: '', params: { n_estimators: 20 } },
     { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'DecisionTree', preprocessor: '', params: {} },
@@ -75,6 +81,11 @@ it('random tables exercise every featurizer of both families', () => {
     ['Numbers', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
     ['MeanImputer', 'ImputationMarker', 'LabelEncoder', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
   ]);
+});
+
+it('every learner is proved', () => {
+  const proved = new Set([...specs.classification, ...specs.regression].map(({ algorithm }) => algorithm));
+  expect([...proved].sort()).toEqual(learners.map(({ name }) => name).sort());
 });
 
 describe.each(['classification', 'regression'] as const)('%s: ONNX Runtime answers as the trainer does', (task) => {
