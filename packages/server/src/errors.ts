@@ -38,6 +38,9 @@ export function answerTo(thrown: unknown, request: FastifyRequest): { readonly s
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return { status: statusCode, error: ofTheProtocol(statusCode, thrown as FastifyError) };
   }
+  if (request.raw.readableAborted) {
+    return { status: 400, error: new MalachiteError('InvalidInput', 'The connection ended before the body did.') };
+  }
   request.log.error({ err: thrown }, 'the request failed inside');
   const message = `Something failed inside while answering; the server's log says what, under request id ${request.id}.`;
   return { status: 500, error: new MalachiteError('Failed', message) };
@@ -45,7 +48,7 @@ export function answerTo(thrown: unknown, request: FastifyRequest): { readonly s
 
 function ofTheProtocol(status: number, error: FastifyError): MalachiteError {
   if (status === 413)
-    return new MalachiteError('TooLarge', 'The body is larger than the limit for JSON; files go to POST /datastore/blobs.');
+    return new MalachiteError('TooLarge', 'The body is larger than JSON may be here, 16 MB; files go to POST /datastore/blobs.');
   if (status === 415)
     return new MalachiteError('InvalidInput', 'The body must be JSON, with the header "content-type: application/json".');
   return new MalachiteError('InvalidInput', error.message);

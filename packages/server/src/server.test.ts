@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { MalachiteError } from '@malachite/core';
+import type { FastifyBaseLogger } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startServer } from './server.ts';
 import { type TransportLog, transportWorkspace } from './test-workspace.ts';
@@ -103,7 +104,7 @@ describe('a request that is not well formed', () => {
       'is too large',
       () => ask('/api/v1/jobs', { json: { ...job, description: 'x'.repeat(17 * 1024 * 1024) } }),
       413,
-      /larger than the limit/,
+      /larger than JSON may be here/,
     ],
     ['has a broken escape in its path', () => ask('/api/v1/datasets/%zz'), 400, /%zz/],
     ['is for a route that is not there', () => ask('/api/v1/datasetz'), 404, /There is no GET \/api\/v1\/datasetz here/],
@@ -229,6 +230,42 @@ describe('the door', () => {
     const again = startServer({ workspace, port: Number(port()) });
     await expect(again).rejects.toThrow(MalachiteError);
     await expect(again).rejects.toMatchObject({ code: 'Conflict' });
+  });
+});
+
+describe('the log', () => {
+  it('tells what failed inside, by the id that the caller was given, and not that a caller left', async () => {
+    const lines: { readonly level: string; readonly fields: unknown; readonly message: unknown }[] = [];
+    const write = (level: string) => (fields: unknown, message?: unknown) => void lines.push({ level, fields, message });
+    const log: FastifyBaseLogger = {
+      level: 'info',
+      child: () => log,
+      fatal: write('fatal'),
+      error: write('error'),
+      warn: write('warn'),
+      info: write('info'),
+      debug: write('debug'),
+      trace: write('trace'),
+      silent: write('silent'),
+    };
+    const { workspace, log: seen } = transportWorkspace();
+    const logged = await startServer({ workspace, port: 0, log });
+    try {
+      const failed = await fetch(`${logged.url}/api/v1/datasets/broken`);
+      const { error } = (await failed.json()) as { error: { message: string } };
+      expect(error.message).toContain(failed.headers.get('x-request-id'));
+      const errors = () => lines.filter(({ level }) => level === 'error');
+      expect(errors()).toMatchObject([{ fields: { err: { message: 'secret path /home/x' } } }]);
+
+      const leaving = connect(Number(new URL(logged.url).port), '127.0.0.1');
+      leaving.write('POST /api/v1/datastore/blobs HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: 100\r\n\r\nhalf of');
+      await expect.poll(() => seen.uploaded).toBe(7);
+      leaving.destroy();
+      await expect.poll(() => seen.failedUploads).toBe(1);
+      expect(errors()).toHaveLength(1);
+    } finally {
+      await logged.close();
+    }
   });
 });
 

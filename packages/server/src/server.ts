@@ -61,6 +61,8 @@ function newApp(log: FastifyBaseLogger | undefined): FastifyInstance {
     ...(log && { loggerInstance: log }),
     bodyLimit,
     forceCloseConnections: true,
+    // A HEAD would start downloads and event streams that nobody reads.
+    exposeHeadRoutes: false,
     genReqId: () => crypto.randomUUID(),
     routerOptions: { maxParamLength: 1024 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
@@ -79,6 +81,9 @@ function newApp(log: FastifyBaseLogger | undefined): FastifyInstance {
     text === '' ? done(null, undefined) : parseJson(request, text as string, done),
   );
   app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
   answerErrors(app);
   return app;
 }

@@ -15,6 +15,8 @@ export type TransportLog = {
   /** Bytes of the last upload, and whether they came in pieces. */
   uploaded: number;
   chunks: number;
+  /** Uploads whose sender left. */
+  failedUploads: number;
   /** Event streams that the server reads now. */
   reading: number;
   /** `after` of every event stream that was asked for. */
@@ -23,17 +25,22 @@ export type TransportLog = {
 
 /** Offers what the transport tests call; everything else is `NotSupported`, as an adapter says it. */
 export function transportWorkspace(): { readonly workspace: Workspace; readonly log: TransportLog } {
-  const log: TransportLog = { uploaded: 0, chunks: 0, reading: 0, resumedAfter: [] };
+  const log: TransportLog = { uploaded: 0, chunks: 0, failedUploads: 0, reading: 0, resumedAfter: [] };
   const offered: { readonly [P in keyof Ports]?: Partial<Ports[P]> } = {
     datastore: {
       async put(content) {
         const hash = createHash('sha256');
         log.uploaded = 0;
         log.chunks = 0;
-        for await (const chunk of content) {
-          hash.update(chunk);
-          log.uploaded += chunk.byteLength;
-          log.chunks += 1;
+        try {
+          for await (const chunk of content) {
+            hash.update(chunk);
+            log.uploaded += chunk.byteLength;
+            log.chunks += 1;
+          }
+        } catch (thrown) {
+          log.failedUploads += 1;
+          throw thrown;
         }
         return { sha256: hash.digest('hex'), sizeBytes: log.uploaded };
       },

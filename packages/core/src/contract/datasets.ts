@@ -128,7 +128,13 @@ export function datasetsContract({ describe, it, skip }: Runner, scene: Scene, s
         await refused(scene.workspace.datasets.profile({ name }), 'InvalidInput', name);
       });
     });
-  } else skip('profiles: not supported');
+  } else {
+    skip('profiles: not supported');
+    it('say that they cannot be profiled', async () => {
+      const { name } = await scene.bank();
+      await refused(scene.workspace.datasets.profile({ name }), 'NotSupported');
+    });
+  }
 
   if (supports.query) {
     describe('queries', () => {
@@ -169,7 +175,13 @@ export function datasetsContract({ describe, it, skip }: Runner, scene: Scene, s
         equal((await query('SELECT count(*) FROM data')).rows, [[300]], 'The number of rows afterwards');
       });
     });
-  } else skip('queries: not supported');
+  } else {
+    skip('queries: not supported');
+    it('say that they cannot be queried', async () => {
+      const { name } = await scene.bank();
+      await refused(scene.workspace.datasets.query({ name, sql: 'SELECT 1' }), 'NotSupported');
+    });
+  }
 }
 
 function checkProfile(column: ColumnProfile): void {

@@ -70,6 +70,7 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       equal((await deployment.getEndpoint({ name: 'contract-watched' })).traffic, {}, 'The traffic');
       await deployment.deleteEndpoint({ name: 'contract-watched' });
       await refused(deployment.getDeployment(green), 'NotFound');
+      await refused(deployment.watchDeployment(green), 'NotFound');
     });
 
     it('needs a model that is there', async () => {
@@ -149,6 +150,18 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       const status = async (key: string | undefined) => (await score(scene.send, scoringUri, key, twoCustomers)).status;
       equal([await status(undefined), await status('wrong'), await status(`${primaryKey}x`)], [401, 401, 401]);
       equal([await status(primaryKey), await status(secondaryKey)], [200, 200]);
+    });
+
+    it('needs none where the endpoint asks for none', async () => {
+      const { name, version } = await scene.model();
+      const { deployment } = scene.workspace;
+      const { scoringUri } = await deployment.createEndpoint({ name: 'contract-open', authMode: 'none' });
+      const blue = { endpointName: 'contract-open', name: 'blue' };
+      await deployment.createDeployment({ ...blue, model: `azureml:${name}:${version}` });
+      await settledDeployment(deployment, blue);
+      await deployment.updateEndpoint({ name: 'contract-open', traffic: { blue: 100 } });
+      equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
+      await deployment.deleteEndpoint({ name: 'contract-open' });
     });
 
     it('with a key that was replaced is refused; the other key goes on working', async () => {

@@ -94,7 +94,10 @@ export function pipelinesContract({ describe, it }: Runner, scene: Scene): void 
       const { pipelines } = scene.workspace;
       await refused(pipelines.submit({ id: 'contract-absent' }), 'NotFound', 'contract-absent');
       await refused(pipelines.submit({}), 'InvalidInput');
-      await refused(pipelines.run({ id: '00000000-0000-0000-0000-000000000000' }), 'NotFound');
+      const nobody = '00000000-0000-0000-0000-000000000000';
+      await refused(pipelines.run({ id: nobody }), 'NotFound', nobody);
+      await refused(pipelines.watchRun({ id: nobody }), 'NotFound', nobody);
+      await refused(pipelines.cancelRun({ id: nobody }), 'NotFound', nobody);
     });
   });
 

@@ -6,7 +6,7 @@ import { settledDeployment } from '../deployment.ts';
 import type { Model } from '../models.ts';
 import { type AutoMLJob, type Job, type JobEvent, terminalJobStatuses } from '../training.ts';
 import type { Workspace } from '../workspace.ts';
-import { ok } from './assertions.ts';
+import { collect, ok } from './assertions.ts';
 import { bankCsv, bankRows } from './bank.ts';
 import type { Answer, Harness, Send } from './harness.ts';
 
@@ -16,8 +16,8 @@ export type Scene = {
   readonly send: Send;
   /** Dataset `contract-bank`, version 1: the 300 rows of `bank.ts`. */
   bank(): Promise<Dataset>;
-  /** A finished job of three trials on it, and everything a reader who was there from its start has seen. */
-  trained(): Promise<{ readonly job: Job; readonly events: readonly JobEvent[] }>;
+  /** A finished job of three trials on it, and what two readers have seen who were there from its start. */
+  trained(): Promise<{ readonly job: Job; readonly events: readonly JobEvent[]; readonly eventsOfAnother: readonly JobEvent[] }>;
   /** Model `contract-bank`, version 1: the best of that job. */
   model(): Promise<Model>;
   /** Endpoint `contract-bank`, whose deployment `blue` serves the model with all traffic. */
@@ -40,12 +40,11 @@ export function setScene(harness: Harness, current: () => Workspace): Scene {
     await bank();
     const { training } = current();
     const { name } = await training.submit({ ...bankJob, experimentName: 'contract' });
-    const events: JobEvent[] = [];
-    for await (const event of training.events({ name })) events.push(event);
+    const [events, eventsOfAnother] = await Promise.all([collect(training.events({ name })), collect(training.events({ name }))]);
     const job = await training.get({ name });
     ok(terminalJobStatuses.has(job.status), `The events of a job end when it does, and it is ${job.status}.`);
     ok(job.status === 'Completed', `The job should complete: ${JSON.stringify(job.error)}`);
-    return { job, events };
+    return { job, events, eventsOfAnother };
   });
   const model = once(async () => {
     const { job } = await trained();

@@ -89,9 +89,10 @@ export function trainingContract({ describe, it }: Runner, scene: Scene): void {
       );
     });
 
-    it('are the same for a reader who was there and for one who comes later, or in the middle', async () => {
-      const { job, events } = await scene.trained();
+    it('are the same for all who were there, and for one who comes later, or in the middle', async () => {
+      const { job, events, eventsOfAnother } = await scene.trained();
       const { training } = scene.workspace;
+      equal(eventsOfAnother, events, 'What the other reader has seen');
       equal(await collect(training.events({ name: job.name })), events);
       equal(await collect(training.events({ name: job.name, after: 3 })), events.slice(3));
       equal(await collect(training.events({ name: job.name, after: events.length })), []);
@@ -173,6 +174,27 @@ export function trainingContract({ describe, it }: Runner, scene: Scene): void {
       equal(await training.metrics({ name: job.name }), best?.metrics);
       equal(await training.metrics({ name: second?.name ?? '' }), second?.metrics);
       await refused(training.metrics({ name: `${job.name}_99` }), 'NotFound', `${job.name}_99`);
+    });
+  });
+
+  describe('a regression', () => {
+    it('ranks by its own metrics, the smallest error first, and is proved as well', async () => {
+      await scene.bank();
+      const { training } = scene.workspace;
+      const settings = { task: 'regression', targetColumnName: 'age', limits: { maxTrials: 2 } } as const;
+      const { name, spec } = await training.submit({ ...bankJob, ...settings });
+      equal(spec.primaryMetric, 'normalized_root_mean_squared_error', 'The metric that it takes by itself');
+      equal((await jobCompletion(training, name)).status, 'Completed', 'How it ends');
+      const { trials } = await training.result({ name });
+      const errors = trials.map(({ score }) => score ?? Number.POSITIVE_INFINITY);
+      equal(
+        errors,
+        errors.toSorted((a, b) => a - b),
+        'The errors',
+      );
+      ok((errors[0] ?? 1) < 0.5, `The smallest error is ${errors[0]} of the range.`);
+      for (const { name: trial, parity } of trials)
+        ok(parity?.withinTolerance, `The parity of ${trial} is ${JSON.stringify(parity)}.`);
     });
   });
 

@@ -5,7 +5,7 @@
  *     workspaceContract({ name: 'local', test: { describe, it, skip: (name) => it.skip(name), beforeAll, afterAll }, … });
  */
 import type { Workspace } from '../workspace.ts';
-import { equal, ok } from './assertions.ts';
+import { equal, ok, refused } from './assertions.ts';
 import { computeContract } from './compute.ts';
 import { conforming } from './conforming.ts';
 import { datasetsContract } from './datasets.ts';
@@ -15,7 +15,7 @@ import type { Harness } from './harness.ts';
 import { modelsContract } from './models.ts';
 import { pipelinesContract } from './pipelines.ts';
 import { reopeningContract } from './reopening.ts';
-import { setScene } from './scene.ts';
+import { bankJob, setScene } from './scene.ts';
 import { telemetryContract } from './telemetry.ts';
 import { trainingContract } from './training.ts';
 
@@ -50,11 +50,21 @@ export function workspaceContract(harness: Harness): void {
       describe('training', () => trainingContract(test, scene));
       describe('models', () => modelsContract(test, scene));
       describe('deployment', () => deploymentContract(test, scene));
-    } else skip('training, models and deployment: AutoML is not supported');
+    } else {
+      skip('training, models and deployment: AutoML is not supported');
+      it('says that it does not train', async () => refused(scene.workspace.training.submit(bankJob), 'NotSupported'));
+    }
     if (supports.automl && supports.pipelines) describe('pipelines', () => pipelinesContract(test, scene));
     else skip('pipelines: not supported');
+    if (!supports.pipelines) {
+      it('says that it has no pipelines', async () => refused(scene.workspace.pipelines.list(), 'NotSupported'));
+    }
     if (supports.automl && supports.telemetry) describe('telemetry', () => telemetryContract(test, scene));
     else skip('telemetry: not supported');
+    if (!supports.telemetry) {
+      it('says that it has no telemetry', async () =>
+        refused(scene.workspace.telemetry.query({ query: 'requests' }), 'NotSupported'));
+    }
     if (supports.automl && reopen) {
       describe('opened again', () =>
         reopeningContract(test, scene, async () => {
