@@ -81,6 +81,14 @@ test('A type is settled by all rows: one word in the last of 30 000 makes the co
   expect(table.rowCount).toBe(30_001);
 });
 
+test('A column of as many texts as rows is encoded like any other', async () => {
+  const ids = Array.from({ length: 50_000 }, (_, i) => (i % 7 === 3 ? '' : `id-${i % 40_000}`));
+  const table = await read(`id,n\n${ids.map((id, i) => `${id},${i}`).join('\n')}\n`);
+  expect(plain(table).id).toEqual(ids.map((id) => id || undefined));
+  const column = columnNamed(table, 'id');
+  expect(column?.kind === 'string' && new Set(column.dictionary).size === column.dictionary.length).toBe(true);
+});
+
 test('Whole numbers beyond 2^53 are not called integers, for they are not exact', async () => {
   const table = await read('a\n9007199254740993\n1\n');
   expect(types(table)).toEqual({ a: 'number' });

@@ -35,7 +35,8 @@ export async function readTableFile(path: string): Promise<Table> {
 
 /**
  * DuckDB parses the files once into a temporary table, then encodes each text column as an ENUM over its own values, so
- * that only int32 codes and float64 cross into JavaScript, a chunk of 2048 rows at a time.
+ * that only int32 codes and float64 cross into JavaScript, a chunk of 2048 rows at a time. Columns of very many texts
+ * (identifiers) cross as texts.
  */
 async function loadTable(connection: DuckDBConnection, reading: Reading): Promise<Table> {
   try {
@@ -73,8 +74,16 @@ function asNumberOrText({ name, type }: DatasetColumn): string {
   }
 }
 
-/** A column being filled, and the SQL that gives its values without NULLs. */
-type Loading = { readonly type: DatasetColumn['type']; readonly column: Column; readonly sql: string };
+/** A column being filled, the SQL that gives its values, and how a chunk of them is taken in. */
+type Loading = {
+  readonly type: DatasetColumn['type'];
+  readonly column: Column;
+  readonly sql: string;
+  readonly copy: (vector: DuckDBVector, row: number) => void;
+};
+
+/** Up to so many different texts DuckDB encodes them; making an ENUM of more takes it longer than it takes us. */
+const mostEnumValues = 20_000;
 
 async function emptyColumn(
   connection: DuckDBConnection,
@@ -85,9 +94,16 @@ async function emptyColumn(
   const value = `c${index}`;
   if (type === 'integer' || type === 'number') {
     const values = new Float64Array(new SharedArrayBuffer(8 * rowCount));
-    return { type, sql: `COALESCE(${value}, CAST('nan' AS DOUBLE))`, column: { kind: 'numeric', name, integer: false, values } };
+    const column: Column = { kind: 'numeric', name, integer: false, values };
+    return { type, column, sql: `COALESCE(${value}, CAST('nan' AS DOUBLE))`, copy: copyNumbers(values) };
   }
   const codes = new Int32Array(new SharedArrayBuffer(4 * rowCount));
+  const [row] = await rowsOf<{ n: bigint }>(connection, `SELECT approx_count_distinct(${value}) AS n FROM loading`);
+  if (Number(row?.n) > mostEnumValues) {
+    const dictionary: string[] = [];
+    const column: Column = { kind: 'string', name, source: type, codes, dictionary };
+    return { type, column, sql: value, copy: copyTexts(codes, dictionary) };
+  }
   await connection.run(
     `CREATE OR REPLACE TEMP TYPE dictionary${index} AS ENUM (SELECT ${value} FROM loading WHERE ${value} IS NOT NULL GROUP BY ALL ORDER BY min(rowid))`,
   );
@@ -95,9 +111,9 @@ async function emptyColumn(
     connection,
     `SELECT unnest(enum_range(CAST(NULL AS dictionary${index}))) AS value`,
   );
-  const dictionary = range.map((row) => row.value);
-  const column: Column = { kind: 'string', name, source: type, codes, dictionary };
-  return { type, sql: `COALESCE(CAST(enum_code(CAST(${value} AS dictionary${index})) AS INTEGER), -1)`, column };
+  const column: Column = { kind: 'string', name, source: type, codes, dictionary: range.map((each) => each.value) };
+  const sql = `COALESCE(CAST(enum_code(CAST(${value} AS dictionary${index})) AS INTEGER), -1)`;
+  return { type, column, sql, copy: copyNumbers(codes) };
 }
 
 async function fill(connection: DuckDBConnection, columns: readonly Loading[]): Promise<void> {
@@ -107,15 +123,32 @@ async function fill(connection: DuckDBConnection, columns: readonly Loading[]): 
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;
-    for (const [i, { column }] of columns.entries()) copyInto(column, chunk.getColumnVector(i), row);
+    for (const [i, { copy }] of columns.entries()) copy(chunk.getColumnVector(i), row);
     row += chunk.rowCount;
   }
 }
 
-/** The SQL leaves no NULL, so every item is a number. */
-function copyInto(column: Column, vector: DuckDBVector, row: number): void {
-  const target = column.kind === 'numeric' ? column.values : column.codes;
-  for (let i = 0; i < vector.itemCount; i++) target[row + i] = vector.getItem(i) as number;
+/** For SQL that leaves no NULL, so that every item is a number. */
+function copyNumbers(target: Float64Array | Int32Array): Loading['copy'] {
+  return (vector, row) => {
+    for (let i = 0; i < vector.itemCount; i++) target[row + i] = vector.getItem(i) as number;
+  };
+}
+
+/** Gives each text that was not seen before the next code. */
+function copyTexts(codes: Int32Array, dictionary: string[]): Loading['copy'] {
+  const codeOf = new Map<string, number>();
+  return (vector, row) => {
+    for (let i = 0; i < vector.itemCount; i++) {
+      const text = vector.getItem(i) as string | null;
+      const known = text === null ? -1 : codeOf.get(text);
+      codes[row + i] = known ?? dictionary.length;
+      if (known === undefined && text !== null) {
+        codeOf.set(text, dictionary.length);
+        dictionary.push(text);
+      }
+    }
+  };
 }
 
 /** A whole number column is `integer` when nothing is missing and every value is exact in float64. */
