@@ -35,8 +35,9 @@ function penalised(name: string, penaltyOf: (given: FitInput['params']) => Penal
 
     fit({ features, target, rows, weights, params, shouldStop }) {
       const penalty = penaltyOf(params);
-      const design = designOf(features);
-      const moments = momentsOf(design, Float64Array.from(target.y), rows, weights);
+      const ofRows = (values: ArrayLike<number>) => Float64Array.from(rows, (row) => values[row] as number);
+      const design = designOf(features, rows);
+      const moments = momentsOf(design, ofRows(target.y), weights && ofRows(weights));
       const { coefficients, sweeps } = descend(moments, {
         alpha: penalty.alpha,
         l1Ratio: penalty.l1_ratio,

@@ -16,7 +16,7 @@ const params = {
   C: { default: 1, lowest: 1e-12, highest: 1e12 },
   max_iter: { default: 200, lowest: 1, highest: 1e6 },
   /** The fit ends when no component of the gradient of the mean loss is larger. */
-  tol: { default: 1e-5, lowest: 0, highest: 1 },
+  tol: { default: 1e-4, lowest: 0, highest: 1 },
 };
 
 export const logisticRegression: Learner<LinearModel> = {
@@ -27,7 +27,7 @@ export const logisticRegression: Learner<LinearModel> = {
   fit(input) {
     const { C, max_iter, tol } = readParams('LogisticRegression', input.params, params);
     const { features, target, rows, shouldStop } = input;
-    const design = designOf(features);
+    const design = designOf(features, rows);
     const classes = target.task === 'classification' ? target.classes.length : 0;
     const outputs = classes === 2 ? 1 : classes;
     const stride = design.width + 1;
@@ -69,7 +69,7 @@ function penalizedLoss({ rows, target, weights }: FitInput, design: Design, clas
   return (x, gradient) => {
     margins.forEach((margin, k) => {
       margin.fill(x[k * stride + width] as number);
-      multiply(design, rows, x.subarray(k * stride, k * stride + width), margin);
+      multiply(design, x.subarray(k * stride, k * stride + width), margin);
     });
     let loss = 0;
     for (let i = 0; i < rows.length; i++) {
@@ -77,8 +77,9 @@ function penalizedLoss({ rows, target, weights }: FitInput, design: Design, clas
       if (outputs === 1) {
         const margin = margins[0] as Float64Array;
         const z = margin[i] as number;
-        loss += weight * (Math.max(0, z) - (y[i] as number) * z + Math.log1p(Math.exp(-Math.abs(z))));
-        margin[i] = weight * (1 / (1 + Math.exp(-z)) - (y[i] as number));
+        const small = Math.exp(-Math.abs(z));
+        loss += weight * (Math.max(0, z) - (y[i] as number) * z + Math.log1p(small));
+        margin[i] = weight * ((z >= 0 ? 1 : small) / (1 + small) - (y[i] as number));
         continue;
       }
       for (let k = 0; k < classes; k++) softmax[k] = (margins[k] as Float64Array)[i] as number;
@@ -90,7 +91,7 @@ function penalizedLoss({ rows, target, weights }: FitInput, design: Design, clas
     // The margins have become the residuals.
     margins.forEach((residuals, k) => {
       const mine = gradient.subarray(k * stride, k * stride + width);
-      multiplyTransposed(design, rows, residuals, mine);
+      multiplyTransposed(design, residuals, mine);
       for (let j = 0; j < width; j++) {
         const coefficient = x[k * stride + j] as number;
         loss += coefficient ** 2 / (2 * C * total);

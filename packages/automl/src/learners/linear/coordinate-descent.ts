@@ -18,7 +18,8 @@ export type Moments = {
   readonly targetVariance: number;
 };
 
-export function momentsOf(design: Design, y: Float64Array, rows: Int32Array, weights?: Float64Array): Moments {
+/** @param y the target of each row of the design; `weights` likewise. */
+export function momentsOf(design: Design, y: Float64Array, weights?: Float64Array): Moments {
   const { width } = design;
   const gram = new Float64Array(width * width);
   const correlation = new Float64Array(width);
@@ -30,7 +31,7 @@ export function momentsOf(design: Design, y: Float64Array, rows: Int32Array, wei
   let total = 0;
   let targetMean = 0;
   let targetSquare = 0;
-  for (const row of rows) {
+  for (let row = 0; row < design.rowCount; row++) {
     const weight = weights === undefined ? 1 : (weights[row] as number);
     const target = y[row] as number;
     total += weight;

@@ -6,47 +6,66 @@
 import { designWidth, type FeatureMatrix } from '../../featurization/features.ts';
 
 export type Design = {
+  readonly rowCount: number;
   readonly width: number;
   readonly dense: readonly Float32Array[];
   readonly blocks: readonly { readonly codes: Int32Array; readonly begin: number; readonly size: number }[];
 };
 
-export function designOf(features: FeatureMatrix): Design {
+/** @param rows the rows of the design, in this order, copied next to each other so that loops run in sequence; default all, not copied. */
+export function designOf(features: FeatureMatrix, rows?: Int32Array): Design {
   let begin = features.numeric.length;
   const blocks = features.categorical.map(({ codes, labels }) => {
-    const block = { codes, begin, size: labels.length };
+    const block = {
+      codes: rows === undefined ? codes : Int32Array.from(rows, (row) => codes[row] as number),
+      begin,
+      size: labels.length,
+    };
     begin += labels.length;
     return block;
   });
-  return { width: designWidth(features), dense: features.numeric.map(({ values }) => values), blocks };
+  const dense = features.numeric.map(({ values }) =>
+    rows === undefined ? values : Float32Array.from(rows, (row) => values[row] as number),
+  );
+  return { rowCount: rows === undefined ? features.rowCount : rows.length, width: designWidth(features), dense, blocks };
 }
 
-/** Adds `X w` for `rows` to `out[i]`: one sum for each row named, in that order. */
-export function multiply(design: Design, rows: Int32Array, weights: Float64Array, out: Float64Array): void {
+/** Adds `X w` to `out`. */
+export function multiply(design: Design, weights: Float64Array, out: Float64Array): void {
   design.dense.forEach((values, j) => {
-    const weight = weights[j] as number;
-    if (weight === 0) return;
-    for (let i = 0; i < rows.length; i++) out[i] = (out[i] as number) + weight * (values[rows[i] as number] as number);
+    addMultiple(values, weights[j] as number, out);
   });
-  for (const { codes, begin } of design.blocks) {
-    for (let i = 0; i < rows.length; i++) {
-      const code = codes[rows[i] as number] as number;
-      if (code > 0) out[i] = (out[i] as number) + (weights[begin + code - 1] as number);
-    }
+  for (const { codes, begin, size } of design.blocks) addLookedUp(codes, weights.subarray(begin, begin + size), out);
+}
+
+/** Adds `X' r` to `out`. */
+export function multiplyTransposed(design: Design, residuals: Float64Array, out: Float64Array): void {
+  design.dense.forEach((values, j) => {
+    out[j] = (out[j] as number) + dotProduct(values, residuals);
+  });
+  for (const { codes, begin, size } of design.blocks) addByCode(codes, residuals, out.subarray(begin, begin + size));
+}
+
+function addMultiple(values: Float32Array, factor: number, out: Float64Array): void {
+  for (let i = 0; i < values.length; i++) out[i] = (out[i] as number) + factor * (values[i] as number);
+}
+
+function dotProduct(values: Float32Array, residuals: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (residuals[i] as number) * (values[i] as number);
+  return sum;
+}
+
+function addLookedUp(codes: Int32Array, weights: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number;
+    if (code > 0) out[i] = (out[i] as number) + (weights[code - 1] as number);
   }
 }
 
-/** Adds `X' r` to `out`, where `residuals[i]` belongs to `rows[i]`. */
-export function multiplyTransposed(design: Design, rows: Int32Array, residuals: Float64Array, out: Float64Array): void {
-  design.dense.forEach((values, j) => {
-    let sum = 0;
-    for (let i = 0; i < rows.length; i++) sum += (residuals[i] as number) * (values[rows[i] as number] as number);
-    out[j] = (out[j] as number) + sum;
-  });
-  for (const { codes, begin } of design.blocks) {
-    for (let i = 0; i < rows.length; i++) {
-      const code = codes[rows[i] as number] as number;
-      if (code > 0) out[begin + code - 1] = (out[begin + code - 1] as number) + (residuals[i] as number);
-    }
+function addByCode(codes: Int32Array, residuals: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number;
+    if (code > 0) out[code - 1] = (out[code - 1] as number) + (residuals[i] as number);
   }
 }

@@ -31,11 +31,10 @@ export function linearModel(
 /** Row-major [n, outputs] margins. */
 export function predictLinear({ intercepts, coefficients }: LinearModel, features: FeatureMatrix): Float64Array {
   const design = designOf(features);
-  const rows = Int32Array.from({ length: features.rowCount }, (_, row) => row);
   const margins = new Float64Array(features.rowCount * intercepts.length);
   coefficients.forEach((weights, k) => {
     const sums = new Float64Array(features.rowCount).fill(intercepts[k] as number);
-    multiply(design, rows, weights, sums);
+    multiply(design, weights, sums);
     for (let row = 0; row < sums.length; row++) margins[row * intercepts.length + k] = sums[row] as number;
   });
   return margins;
