@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { encodeModel, GraphBuilder, type ModelProto } from '@malachite/onnx';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServedDeployment } from './http/endpoint.ts';
@@ -320,6 +321,49 @@ describe('the request log', () => {
       deployment: 'blue',
     });
     expect(rowsSeen[1]?.error).toMatch(/could not be decoded/);
+  });
+});
+
+/** Sends bytes as they are and reads until the server closes or has answered. */
+function raw(server: ScoringServer, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes));
+    socket.once('data', (answer) => {
+      resolve(answer.toString());
+      socket.destroy();
+    });
+    socket.once('error', reject);
+    socket.once('close', () => resolve(''));
+  });
+}
+
+describe('requests that are hardly HTTP', () => {
+  it.each<[string, string, RegExp]>([
+    ['a path that cannot be decoded', 'GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1.1 400 .*"message"/s],
+    ['a method that does not exist', 'FOO /score HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1.1 400 .*"message"/s],
+    [
+      'two lengths',
+      'POST /score HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      /^HTTP\/1.1 400 /,
+    ],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`, /^HTTP\/1.1 431 /],
+    [
+      'a content type that is none',
+      'POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: foo\r\nContent-Length: 2\r\n\r\n{}',
+      /^HTTP\/1.1 415 .*Expects Content-Type/s,
+    ],
+    ['a path out of the docs folder', 'GET /docs/..%2f..%2fpackage.json HTTP/1.1\r\nHost: x\r\n\r\n', /^HTTP\/1.1 404 /],
+  ])('%s', async (_, bytes, answer) => {
+    const server = await start({ deployments: [await deployed(adder(1))] });
+    expect(await raw(server, bytes)).toMatch(answer);
+    expect((await post(server, { Inputs: { data: [{ x: 1 }] } })).status).toBe(200);
+  });
+
+  it('without a key, is refused before its body is read', async () => {
+    const server = await start({ deployments: [await deployed(adder(1))], keys: { primary: 'k', secondary: '' } });
+    expect(
+      await raw(server, 'POST /score HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n'),
+    ).toMatch(/^HTTP\/1.1 401 /);
   });
 });
 

@@ -1,15 +1,15 @@
 /** One HTTP scoring server: an endpoint with its keys, and one or several deployments behind it. */
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { MalachiteError } from '@malachite/core';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { scoreForms } from './forms/forms.ts';
 import { invocationForms } from './forms/invocations.ts';
 import { Endpoint, type EndpointState } from './http/endpoint.ts';
 import { type Exchange, type Exchanges, exchanges } from './http/exchange.ts';
 import { requestIds } from './http/request-ids.ts';
 import type { RequestRow } from './http/request-log.ts';
-import { scoreRoute } from './http/score-route.ts';
-import { bareHeaders, HTML_TYPE, healthHeaders, messageBody, respond, scoringHeaders } from './http/wire.ts';
+import { gate, NOT_JSON, scoreRoute } from './http/score-route.ts';
+import { bareHeaders, HTML_TYPE, healthHeaders, JSON_TYPE, messageBody, respond, scoringHeaders } from './http/wire.ts';
 import { docsFile } from './openapi/docs-page.ts';
 import { openapiDocument, swaggerVersion } from './openapi/document.ts';
 import type { DocumentedForm } from './openapi/schemas.ts';
@@ -63,34 +63,45 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
     requestTimeout: REQUEST_TIMEOUT_MS,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
+    // A path that cannot be decoded never reaches a route, nor the hook that notes its arrival.
+    frameworkErrors: (error, request, reply) => {
+      noteArrival(request);
+      all.fail({ request, reply }, fromFastify(error));
+    },
+    clientErrorHandler: refuseConnection,
   });
   app.decorateRequest('arrived', 0);
+  app.decorateRequest('ids');
   app.addHook('onRequest', (request, _reply, done) => {
-    request.arrived = performance.now();
+    noteArrival(request);
     done();
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
+  const onRequest = gate(endpoint, all);
   const route = { endpoint, exchanges: all, missing: form === 'v1' ? 'data' : 'Inputs' };
-  app.route({ method: ['GET', 'POST'], url: '/score', handler: scoreRoute(scoreForms, route) });
-  app.post('/invocations', scoreRoute(invocationForms, route));
+  const mlflow = { ...route, missing: 'dataframe_split' };
+  app.route({ method: ['GET', 'POST'], url: '/score', onRequest, handler: scoreRoute(scoreForms, route) });
+  app.post('/invocations', { onRequest }, scoreRoute(invocationForms, mlflow));
   app.route({ method: ['GET', 'HEAD'], url: '/', handler: health });
-  app.options('/score', (request, reply) => preflight(all, exchangeOf(request, reply)));
+  app.options('/score', (request, reply) => preflight(all, { request, reply }));
   app.get('/swagger.json', (request, reply) => {
-    const exchange = exchangeOf(request, reply);
     try {
       const version = swaggerVersion((request.query as { version?: string }).version);
       const document = openapiDocument(endpoint.described().model.signature, serviceName, form, version);
-      all.answer(exchange, 200, scoringHeaders(exchange.ids, false), jsonDumps(document));
+      all.answer({ request, reply }, 200, scoringHeaders(request.ids, false), jsonDumps(document));
     } catch (error) {
-      all.fail(exchange, error);
+      all.fail({ request, reply }, error);
     }
   });
   app.get('/docs', docs);
   app.get('/docs/:name', docs);
-  app.setNotFoundHandler((request, reply) => notServed(all, exchangeOf(request, reply)));
-  app.setErrorHandler((error, request, reply) => all.fail(exchangeOf(request, reply), fromFastify(error)));
+  app.setNotFoundHandler((request, reply) => notServed(all, { request, reply }));
+  app.setErrorHandler((error, request, reply) => {
+    if ((error as FastifyError).statusCode === 415) all.refuse({ request, reply }, 415, NOT_JSON);
+    else all.fail({ request, reply }, fromFastify(error));
+  });
 
   const port = await listen(app, options.port, host);
   return {
@@ -104,17 +115,18 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
   };
 }
 
-function exchangeOf(request: FastifyRequest, reply: FastifyReply): Exchange {
-  return { request, reply, ids: requestIds(request.headers) };
+function noteArrival(request: FastifyRequest): void {
+  request.arrived = performance.now();
+  request.ids = requestIds(request.headers);
 }
 
 /** Probes ask every few seconds: not logged. */
 function health(request: FastifyRequest, reply: FastifyReply): void {
-  respond(request, reply, 200, healthHeaders(requestIds(request.headers)), 'Healthy');
+  respond(request, reply, 200, healthHeaders(request.ids), 'Healthy');
 }
 
 function preflight(all: Exchanges, exchange: Exchange): void {
-  const headers = scoringHeaders(exchange.ids, false);
+  const headers = scoringHeaders(exchange.request.ids, false);
   headers[headers.indexOf('content-type') + 1] = HTML_TYPE;
   all.answer(exchange, 200, headers, '');
 }
@@ -132,11 +144,11 @@ const knownPaths = new Set(['/', '/score', '/swagger.json', '/invocations', '/do
 
 /** A known path with another method is 405, anything else 404. */
 function notServed(all: Exchanges, exchange: Exchange): void {
-  const { request, ids } = exchange;
+  const { request } = exchange;
   const isKnown = knownPaths.has(request.url.split('?')[0] as string);
   const message = isKnown ? 'The method is not allowed for the requested URL.' : notFound;
   // HEAD of a path that has a GET reaches the real server's own code, which adds the ids.
-  const headers = isKnown && request.method === 'HEAD' ? scoringHeaders(ids, false) : [...bareHeaders];
+  const headers = isKnown && request.method === 'HEAD' ? scoringHeaders(request.ids, false) : [...bareHeaders];
   all.answer(exchange, isKnown ? 405 : 404, headers, messageBody(message), { error: message });
 }
 
@@ -145,6 +157,24 @@ function fromFastify(error: unknown): unknown {
   const { statusCode = 500, message } = error as { statusCode?: number; message: string };
   if (statusCode === 413) return new MalachiteError('TooLarge', `The body is larger than ${BODY_LIMIT} bytes.`, { cause: error });
   return statusCode < 500 ? new MalachiteError('InvalidInput', message, { cause: error }) : error;
+}
+
+/** What is not HTTP, or too slow, or too large in its headers, gets a status line and its reason, and the connection ends. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  const body = messageBody(`The request cannot be read: ${status.slice(4)}.`);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 async function listen(app: FastifyInstance, port: number, host: string): Promise<number> {

@@ -12,7 +12,6 @@ export type RowDetails = Partial<Pick<RequestRow, 'deployment' | 'runMs' | 'rows
 export interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly ids: RequestIds;
 }
 
 export interface Exchanges {
@@ -38,12 +37,15 @@ export interface ExchangeOptions {
 export function exchanges({ onRequests, onLog }: ExchangeOptions): Exchanges {
   const log = onRequests === undefined ? undefined : requestLog(onRequests);
   const all: Exchanges = {
-    answer({ request, reply, ids }, status, headers, body, details) {
+    answer({ request, reply }, status, headers, body, details) {
       respond(request, reply, status, headers, body);
-      log?.add(row(request, ids, status, details));
+      log?.add(row(request, status, details));
     },
     refuse(exchange, status, message, deployment) {
-      all.answer(exchange, status, scoringHeaders(exchange.ids, false), messageBody(message), { deployment, error: message });
+      all.answer(exchange, status, scoringHeaders(exchange.request.ids, false), messageBody(message), {
+        deployment,
+        error: message,
+      });
     },
     fail(exchange, thrown, deployment) {
       const error = asMalachiteError(thrown);
@@ -51,7 +53,7 @@ export function exchanges({ onRequests, onLog }: ExchangeOptions): Exchanges {
       if (error.code === 'NotSupported') return all.refuse(exchange, 400, error.message, deployment);
       if (error.status < 500) return all.refuse(exchange, error.status, error.message, deployment);
       onLog?.(`${exchange.request.method} ${exchange.request.url} failed: ${error.stack ?? error.message}`);
-      const headers = scoringHeaders(exchange.ids, true);
+      const headers = scoringHeaders(exchange.request.ids, true);
       all.answer(exchange, error.status, headers, messageBody(OUR_FAULT), { deployment, error: error.message });
     },
     close: () => log?.close(),
@@ -59,7 +61,8 @@ export function exchanges({ onRequests, onLog }: ExchangeOptions): Exchanges {
   return all;
 }
 
-function row(request: FastifyRequest, ids: RequestIds, status: number, details: RowDetails = {}): RequestRow {
+function row(request: FastifyRequest, status: number, details: RowDetails = {}): RequestRow {
+  const { ids } = request;
   const durationMs = performance.now() - request.arrived;
   return {
     time: Date.now() - durationMs,
@@ -80,7 +83,8 @@ function row(request: FastifyRequest, ids: RequestIds, status: number, details: 
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When the headers arrived, on the clock of `performance.now()`. */
+    /** When the headers arrived, on the clock of `performance.now()`; both are set by the server's first hook. */
     arrived: number;
+    ids: RequestIds;
   }
 }

@@ -1,34 +1,38 @@
-/** The hot route: ids, key, deployment, body, model, answer. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+/** The hot route: key, deployment, body, model, answer. */
+import type { onRequestHookHandler, RouteHandlerMethod } from 'fastify';
 import type { BodyForm } from '../forms/form.ts';
 import { type Answer, answer, answerObject } from '../hot-path.ts';
 import type { Endpoint, Served } from './endpoint.ts';
 import type { Exchange, Exchanges } from './exchange.ts';
-import { requestIds } from './request-ids.ts';
 import { scoringHeaders } from './wire.ts';
 
 export interface ScoreRouteOptions {
   readonly endpoint: Endpoint;
   readonly exchanges: Exchanges;
-  /** The parameter that an empty body is said to lack: `data` or `Inputs`. */
+  /** The parameter that a body of no known form is said to lack: `data`. */
   readonly missing: string;
 }
-
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /** How much of a body or an answer a row keeps. */
 const COLLECTED = 64 * 1024;
 
 const empty = Buffer.alloc(0);
 
+/** Who may not, learns it before a byte of the body is read. */
+export function gate(endpoint: Endpoint, exchanges: Exchanges): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { fault } = request.ids;
+    if (fault !== undefined) exchanges.refuse({ request, reply }, 431, fault);
+    else if (!endpoint.isAllowed(request.headers.authorization)) exchanges.refuse({ request, reply }, 401, UNAUTHORIZED);
+    else done();
+  };
+}
+
 /** @param forms the body forms that the route takes */
-export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, missing }: ScoreRouteOptions): Handler {
+export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, missing }: ScoreRouteOptions): RouteHandlerMethod {
   return async (request, reply) => {
-    const { headers, method } = request;
-    const ids = requestIds(headers);
-    const exchange: Exchange = { request, reply, ids };
-    if (ids.fault !== undefined) return exchanges.refuse(exchange, 431, ids.fault);
-    if (!endpoint.isAllowed(headers.authorization)) return exchanges.refuse(exchange, 401, UNAUTHORIZED);
+    const { headers, method, ids } = request;
+    const exchange: Exchange = { request, reply };
     let deployment: Served | undefined;
     try {
       deployment = endpoint.enter(headers['azureml-model-deployment'] as string | undefined);
@@ -58,7 +62,7 @@ export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, mi
 }
 
 const UNAUTHORIZED = 'Authentication failed: no valid key in "Authorization: Bearer <key>".';
-const NOT_JSON = 'Expects Content-Type to be application/json';
+export const NOT_JSON = 'Expects Content-Type to be application/json';
 
 function isJson(contentType: string | undefined): boolean {
   if (contentType === 'application/json') return true;
