@@ -89,12 +89,16 @@ const notSupported = (name: string) => async () => {
   throw new MalachiteError('NotSupported', `${name} is not offered here.`);
 };
 
-/** Five events of job "short"; of "endless" as many, a moment apart, until the reader leaves; "failing" fails after two. */
+/**
+ * Five events of job "short", and of "slow", whose first comes late; of "endless" as many, a moment apart, until the
+ * reader leaves; "failing" fails after two.
+ */
 async function* jobEvents(name: string, after: number | undefined, log: TransportLog): AsyncGenerator<JobEvent> {
   if (name === 'absent') throw new MalachiteError('NotFound', 'Job "absent" does not exist.');
   log.resumedAfter.push(after);
   log.reading += 1;
   try {
+    if (name === 'slow') await delay(250);
     for (let sequence = (after ?? 0) + 1; name === 'endless' || sequence <= 5; sequence += 1) {
       if (name === 'failing' && sequence === 3) throw new MalachiteError('Failed', 'The job was lost.');
       yield { sequence, time: '2026-01-01T00:00:00.000Z', type: 'log', level: 'info', message: `line ${sequence}\nüber 日本` };

@@ -1,5 +1,4 @@
 /** Events as they happen, server-sent; the format is described in core's `wire.ts`. */
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { answerTo, bodyOf } from '../errors.ts';
@@ -15,28 +14,34 @@ export async function sendEvents(
   input: Readonly<Record<string, unknown>>,
   call: (input: unknown) => unknown,
 ): Promise<FastifyReply> {
+  const { raw } = reply;
+  const left = new Promise<void>((resolve) => raw.once('close', resolve));
+  raw.on('error', (err) => request.log.debug({ err }, 'a reader of events left while one was sent'));
   const events = (call(input) as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   const first = events.next();
   await Promise.race([first, delay(firstEventMs)]);
 
   reply.hijack();
-  const { raw } = reply;
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
   raw.write(': events\n\n');
   const heartbeat = setInterval(() => raw.write(': still here\n\n'), heartbeatMs);
-  const left = once(raw, 'close').then(() => {
-    clearInterval(heartbeat);
-    // A source that waits for its next event ends when that comes; nobody waits for it here.
-    events.return?.().catch((err: unknown) => request.log.warn({ err }, 'a stream of events did not end well'));
-  });
+  // A source that waits for its next event ends when that comes; nobody waits for it here.
+  left
+    .then(() => {
+      clearInterval(heartbeat);
+      return events.return?.();
+    })
+    .catch((err: unknown) => request.log.warn({ err }, 'a source of events did not end well'));
   try {
     for (let step = await first; !step.done && !raw.closed; step = await events.next()) {
-      if (!raw.write(messageOf(step.value))) await Promise.race([once(raw, 'drain'), left]);
+      if (!raw.write(messageOf(step.value))) await Promise.race([new Promise((resolve) => raw.once('drain', resolve)), left]);
     }
-    raw.end('event: end\ndata: {}\n\n');
+    raw.write('event: end\ndata: {}\n\n');
   } catch (thrown) {
-    raw.end(`event: error\ndata: ${JSON.stringify(bodyOf(answerTo(thrown, request).error))}\n\n`);
+    raw.write(`event: error\ndata: ${JSON.stringify(bodyOf(answerTo(thrown, request).error))}\n\n`);
   }
+  clearInterval(heartbeat);
+  raw.end();
   return reply;
 }
 
