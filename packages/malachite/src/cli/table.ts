@@ -2,7 +2,7 @@
 
 export type Cell = string | number | boolean | null | undefined;
 
-/** Longest text a cell shows; longer ones end in "…". */
+/** Longest prose a cell shows; longer ones end in "…". Texts without a blank (addresses, ids) are shown whole, to be copied. */
 const widest = 60;
 
 export function renderTable(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
@@ -29,5 +29,5 @@ function cellText(cell: Cell): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'number') return numberText(cell);
   const text = String(cell).replaceAll(/\s+/g, ' ');
-  return text.length > widest ? `${text.slice(0, widest - 1)}…` : text;
+  return text.length > widest && text.includes(' ') ? `${text.slice(0, widest - 1)}…` : text;
 }

@@ -10,7 +10,7 @@ import { didYouMean } from '../nearest.ts';
 import { guessTask } from '../task.ts';
 
 /** Seconds kept back for the files and the report: the time budget is of the whole process. */
-const writingSeconds = 0.3;
+const writingSeconds = 0.5;
 
 type Ran = { readonly jobName: string; readonly outcome: AutoMLOutcome; readonly output: string | null };
 

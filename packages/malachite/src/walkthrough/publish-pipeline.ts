@@ -68,17 +68,16 @@ export async function nextMonth(
   scheduleName: string,
   progress: (line: string) => void,
 ): Promise<Told<PipelineRun | undefined>> {
+  const before = await workspace.datasets.versions({ name: source.name });
   const dataset = await addRows(workspace, source);
+  const isNew = before.every(({ version }) => version !== dataset.version);
   const run = await startedRun(workspace, scheduleName, dataset.version);
-  if (run === undefined)
-    return { value: undefined, outcome: `${dataset.name}:${dataset.version} was there already; nothing to run` };
+  if (run === undefined) return { value: undefined, outcome: `${dataset.name}:${dataset.version} set off no run` };
   progress(`${dataset.name}:${dataset.version} started run ${run.id}`);
   const finished = await pipelineCompletion(workspace.pipelines, run.id);
   if (finished.status !== 'Finished') throw new MalachiteError('Failed', `Pipeline run ${run.id} is ${finished.status}.`);
-  return {
-    value: finished,
-    outcome: `${dataset.name}:${dataset.version} set off the pipeline; ${await made(workspace, finished)}`,
-  };
+  const cause = `${dataset.name}:${dataset.version} ${isNew ? 'set off the pipeline' : 'was there already'}`;
+  return { value: finished, outcome: `${cause}; ${await made(workspace, finished)}` };
 }
 
 async function addRows(

@@ -26,6 +26,8 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     tags: root.tags('tags'),
     properties: root.tags('properties'),
   };
+  const instances = root.integer('instance_count') ?? 1;
+  if (instances !== 1) root.warn('instance_count', `is ${instances}; one instance is served so far`);
   root.end([
     'code_configuration',
     'environment',
@@ -34,7 +36,6 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     'request_settings',
     'liveness_probe',
     'readiness_probe',
-    'instance_count',
     'model_mount_path',
     'data_collector',
     'egress_public_network_access',

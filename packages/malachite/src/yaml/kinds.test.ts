@@ -59,7 +59,15 @@ test('a deployment with a reference, a path and an inline model', () => {
   const head = 'name: blue\nendpoint_name: bank\ninstance_type: Standard_DS3_v2\ninstance_count: 1\n';
   const file = document(`${head}model: azureml:bank:1\n`);
   expect(readDeployment(file)).toMatchObject({ name: 'blue', endpointName: 'bank', model: 'azureml:bank:1' });
-  expect(file.warnings).toEqual(['file.yml: "instance_count" is not honoured by Malachite yet; it is left out.']);
+  expect(file.warnings).toEqual([]);
+  const three = document(
+    `${head.replace('count: 1', 'count: 3')}model: azureml:bank:1\nrequest_settings: {request_timeout_ms: 90}\n`,
+  );
+  readDeployment(three);
+  expect(three.warnings).toEqual([
+    'file.yml: "instance_count" is 3; one instance is served so far.',
+    'file.yml: "request_settings" is not honoured by Malachite yet; it is left out.',
+  ]);
   expect(readDeployment(document(`${head}model: ./best.onnx\n`)).model).toMatchObject({
     name: 'bank-blue',
     path: '/assets/best.onnx',
