@@ -21,7 +21,7 @@ acknowledge('endpoint', await deployment.updateEndpoint({ name: 'adder', traffic
 acknowledge('keys', await deployment.regenerateKey({ name: 'adder', keyType: 'secondary' }));
 
 const search = { type: 'automl', task: 'classification', targetColumnName: 'y' } as const;
-const limits = { maxTrials: 8, enableEarlyTermination: false };
+const limits = { maxTrials: 8, maxConcurrentTrials: 1, enableEarlyTermination: false };
 const published = await pipelines.publish({
   name: 'train',
   pipeline: {

@@ -95,7 +95,7 @@ test('a schedule fires once for each new version, also for those that came while
           task: 'classification',
           targetColumnName: 'y',
           trainingData: { path: '${{parent.inputs.data}}' },
-          limits: { maxTrials: 1 },
+          limits: { maxTrials: 1, maxConcurrentTrials: 1 },
         },
       },
     },

@@ -175,8 +175,10 @@ export function localDeployment(
       if (share > 0) {
         throw new MalachiteError('Conflict', `Deployment "${name}" has ${share} % of the traffic. Give it 0 first.`);
       }
-      records.update(endpointName, { traffic });
-      records.deleteDeployment(endpointName, name);
+      context.db.transaction(() => {
+        records.update(endpointName, { traffic });
+        records.deleteDeployment(endpointName, name);
+      });
       await hostOf(endpointName).apply();
     },
     async *watchDeployment({ endpointName, name }) {

@@ -18,11 +18,14 @@ const quick: AutoMLJob = {
   task: 'classification',
   trainingData: { path: 'azureml:people' },
   targetColumnName: 'y',
-  limits: { maxTrials: 3 },
+  limits: { maxTrials: 3, maxConcurrentTrials: 1 },
   training: { enableVoteEnsemble: false },
 };
 /** More trials than anybody waits for. */
-const long: AutoMLJob = { ...quick, limits: { maxTrials: 1000, timeoutMinutes: 10, enableEarlyTermination: false } };
+const long: AutoMLJob = {
+  ...quick,
+  limits: { maxTrials: 1000, maxConcurrentTrials: 1, timeoutMinutes: 10, enableEarlyTermination: false },
+};
 
 const statusesIn = (events: readonly JobEvent[]): string[] =>
   events.flatMap((event) => (event.type === 'status' ? [event.status] : []));
@@ -149,7 +152,7 @@ test('a home that is opened again goes on with the jobs that ran and those that 
   const first = await room(home);
   await createTable(first, 'people', learnableCsv(300));
   await first.compute.create({ name: 'single', maxInstances: 1 });
-  const limits = { maxTrials: 8, enableEarlyTermination: false };
+  const limits = { maxTrials: 8, maxConcurrentTrials: 1, enableEarlyTermination: false };
   await first.training.submit({ ...quick, name: 'runs', compute: 'single', limits });
   await first.training.submit({ ...quick, name: 'waits', compute: 'single' });
   await until(first, 'runs', isTrial);
@@ -170,7 +173,10 @@ test('a job process that is killed is started again and goes on; no trial is los
   const workspace = await room(home);
   const { training } = workspace;
   await createTable(workspace, 'people');
-  const { name } = await training.submit({ ...quick, limits: { maxTrials: 10, enableEarlyTermination: false } });
+  const { name } = await training.submit({
+    ...quick,
+    limits: { maxTrials: 10, maxConcurrentTrials: 1, enableEarlyTermination: false },
+  });
   const first = await until(workspace, name, isTrial);
   process.kill(jobPid(home, name), 'SIGKILL');
   const told = await until(

@@ -17,6 +17,9 @@ const mlflowTypes: Readonly<Record<ColumnType, string>> = {
   date: 'string',
 };
 
+/** Python reads YAML 1.1, where a bare `no` is false. */
+const yaml = { version: '1.1' } as const;
+
 const requirements = 'mlflow\nonnx\nonnxruntime\n';
 
 /**
@@ -27,7 +30,7 @@ export function mlflowModel(onnx: Uint8Array, folder: string, runName: string): 
   const text = (content: string): Uint8Array => new TextEncoder().encode(content);
   return {
     [`${folder}/model.onnx`]: onnx,
-    [`${folder}/MLmodel`]: text(stringify(description(onnx, folder, runName))),
+    [`${folder}/MLmodel`]: text(stringify(description(onnx, folder, runName), yaml)),
     [`${folder}/requirements.txt`]: text(requirements),
   };
 }

@@ -16,7 +16,7 @@ const train = {
   task: 'classification',
   targetColumnName: 'y',
   trainingData: { path: '${{parent.inputs.data}}' },
-  limits: { maxTrials: 2 },
+  limits: { maxTrials: 2, maxConcurrentTrials: 1 },
 } as const;
 const register = { type: 'register_model', modelName: 'people', path: '${{parent.jobs.train.outputs.best_model}}' } as const;
 const pipeline: PipelineSpec = { inputs: { data: { path: 'azureml:people' } }, jobs: { register, train } };
@@ -70,7 +70,10 @@ test('a step that fails fails the run, and what needs it is not started', async 
 test('a canceled run cancels its job', async () => {
   const workspace = await room();
   const { pipelines, training } = workspace;
-  const endless = { ...train, limits: { maxTrials: 1000, timeoutMinutes: 10, enableEarlyTermination: false } };
+  const endless = {
+    ...train,
+    limits: { maxTrials: 1000, maxConcurrentTrials: 1, timeoutMinutes: 10, enableEarlyTermination: false },
+  };
   const { id } = await pipelines.submit({ pipeline: { ...pipeline, jobs: { train: endless, register } } });
   let jobName = '';
   for await (const { steps } of pipelines.watchRun({ id })) {
