@@ -15,8 +15,10 @@ import { type ScoringServer, startScoringServer } from './server.ts';
 const LAST_REQUESTS_MS = 2_000;
 
 let server: ScoringServer | undefined;
-/** Loaded models by path. */
-const models = new Map<string, ScoringModel>();
+/** What answers now. */
+let serving: readonly HostedDeployment[] = [];
+/** Models by path; two deployments of one file share it. */
+const models = new Map<string, Promise<ScoringModel>>();
 /** Messages are worked off one after the other: an update never overtakes another. */
 let queue: Promise<void> = Promise.resolve();
 
@@ -34,7 +36,7 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
     const deployments = await Promise.all(message.deployments.map(load));
     if (message.type === 'start') await start(message, deployments);
     else await requireServer().update({ deployments, keys: message.keys });
-    await forgetModels(message.deployments);
+    serving = message.deployments;
     send(
       message.type === 'start'
         ? { type: 'ready', id: message.id, port: requireServer().port }
@@ -45,6 +47,7 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
     log('', 'E', error.message);
     send({ type: 'failed', id: message.id, error: error.toJSON() });
   }
+  await keepModels(serving);
 }
 
 async function start(message: StartHost, deployments: readonly ServedDeployment[]): Promise<void> {
@@ -64,28 +67,34 @@ async function start(message: StartHost, deployments: readonly ServedDeployment[
 }
 
 async function load({ name, modelPath, ...settings }: HostedDeployment): Promise<ServedDeployment> {
-  let model = models.get(modelPath);
-  if (model === undefined) {
-    const started = performance.now();
-    model = await loadModel(await readFile(modelPath));
-    models.set(modelPath, model);
-    const { producer, inputs } = model.signature;
-    log(
-      name,
-      'I',
-      `Model loaded in ${(performance.now() - started).toFixed(0)} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`,
-    );
-    for (const change of model.rewritten) log(name, 'I', change);
+  let loading = models.get(modelPath);
+  if (loading === undefined) {
+    loading = loadLogged(name, modelPath);
+    models.set(modelPath, loading);
   }
-  return { name, model, ...settings };
+  return { name, model: await loading, ...settings };
 }
 
-async function forgetModels(deployments: readonly HostedDeployment[]): Promise<void> {
+async function loadLogged(name: string, path: string): Promise<ScoringModel> {
+  const started = performance.now();
+  const model = await loadModel(await readFile(path));
+  const { producer, inputs } = model.signature;
+  const took = (performance.now() - started).toFixed(0);
+  log(name, 'I', `Model loaded in ${took} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`);
+  for (const change of model.rewritten) log(name, 'I', change);
+  return model;
+}
+
+/** Closes the models of no deployment, those of an update that failed included. */
+async function keepModels(deployments: readonly HostedDeployment[]): Promise<void> {
   const kept = new Set(deployments.map(({ modelPath }) => modelPath));
-  for (const [path, model] of models) {
+  for (const [path, loading] of models) {
     if (kept.has(path)) continue;
     models.delete(path);
-    await model.close();
+    await loading.then(
+      (model) => model.close(),
+      () => {},
+    );
   }
 }
 
