@@ -2,7 +2,7 @@
 import { MalachiteError } from '@malachite/core';
 import type { GraphBuilder } from '@malachite/onnx';
 import { detectPurpose } from '../purpose/index.ts';
-import type { Table } from '../table/table.ts';
+import type { Column, Table } from '../table/table.ts';
 import { categories } from './categories.ts';
 import { datePartsOf } from './date-parts.ts';
 import type { DateOrder } from './dates.ts';
@@ -47,7 +47,7 @@ export type FeaturizationInput = {
 
 /** @throws MalachiteError `InvalidInput` when no column is left to learn from. */
 export function fitFeaturization({ table, rows, family, purposes = {} }: FeaturizationInput): FittedFeaturization {
-  const plans = table.columns.map((column) => planColumn(column, purposes[column.name] ?? detectPurpose(column), family, rows));
+  const plans = table.columns.map((column) => planColumn(column, purposes[column.name] ?? detectedPurpose(column), family, rows));
   // Inputs are named over all columns, so that pipelines which drop different ones agree on the names.
   const columns = describeRawColumns(table.columns).filter((_, i) => (plans[i] as ColumnPlan).featurizers.length > 0);
   if (columns.length === 0) {
@@ -60,6 +60,17 @@ export function fitFeaturization({ table, rows, family, purposes = {} }: Featuri
     return [{ featurizer: name, fitted: featurizerNamed(name, family, plans).fit(read, rows) }];
   });
   return { family, plans, columns, groups };
+}
+
+/** Purposes found before: trials and folds of a thread look at the same columns. */
+const detected = new WeakMap<Column, ColumnPurpose>();
+
+function detectedPurpose(column: Column): ColumnPurpose {
+  const known = detected.get(column);
+  if (known !== undefined) return known;
+  const purpose = detectPurpose(column);
+  detected.set(column, purpose);
+  return purpose;
 }
 
 /** The features of every row of `table`. @throws MalachiteError `InvalidInput` naming a column that is missing or of another type. */

@@ -90,7 +90,7 @@ function fitForest(kind: ForestKind, input: FitInput): Fit<ForestModel> {
   });
   const table = binTable(features, { maxBin: FOREST_BINS });
   const random = createRandom(input.seed);
-  const workspace = openWorkspace(table, rows.length, growth.num_leaves);
+  const workspace = openWorkspace(table, rows.length, growth);
   const targets = targetsOf(input);
   const all = Int32Array.from(table.features.keys());
   const perLeaf = featuresPerLeaf(kind, target.task, all.length, given.max_features);

@@ -34,7 +34,7 @@ export function boost(input: BoostInput): BoostedTrees {
   const start = objective.start(rows).map(Math.fround);
   const scores = new Float64Array(table.rowCount * outputs);
   for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
-  const workspace = openWorkspace(table, rows.length, params.num_leaves);
+  const workspace = openWorkspace(table, rows.length, params);
   const watched =
     params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
 

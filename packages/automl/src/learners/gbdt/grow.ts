@@ -38,13 +38,14 @@ export type Workspace = {
 };
 
 /** Room to grow trees of at most `mostRows` rows. */
-export function openWorkspace(table: BinnedTable, mostRows: number, mostLeaves: number): Workspace {
+export function openWorkspace(table: BinnedTable, mostRows: number, params: BoostingParams): Workspace {
   const binOffsets = new Int32Array(table.features.length);
   let totalBins = 0;
   table.features.forEach((feature, j) => {
     binOffsets[j] = totalBins;
     totalBins += feature.binCount;
   });
+  const mostLeaves = Math.min(params.num_leaves, Math.ceil(mostRows / Math.max(1, params.min_data_in_leaf)));
   const bytesNeeded = table.bins.length + 16 * table.rowCount + 24 * mostRows + 16 * totalBins * (mostLeaves + 1) + PAGE;
   const kernels = fastKernels(bytesNeeded);
   const bins = kernels.bytes(table.bins.length);

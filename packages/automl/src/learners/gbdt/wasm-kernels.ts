@@ -31,11 +31,19 @@ let instance: { readonly memory: WebAssembly.Memory; readonly run: Exports } | u
 
 /**
  * Kernels with room for one fit. A second call takes the room of the first back: one fit at a time in a thread.
- * @param bytesNeeded at most; where WebAssembly has not as much, the plain kernels serve.
+ * @param bytesNeeded at most; where WebAssembly or the machine has not as much, the plain kernels serve.
  */
 export function fastKernels(bytesNeeded: number): Kernels {
   if (bytesNeeded > (MOST_PAGES - 1) * PAGE) return plainKernels;
-  instance ??= instantiate();
+  try {
+    instance ??= instantiate();
+    // Pages are the machine's only once they are written to: an estimate that is too high costs nothing.
+    const missing = bytesNeeded - instance.memory.buffer.byteLength;
+    if (missing > 0) instance.memory.grow(Math.ceil(missing / PAGE));
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return plainKernels;
+    throw thrown;
+  }
   return kernelsOver(instance.memory, instance.run);
 }
 

@@ -47,24 +47,28 @@ export function multiplyTransposed(design: Design, residuals: Float64Array, out:
 }
 
 function addMultiple(values: Float32Array, factor: number, out: Float64Array): void {
-  for (let i = 0; i < values.length; i++) out[i] = (out[i] as number) + factor * (values[i] as number);
+  const count = values.length;
+  for (let i = 0; i < count; i++) out[i] = (out[i] as number) + factor * (values[i] as number);
 }
 
 function dotProduct(values: Float32Array, residuals: Float64Array): number {
+  const count = values.length;
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (residuals[i] as number) * (values[i] as number);
+  for (let i = 0; i < count; i++) sum += (residuals[i] as number) * (values[i] as number);
   return sum;
 }
 
 function addLookedUp(codes: Int32Array, weights: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < codes.length; i++) {
+  const count = codes.length;
+  for (let i = 0; i < count; i++) {
     const code = codes[i] as number;
     if (code > 0) out[i] = (out[i] as number) + (weights[code - 1] as number);
   }
 }
 
 function addByCode(codes: Int32Array, residuals: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < codes.length; i++) {
+  const count = codes.length;
+  for (let i = 0; i < count; i++) {
     const code = codes[i] as number;
     if (code > 0) out[code - 1] = (out[code - 1] as number) + (residuals[i] as number);
   }
