@@ -166,6 +166,17 @@ test('A preview is a part of the rows in their order, with ISO times and exact l
   });
 });
 
+test('A home may lie in a folder of any name', async () => {
+  const odd = temporaryContext(`${temporaryHome()}/it's [1] *`);
+  const { sha256 } = await odd.blobs.putBytes(Buffer.from(people));
+  const port = localDatasets(odd);
+  await port.create({ name: 'people', files: [{ path: 'a.csv', sha256 }] });
+  expect((await port.query({ name: 'people', sql: 'SELECT count(*) FROM data' })).rows).toEqual([[2]]);
+  await expect(port.query({ name: 'people', sql: "SELECT * FROM read_text('/etc/passwd')" })).rejects.toMatchObject({
+    code: 'InvalidInput',
+  });
+});
+
 test('A home that was moved reads its datasets where it is now', async () => {
   const home = temporaryHome();
   const before = temporaryContext(home);

@@ -2,7 +2,7 @@
 import { type DuckDBConnection, DuckDBInstance, StatementType } from '@duckdb/node-api';
 import { MalachiteError, type Rows } from '@malachite/core';
 import { readRows } from './cells.ts';
-import { identifier, literal, refused } from './duckdb.ts';
+import { fileLiteral, identifier, literal, refused } from './duckdb.ts';
 import { type Reading, relation } from './reading.ts';
 
 /** How long and with how much memory one query may run. */
@@ -57,7 +57,9 @@ async function prepareSandbox(connection: DuckDBConnection, reading: Reading, na
   for (const name of new Set(names.map((each) => each.toLowerCase()))) {
     await connection.run(`CREATE VIEW ${identifier(name)} AS SELECT * FROM ${relation(reading)}`);
   }
-  await connection.run(`SET allowed_paths = [${reading.sources.map(({ path }) => literal(path)).join(', ')}]`);
+  // As DuckDB opens it, and as the view names it, which differs for a folder with a `[` or `*` in its name.
+  const allowed = reading.sources.flatMap(({ path }) => [literal(path), fileLiteral(path)]);
+  await connection.run(`SET allowed_paths = [${allowed.join(', ')}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }

@@ -8,10 +8,11 @@ const sqlite = new DatabaseSync((workerData as { readonly file: string }).file, 
 registerKqlFunctions(sqlite);
 
 parentPort?.on('message', ({ id, sql, params }: QueryMessage) => {
+  parentPort?.postMessage({ id, began: true } satisfies QueryAnswer);
   parentPort?.postMessage({ id, ...answer(sql, params) } satisfies QueryAnswer);
 });
 
-function answer(sql: string, params: QueryMessage['params']): Omit<QueryAnswer, 'id'> {
+function answer(sql: string, params: QueryMessage['params']): Omit<QueryAnswer, 'id' | 'began'> {
   try {
     const statement = sqlite.prepare(sql);
     statement.setReturnArrays(true);
