@@ -2,7 +2,7 @@
 import { MalachiteError } from '@malachite/core';
 import type { BodyForm, JsonObject } from './forms/form.ts';
 import type { Joiner } from './model/joiner.ts';
-import { readJson } from './wire/read-json.ts';
+import { readJson, readWithLongIntegers } from './wire/read-json.ts';
 
 export interface Answer {
   readonly body: string;
@@ -21,7 +21,14 @@ export async function answer(bytes: Buffer, forms: readonly BodyForm[], joiner: 
   if (bytes.length === 0) throw new MalachiteError('InvalidInput', 'POST body is empty. Expecting a JSON dictionary.');
   const body = readJson(bytes);
   if (!isObject(body)) throw new MalachiteError('InvalidInput', 'POST body should be a JSON dictionary.');
-  return await answerObject(body, forms, joiner, missing);
+  try {
+    return await answerObject(body, forms, joiner, missing);
+  } catch (error) {
+    // An integer column refuses what a number cannot hold exactly; read with care, it may well fit.
+    const exact = readWithLongIntegers(bytes);
+    if (!isObject(exact)) throw error;
+    return await answerObject(exact, forms, joiner, missing);
+  }
 }
 
 /** The same for a body that is an object already: the query of a GET. */

@@ -141,6 +141,18 @@ describe('models of other shapes', () => {
     expect((await post(server, { Inputs: { data: [{ x: 1 }, { x: 2 }, { x: 3 }] } })).text).toBe('{"Results": [1.0, 2.0, 3.0]}');
   });
 
+  it('keeps every digit of a 64-bit integer, as number and as text', async () => {
+    const graph = new GraphBuilder();
+    const text = graph.node('Cast', [graph.input('id', 'int64', [null, 1])], { to: 8 });
+    const known = { keys_strings: ['9007199254740993'], values_int64s: [1], default_int64: 0 };
+    graph.output(graph.node('LabelEncoder', [text], known, { domain: 'ai.onnx.ml' }), 'label', 'int64', [null, 1]);
+    const server = await start({ deployments: [await deployed(graph.toModel(named))] });
+    const results = async (ids: string): Promise<string> => (await post(server, `{"Inputs": {"data": [${ids}]}}`)).text;
+    expect(await results('{"id": 9007199254740993}, {"id": 9007199254740992}')).toBe('{"Results": [1, 0]}');
+    expect(await results('{"id": "9007199254740993"}')).toBe('{"Results": [1]}');
+    expect(await results('{"id": 9223372036854775808}')).toMatch(/expected an integer, got 9223372036854775808/);
+  });
+
   it('a matrix of any width takes rows of one length', async () => {
     const graph = new GraphBuilder();
     const sum = graph.node('ReduceSum', [graph.input('X', 'float', [null, null]), graph.constant(new BigInt64Array([1n]))], {

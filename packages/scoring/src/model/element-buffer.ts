@@ -98,7 +98,7 @@ function textBuffer(missingText: string, { expects, read, takesOthers }: TextRea
 function plainText(value: unknown): string | undefined {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return Number.isNaN(value) ? 'nan' : String(value);
-  return undefined;
+  return typeof value === 'bigint' ? String(value) : undefined;
 }
 
 function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Float32Array | Float64Array): ElementBuffer {
@@ -226,7 +226,8 @@ const LARGEST_INT64 = 2n ** 63n - 1n;
 /** What NumPy's `astype(int64)` makes of it: fractions are cut, text must spell an integer, booleans are 0 and 1. */
 function asInteger(value: unknown): bigint | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;
-  if (typeof value === 'number') return Number.isFinite(value) ? inInt64(BigInt(Math.trunc(value))) : undefined;
+  // Beyond 2^53 a number has lost digits of the text it was read from: those come as bigints.
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER ? BigInt(Math.trunc(value)) : undefined;
   if (typeof value === 'bigint') return inInt64(value);
   if (typeof value === 'string' && /^\s*[+-]?\d{1,19}\s*$/.test(value)) return inInt64(BigInt(value.trim().replace('+', '')));
   return undefined;
@@ -239,7 +240,7 @@ function inInt64(value: bigint): bigint | undefined {
 /** What NumPy's `astype(float)` makes of it; null is NaN, as pandas reads it. */
 function asFloat(value: unknown): number | undefined {
   if (value === null) return Number.NaN;
-  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'boolean' || typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string' || !/^\s*[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf|infinity|nan)\s*$/i.test(value))
     return undefined;
   const number = Number(value);

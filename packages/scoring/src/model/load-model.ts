@@ -63,8 +63,8 @@ async function createSession(bytes: Servable['bytes'], threads: number): Promise
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
-      // Warnings only repeat that an exporter declared a shape loosely.
-      logSeverityLevel: 3,
+      // Failures come back as exceptions, and warnings only repeat that an exporter declared a shape loosely.
+      logSeverityLevel: 4,
     });
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);

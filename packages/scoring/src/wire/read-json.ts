@@ -17,6 +17,24 @@ export function readJson(bytes: Buffer): unknown {
   }
 }
 
+/** An integer of 16 or more digits: a number cannot hold all of them. */
+const longInteger = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/;
+
+/**
+ * Reads the body again with its long integers whole, as bigints.
+ *
+ * @returns undefined when it has none
+ */
+export function readWithLongIntegers(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8');
+  if (!longInteger.test(text)) return undefined;
+  return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
+    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+      ? BigInt(context?.source ?? 0)
+      : value,
+  );
+}
+
 class PythonJsonReader {
   private at = 0;
   private readonly text: string;
