@@ -15,6 +15,8 @@ const interrupted = new AbortController();
 let exitCode: number = exitCodes.done;
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode : exitCodes.failed));
+// Who reads the progress may go away (`2>&1 | head`); the work goes on.
+process.stderr.on('error', () => undefined);
 
 try {
   await buildProgram(manifest.version, commands, run).parseAsync(process.argv);

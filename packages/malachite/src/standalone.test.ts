@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Cli, fixture, outputUntil, testCli } from './test-cli.ts';
+import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
 type Tensor = { value: (string | number)[][] };
 type Expected = Record<'loans' | 'rents', { inputs: Record<string, Tensor>; outputs: Record<string, { value: unknown[] }> }>;
@@ -88,7 +88,7 @@ describe('serve', () => {
 
   test('a model behind a key, until Ctrl-C', async () => {
     const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--key', 'k']);
-    const said = await outputUntil(server, 'READY');
+    const said = await heard(server, 'stdout', 'READY');
     const uri = /^URI\s+(\S+)$/m.exec(said)?.[1] as string;
     const headers = { 'content-type': 'application/json', authorization: 'Bearer k' };
     const answered = await fetch(uri, { method: 'POST', headers, body });
@@ -123,7 +123,7 @@ describe('serve', () => {
     await writeFile(join(folder, 'MLmodel'), 'flavors:\n  onnx:\n    data: loans.onnx\n');
     await writeFile(join(folder, 'loans.onnx'), readFileSync(fixture('models/loans.onnx')));
     const server = cli.start(['serve', folder, '--port', '0', '--no-auth']);
-    const uri = /^URI\s+(\S+)$/m.exec(await outputUntil(server, 'READY'))?.[1] as string;
+    const uri = /^URI\s+(\S+)$/m.exec(await heard(server, 'stdout', 'READY'))?.[1] as string;
     expect((await fetch(uri, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).status).toBe(200);
     server.kill('SIGTERM');
     await once(server, 'exit');

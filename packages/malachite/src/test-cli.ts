@@ -56,12 +56,14 @@ export async function testCli(): Promise<Cli> {
   };
 }
 
-/** The output of a process up to the line that begins with `word`. Fails when it ends before. */
-export async function outputUntil(child: ChildProcessWithoutNullStreams, word: string): Promise<string> {
-  let output = '';
-  for await (const chunk of child.stdout) {
-    output += String(chunk);
-    if (new RegExp(`^${word}`, 'm').test(output)) return output;
-  }
-  throw new Error(`The process ended before it said ${word}: ${output}`);
+/** What a process has said on stdout or stderr once `words` appear in it. Fails when it ends before. */
+export function heard(child: ChildProcessWithoutNullStreams, stream: 'stdout' | 'stderr', words: string): Promise<string> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    child[stream].on('data', (chunk) => {
+      said += String(chunk);
+      if (said.includes(words)) resolve(said);
+    });
+    child.once('exit', () => reject(new Error(`The process ended before it said "${words}": ${said}`)));
+  });
 }
