@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { jobCompletion, pipelineCompletion, type Trial, type Workspace } from '@malachite/core';
 import { expect, onTestFinished, test } from 'vitest';
+import { isSameProcess } from './store/process-identity.ts';
 import { createTable, learnableCsv } from './test-data.ts';
 import { temporaryHome } from './test-home.ts';
 import { openLocalWorkspace } from './workspace.ts';
@@ -17,23 +20,41 @@ async function open(home: string): Promise<Workspace> {
   return workspace;
 }
 
-/** Lets a process own the home until it has acknowledged so many trials, and kills it. What it acknowledged, by kind. */
-async function killedOwner(home: string, trials: number): Promise<Map<string, unknown[]>> {
+type Acknowledged = ReadonlyMap<string, readonly unknown[]>;
+
+/** Lets a process own the home until `isEnough` of what it has acknowledged, and kills it. What it acknowledged, by kind. */
+async function killedOwner(home: string, isEnough: (acknowledged: Acknowledged) => boolean): Promise<Acknowledged> {
   const child = spawn(process.execPath, [owner, home], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const acknowledged = new Map<string, unknown[]>();
   for await (const line of createInterface({ input: child.stdout })) {
     const { kind, value } = JSON.parse(line) as { kind: string; value: unknown };
     acknowledged.set(kind, [...(acknowledged.get(kind) ?? []), value]);
-    if (acknowledged.get('trial')?.length === trials) child.kill('SIGKILL');
+    if (isEnough(acknowledged)) child.kill('SIGKILL');
   }
   await exited;
   return acknowledged;
 }
 
+/** The processes that the home's database names and that still run. */
+function processesOf(home: string): string[] {
+  const db = new DatabaseSync(join(home, 'malachite.db'), { readOnly: true });
+  try {
+    const rows = db.prepare('SELECT process FROM jobs UNION SELECT process FROM endpoints').all();
+    const identities = rows.map(({ process: identity }) => String(identity ?? ''));
+    return identities.filter((identity) => {
+      const [pid = '', start = ''] = identity.split(' ');
+      return start !== '' && isSameProcess(Number(pid), start);
+    });
+  } finally {
+    db.close();
+  }
+}
+
 test('a workspace whose process is killed in the middle of its work loses nothing that it acknowledged, and goes on', async () => {
   const home = temporaryHome();
-  const acknowledged = await killedOwner(home, 2);
+  const acknowledged = await killedOwner(home, (each) => each.get('trial')?.length === 2);
+  await expect.poll(() => processesOf(home)).toEqual([]);
   const workspace = await open(home);
   const { deployment, pipelines, training } = workspace;
 
@@ -58,6 +79,27 @@ test('a workspace whose process is killed in the middle of its work loses nothin
   ]);
   expect(await workspace.models.get({ name: 'people' })).toMatchObject({ version: '1', jobName });
 });
+
+test.each(['dataset', 'model', 'endpoint', 'schedule', 'run'])(
+  'killed as soon as it has acknowledged a %s, it has it',
+  async (last) => {
+    const home = temporaryHome();
+    const acknowledged = await killedOwner(home, (each) => each.has(last));
+    const { datasets, models, deployment, pipelines } = await open(home);
+    const now: Record<string, () => Promise<unknown>> = {
+      dataset: () => datasets.get({ name: 'people' }),
+      model: async () => `azureml:adder:${(await models.get({ name: 'adder' })).version}`,
+      endpoint: () => deployment.getEndpoint({ name: 'adder' }),
+      keys: () => deployment.keys({ name: 'adder' }),
+      pipeline: () => pipelines.get({ id: 'train' }),
+      schedule: async () => (await pipelines.listSchedules())[0],
+      run: async () => (await pipelines.runs({}))[0]?.id,
+    };
+    for (const [kind, read] of Object.entries(now)) {
+      if (acknowledged.has(kind)) expect(await read()).toEqual(acknowledged.get(kind)?.[0]);
+    }
+  },
+);
 
 test('a home is one folder: moved to another place while closed, it is the same workspace', async () => {
   const home = temporaryHome();

@@ -70,7 +70,16 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
     return { deployments, keys: authMode === 'none' ? null : { primary: keys.primaryKey, secondary: keys.secondaryKey } };
   };
 
+  /** What is told of requests is kept as well as it can be: a full disk must not end the workspace. */
   const hear = (told: HostRequests | HostLog): void => {
+    try {
+      keep(told);
+    } catch (error) {
+      context.log.error({ endpoint: name, err: error }, 'What a scoring host told could not be kept');
+    }
+  };
+
+  const keep = (told: HostRequests | HostLog): void => {
     if (!records.has(name)) return;
     const deployments = records.deployments(name);
     if (told.type === 'requests') {

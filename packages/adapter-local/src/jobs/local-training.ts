@@ -44,6 +44,7 @@ export function localTraining(context: Context, changes: Changes, datasets: Data
         training: readingOf(spec.trainingData.path),
         validation: spec.validationData && readingOf(spec.validationData.path),
       })),
+    (error) => context.log.error({ err: error }, 'Waiting jobs could not be started'),
   );
   recoverJobs(records);
 

@@ -86,10 +86,13 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
     }
   };
 
-  const done = run().catch((thrown) => {
-    context.log.error({ job: name, err: thrown }, 'A job could not be run');
-    fail(records, name, asMalachiteError(thrown));
-  });
+  const done = run()
+    .catch((thrown) => {
+      context.log.error({ job: name, err: thrown }, 'A job could not be run');
+      fail(records, name, asMalachiteError(thrown));
+    })
+    // A disk so full that not even this can be recorded: the job is taken up again when the home is opened next.
+    .catch((error) => context.log.error({ job: name, err: error }, 'The failure of a job could not be recorded'));
   return {
     done,
     cancel: () => process?.cancel(cancelGraceMs),

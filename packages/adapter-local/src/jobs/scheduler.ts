@@ -22,11 +22,13 @@ export type Scheduler = {
 /**
  * @param nodesOf tells how many jobs a compute runs at once.
  * @param start begins a job.
+ * @param onError hears of a failure to look for waiting jobs, such as a full disk; the next `wake` looks again.
  */
 export function openScheduler(
   records: JobRecords,
   nodesOf: (compute: string) => Promise<number>,
   start: (name: string) => JobRun,
+  onError: (error: unknown) => void,
 ): Scheduler {
   const runs = new Map<string, { compute: string; run: JobRun }>();
   let closed = false;
@@ -67,13 +69,15 @@ export function openScheduler(
       isAskedAgain = true;
       return;
     }
-    filling = fill().finally(() => {
-      filling = undefined;
-      if (isAskedAgain) {
-        isAskedAgain = false;
-        wake();
-      }
-    });
+    filling = fill()
+      .catch(onError)
+      .finally(() => {
+        filling = undefined;
+        if (isAskedAgain) {
+          isAskedAgain = false;
+          wake();
+        }
+      });
   }
 
   return {
