@@ -23,8 +23,6 @@ export interface Database {
    * `work` is synchronous: nothing else gets in between.
    */
   transaction<T>(work: () => T): T;
-  /** The names of the columns that a query answers with, in order. */
-  columns(sql: string): readonly string[];
   close(): void;
 }
 
@@ -89,11 +87,6 @@ export function openDatabase(file: string): Database {
       } finally {
         depth--;
       }
-    },
-    columns(sql) {
-      return statement(sql)
-        .columns()
-        .map((column) => column.name);
     },
     close() {
       prepared.clear();
