@@ -1,6 +1,7 @@
 /** The split of extremely randomised trees (Geurts et al. 2006): one threshold a feature, drawn between the leaf's extremes. */
 import type { Random } from '../../random.ts';
-import { leafGain, type NumericSearch, numericSplit } from '../gbdt/splits.ts';
+import { type NumericSearch, numericSplit } from '../gbdt/numeric-splits.ts';
+import { leafGain } from '../gbdt/split.ts';
 
 export function randomThreshold(random: Random): NumericSearch {
   return (feature, bins, sums, leaf, params, gainToBeat) => {

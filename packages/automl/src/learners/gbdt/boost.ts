@@ -1,10 +1,11 @@
 /** Gradient boosting (Friedman 2001) of histogram trees, with LightGBM's sampling and early stopping. */
 import { createRandom, type Random } from '../../random.ts';
 import type { BinnedTable } from './binning.ts';
-import { type GrownTree, growTree, openWorkspace } from './grow.ts';
+import { type GrownTree, growTree } from './grow.ts';
 import type { Objective } from './objectives.ts';
 import type { BoostingParams } from './params.ts';
 import { addTreeValuesBinned, singleLeaf, type Tree } from './tree.ts';
+import { openWorkspace } from './workspace.ts';
 
 /** Margins are `start[k]` + the values of trees `k`, `k + outputs`, `k + 2 outputs`, ... */
 export type BoostedTrees = {

@@ -2,12 +2,14 @@
  * Leaf-wise growth of one tree (Shi 2007; LightGBM): always split the leaf with the largest gain, build the histogram of
  * the smaller child from its rows, and get the larger one's by subtraction from the parent.
  */
+
+import { bestSplit } from './best-split.ts';
 import type { BinnedTable, CategoricalBins, NumericBins } from './binning.ts';
-import type { Kernels } from './kernels.ts';
+import type { NumericSearch } from './numeric-splits.ts';
 import type { BoostingParams } from './params.ts';
-import { bestSplit, leafValue, type NumericSearch, type Split } from './splits.ts';
+import { leafValue, type Split } from './split.ts';
 import type { Tree } from './tree.ts';
-import { fastKernels } from './wasm-kernels.ts';
+import type { Workspace } from './workspace.ts';
 
 /** The tree, with the walk over bins for rows of the training table, and the rows of every leaf. */
 export type GrownTree = {
@@ -19,52 +21,6 @@ export type GrownTree = {
   readonly leafBegin: Int32Array;
   readonly leafRows: Int32Array;
 };
-
-/** What lives as long as one fit: the kernels and the arrays they work on. */
-export type Workspace = {
-  readonly kernels: Kernels;
-  readonly binOffsets: Int32Array;
-  readonly totalBins: number;
-  /** Bin numbers of each feature. */
-  readonly columns: readonly Uint8Array[];
-  /** (gradient, hessian) of every row of the table. */
-  readonly pairs: Float64Array;
-  /** The rows of the tree that grows; leaf by leaf once it has grown. */
-  readonly rows: Int32Array;
-  readonly gathered: Float64Array;
-  readonly scratch: Int32Array;
-  /** Histograms not in use. */
-  readonly spare: Float64Array[];
-};
-
-/** Room to grow trees of at most `mostRows` rows. */
-export function openWorkspace(table: BinnedTable, mostRows: number, params: BoostingParams): Workspace {
-  const binOffsets = new Int32Array(table.features.length);
-  let totalBins = 0;
-  table.features.forEach((feature, j) => {
-    binOffsets[j] = totalBins;
-    totalBins += feature.binCount;
-  });
-  const mostLeaves = Math.min(params.num_leaves, Math.ceil(mostRows / Math.max(1, params.min_data_in_leaf)));
-  const bytesNeeded = table.bins.length + 16 * table.rowCount + 24 * mostRows + 16 * totalBins * (mostLeaves + 1) + PAGE;
-  const kernels = fastKernels(bytesNeeded);
-  const bins = kernels.bytes(table.bins.length);
-  bins.set(table.bins);
-  return {
-    kernels,
-    binOffsets,
-    totalBins,
-    columns: table.features.map((_, j) => bins.subarray(j * table.rowCount, (j + 1) * table.rowCount)),
-    pairs: kernels.floats(2 * table.rowCount),
-    rows: kernels.ints(mostRows),
-    gathered: kernels.floats(2 * mostRows),
-    scratch: kernels.ints(mostRows),
-    spare: [],
-  };
-}
-
-/** What rounding up to whole 16 bytes may add. */
-const PAGE = 65_536;
 
 type Leaf = {
   readonly begin: number;
