@@ -8,8 +8,12 @@ export type Budget = {
   readonly searchTrials: number;
   /** Seconds left for everything, the ensemble and the explanation included. */
   remaining(): number;
-  /** Seconds a trial that starts now may take; zero or less when none may start. */
+  /** Seconds left for trials; zero or less when none may start. */
+  searchSeconds(): number;
+  /** Seconds a trial that starts now may take. */
   trialSeconds(): number;
+  /** Seconds that trials are waited for when the search's time is up. */
+  readonly graceSeconds: number;
 };
 
 /** Without any limit a search takes a minute. */
@@ -27,11 +31,14 @@ export function openBudget(limits: AutoMLLimits, ensemble: boolean, elapsedSecon
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most half a minute.
   const reserve = Number.isFinite(minutes) ? Math.min(30, 1 + 0.12 * 60 * minutes) : 0;
   const remaining = (): number => end - now();
+  const searchSeconds = (): number => remaining() - reserve;
   return {
     timed: Number.isFinite(minutes),
     searchTrials: ensemble && maxTrials >= 3 ? maxTrials - 1 : maxTrials,
     remaining,
-    trialSeconds: () => Math.min(remaining() - reserve, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
+    searchSeconds,
+    trialSeconds: () => Math.min(searchSeconds(), 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
+    graceSeconds: reserve / 3,
   };
 }
 

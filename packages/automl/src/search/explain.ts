@@ -10,8 +10,9 @@ import type { Problem } from './problem.ts';
 import { jsonFiles } from './records.ts';
 import { loadPredictor } from './runtime.ts';
 
-/** Rows that are shuffled: more give steadier figures and take longer. */
+/** Rows that are shuffled: more give steadier figures and take longer; fewer than these say little. */
 const mostRows = 1000;
+const fewestRows = 100;
 const repeats = 5;
 
 export type Explained = { readonly explanation: Explanation; readonly files: Record<string, Uint8Array> };
@@ -24,7 +25,10 @@ export async function explain(problem: Problem, best: TrialRecord, seconds: numb
   const onnx = best.onnx as Uint8Array;
   const columns = embeddedSignature(decodeModel(onnx))?.columns.map((column) => column.name) ?? [];
   const validationRows = Int32Array.from(problem.validation.folds.flatMap((fold) => Array.from(fold.validation)));
-  const rows = createRandom(problem.seed).shuffle(validationRows).slice(0, mostRows).sort();
+  // One pass over the columns cannot be cut short: it takes as many rows as half of the time allows.
+  const secondsPerRow = (columns.length + 1) * 1e-6 * (best.trial.predictMicrosecondsPerRow ?? 0);
+  const affordable = Math.max(fewestRows, Math.min(mostRows, Math.floor((0.5 * seconds) / secondsPerRow)));
+  const rows = createRandom(problem.seed).shuffle(validationRows).slice(0, affordable).sort();
   const predictor = await loadPredictor(onnx);
   const deadline = now() + seconds;
   try {
