@@ -13,8 +13,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { servable } from '../packages/onnx/src/index.ts';
-import { type FromHost, hostEntry, type ToHost } from '../packages/scoring/src/index.ts';
-import { exampleRow } from '../packages/scoring/src/openapi/schemas.ts';
+import { exampleRow, type FromHost, hostEntry, type ToHost } from '../packages/scoring/src/index.ts';
 
 interface Load {
   requestsPerSecond: number;
@@ -32,7 +31,7 @@ interface Server {
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const real = here('../../shared/models/bankmarketing_votingensemble.onnx');
-const modelPath = process.argv[2] || (existsSync(real) ? real : here('../fixtures/models/iris-classifier.onnx'));
+const modelPath = process.argv[2] || (existsSync(real) ? real : here('../fixtures/models/loans.onnx'));
 const seconds = Number(process.argv[3] ?? 5);
 const autocannon = createRequire(import.meta.resolve('../packages/malachite/package.json')).resolve('autocannon');
 const key = 'bench-key';

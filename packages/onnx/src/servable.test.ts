@@ -95,11 +95,22 @@ describe('servable', () => {
     }
   });
 
+  withExports('knows dates, which the graph wants spelled in full, and integers that may be missing', () => {
+    const { signature } = servable(readFileSync(new URL('engine/mixed_votingensemble/model.onnx', shared)));
+    const input = (name: string) => signature.inputs.find((candidate) => candidate.name === name);
+    expect(input('signup')).toMatchObject({ fullDates: true, columns: [{ type: 'date', example: '2021-03-01 12:38:28' }] });
+    expect(input('comment')).toMatchObject({ fullDates: false, columns: [{ name: 'comment', type: 'string', nullable: true }] });
+    expect([input('age')?.columns[0]?.nullable, input('visits')?.columns[0]?.nullable]).toEqual([true, false]);
+  });
+
   withExports('knows the classes of the 2020 voting ensemble, behind an old LabelEncoder', () => {
     const { signature } = servable(readFileSync(new URL('bankmarketing_votingensemble.onnx', shared)));
     expect(signature.classes).toEqual(['no', 'yes']);
     expect(signature.autoML?.AutoMLSDKVer).toBe('1.18.0');
     expect(signature.inputs.map(({ name }) => name)).toContain('emp_var_rate');
+    const column = (name: string) => signature.inputs.find((input) => input.name === name)?.columns[0];
+    expect(column('marital')).toMatchObject({ type: 'string', categories: ['divorced', 'married', 'single', 'unknown'] });
+    expect(column('age')).toMatchObject({ type: 'integer', example: 40, nullable: false });
   });
 });
 

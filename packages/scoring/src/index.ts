@@ -9,5 +9,5 @@ export { type LoadOptions, loadModel, type ScoringModel } from './model/load-mod
 export type { Numbers, Prediction } from './model/prediction.ts';
 export { scoreColumns } from './model/score-columns.ts';
 export { openapiDocument, swaggerVersion } from './openapi/document.ts';
-export type { DocumentedForm, SwaggerVersion } from './openapi/schemas.ts';
+export { type DocumentedForm, exampleRow, type SwaggerVersion } from './openapi/schemas.ts';
 export { type ScoringServer, type ScoringServerOptions, startScoringServer } from './server.ts';
