@@ -17,7 +17,7 @@ import { exampleRow, type FromHost, hostEntry, type ToHost } from '../packages/s
 
 interface Load {
   requestsPerSecond: number;
-  p50: number;
+  meanMs: number;
   p99: number;
   failed: number;
   /** Processor time that the server spent on a request: the figure to trust on a machine that does other things too. */
@@ -51,7 +51,7 @@ async function load({ child, port }: Server, connections: number, payload: strin
   return {
     cpuMicros: ((cpuSeconds(child.pid) - cpuBefore) / answered) * 1e6,
     requestsPerSecond: result['2xx'] / result.duration,
-    p50: result.latency.p50,
+    meanMs: result.latency.average,
     p99: result.latency.p99,
     failed: result.non2xx + result.errors,
   };
@@ -94,7 +94,7 @@ const echo = await startEcho();
 try {
   console.log(`${modelPath.split('/').at(-1)}, ready in ${host.readyMs.toFixed(0)} ms, ${seconds} s a measurement\n`);
   console.log(
-    'rows  connections      echo/s   scoring/s   ratio    p50 ms    p99 ms  failed   µs cpu a request: echo, scoring, ratio',
+    'rows  connections      echo/s   scoring/s   ratio    mean ms   p99 ms  failed   µs cpu a request: echo, scoring, ratio',
   );
   await load(echo, 16, body(1), 2);
   await load(host, 16, body(1), 2);
@@ -108,7 +108,7 @@ try {
         peer.requestsPerSecond.toFixed(0).padStart(10),
         ours.requestsPerSecond.toFixed(0).padStart(10),
         (ours.requestsPerSecond / peer.requestsPerSecond).toFixed(2).padStart(6),
-        ours.p50.toFixed(2).padStart(8),
+        ours.meanMs.toFixed(2).padStart(8),
         ours.p99.toFixed(2).padStart(8),
         String(ours.failed).padStart(6),
         peer.cpuMicros.toFixed(1).padStart(23),
