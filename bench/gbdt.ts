@@ -76,8 +76,28 @@ function csvTable(file: string, target: string, task: Target['task']): Problem |
 /** Every fifth row is held out. */
 const heldOut = (row: number) => row % 5 === 0;
 
-function ours({ features, target }: Problem, trees: number): Figures {
-  const all = Int32Array.from({ length: features.rowCount }, (_, row) => row);
+/** The features of some rows. */
+function featuresOf({ numeric, categorical }: FeatureMatrix, rows: Int32Array): FeatureMatrix {
+  return {
+    rowCount: rows.length,
+    numeric: numeric.map((feature) => ({ ...feature, values: Float32Array.from(rows, (row) => feature.values[row] as number) })),
+    categorical: categorical.map((feature) => ({
+      ...feature,
+      codes: Int32Array.from(rows, (row) => feature.codes[row] as number),
+    })),
+  };
+}
+
+function targetOf(target: Target, rows: Int32Array): Target {
+  if (target.task === 'regression') return { ...target, y: Float64Array.from(rows, (row) => target.y[row] as number) };
+  return { ...target, y: Int32Array.from(rows, (row) => target.y[row] as number) };
+}
+
+function ours(problem: Problem, trees: number): Figures {
+  const all = Int32Array.from({ length: problem.features.rowCount }, (_, row) => row);
+  const [training, test] = [all.filter((row) => !heldOut(row)), all.filter(heldOut)];
+  const [features, target] = [featuresOf(problem.features, training), targetOf(problem.target, training)];
+  const rows = all.subarray(0, training.length);
   let started = performance.now();
   const binned = binTable(features);
   const binSeconds = (performance.now() - started) / 1000;
@@ -85,22 +105,17 @@ function ours({ features, target }: Problem, trees: number): Figures {
   let score = 0;
   for (let repeat = 0; repeat < 3; repeat++) {
     started = performance.now();
-    const { model } = lightGbm.fit({
-      features,
-      binned,
-      target,
-      rows: all.filter((row) => !heldOut(row)),
-      params: { num_iterations: trees },
-      seed: 1,
-    });
+    const { model } = lightGbm.fit({ features, binned, target, rows, params: { num_iterations: trees }, seed: 1 });
     fitSeconds = Math.min(fitSeconds, (performance.now() - started) / 1000);
-    if (repeat === 0) score = scoreOf(target, lightGbm.predict(model, features), all.filter(heldOut));
+    if (repeat === 0)
+      score = scoreOf(targetOf(problem.target, test), lightGbm.predict(model, featuresOf(problem.features, test)));
   }
   return { binSeconds, fitSeconds, score };
 }
 
 /** AUC for two classes, R2 for regression. */
-function scoreOf(target: Target, predictions: Float64Array, rows: Int32Array): number {
+function scoreOf(target: Target, predictions: Float64Array): number {
+  const rows = Int32Array.from(target.y.keys());
   if (target.task === 'regression') {
     const mean = rows.reduce((sum, row) => sum + (target.y[row] as number), 0) / rows.length;
     const squares = (value: (row: number) => number) =>
