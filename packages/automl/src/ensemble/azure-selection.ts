@@ -1,7 +1,7 @@
 /** The rule by which Azure AutoML chooses the members of a VotingEnsemble, as measured on its engine. */
 
 import type { MetricInfo } from '../metrics/metric-list.ts';
-import { Blend, type EnsembleMember, membersOf, type Picks, type SelectionInput } from './blend.ts';
+import { Blend, type EnsembleMember, membersOf, mostCandidates, type Picks, type SelectionInput } from './blend.ts';
 
 export type AzureSelectionInput = SelectionInput & {
   /** The primary metric of each candidate as its trial reported it, in the metric's own direction. */
@@ -11,8 +11,7 @@ export type AzureSelectionInput = SelectionInput & {
   readonly iterations: number;
 };
 
-/** Candidates are the best 50; the start group is at most five within 5 % of the best. */
-const mostCandidates = 50;
+/** The start group is at most five within 5 % of the best. */
 const mostStarters = 5;
 const nearBest = 0.05;
 

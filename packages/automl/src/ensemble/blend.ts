@@ -15,6 +15,9 @@ export type SelectionInput = {
   readonly score: (blend: Float64Array) => number;
 };
 
+/** Candidates beyond the best 50 are not looked at: Azure's limit, and the bound of what a pick costs. */
+export const mostCandidates = 50;
+
 /** How often each candidate was picked. */
 export type Picks = readonly number[];
 
@@ -44,6 +47,7 @@ export class Blend {
   readonly #sum: Float64Array;
   readonly #mean: Float64Array;
   readonly #picks: number[];
+  readonly #mirrored: boolean;
   #count = 0;
 
   constructor(predictions: readonly Float64Array[]) {
@@ -51,6 +55,7 @@ export class Blend {
     this.#sum = new Float64Array(predictions[0]?.length ?? 0);
     this.#mean = new Float64Array(this.#sum.length);
     this.#picks = new Array<number>(predictions.length).fill(0);
+    this.#mirrored = predictions.every(isMirrored);
   }
 
   get picks(): Picks {
@@ -61,10 +66,20 @@ export class Blend {
     return this.#count;
   }
 
-  /** The blend with candidate `index` picked once more. The array is reused by the next call. */
+  /**
+   * The blend with candidate `index` picked once more. The array is reused by the next call. Probabilities of two classes mirror
+   * each other to the last bit, by which AUC knows that one sort tells of both.
+   */
   meanWith(index: number): Float64Array {
     const prediction = this.#predictions[index]!;
     const share = 1 / (this.#count + 1);
+    if (this.#mirrored) {
+      for (let i = 1; i < this.#mean.length; i += 2) {
+        this.#mean[i] = (this.#sum[i]! + prediction[i]!) * share;
+        this.#mean[i - 1] = 1 - this.#mean[i]!;
+      }
+      return this.#mean;
+    }
     for (let i = 0; i < this.#mean.length; i++) this.#mean[i] = (this.#sum[i]! + prediction[i]!) * share;
     return this.#mean;
   }
@@ -75,4 +90,11 @@ export class Blend {
     this.#picks[index]!++;
     this.#count++;
   }
+}
+
+/** Pairs that sum to 1 but for rounding, as the probabilities of two classes do. */
+function isMirrored(prediction: Float64Array): boolean {
+  if (prediction.length % 2 === 1) return false;
+  for (let i = 1; i < prediction.length; i += 2) if (!(Math.abs(prediction[i - 1]! + prediction[i]! - 1) < 1e-12)) return false;
+  return true;
 }

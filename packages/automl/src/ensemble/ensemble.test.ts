@@ -3,7 +3,7 @@ import { metricNamed } from '../metrics/metric-list.ts';
 import { createRandom } from '../random.ts';
 import { haveRecordings, needsRecordings, recording } from '../testing/recordings.ts';
 import { azureSelection } from './azure-selection.ts';
-import { weightedMean } from './blend.ts';
+import { Blend, weightedMean } from './blend.ts';
 import { blendScore, type Truth } from './blend-score.ts';
 import { greedySelection } from './greedy-selection.ts';
 
@@ -99,5 +99,42 @@ test('the limits hold: different members, picks, and being told to stop', () => 
   expect(greedySelection({ predictions, score, maxMembers: 2 })).toHaveLength(2);
   expect(greedySelection({ predictions, score, maxPicks: 1 })).toHaveLength(1);
   expect(greedySelection({ predictions, score, shouldStop: () => true })).toHaveLength(1);
+  const limit = 4 + 2; // the four alone, and half of the second pick
+  let measured = 0;
+  const counted = (blend: Float64Array): number => {
+    measured++;
+    return score(blend);
+  };
+  expect(greedySelection({ predictions, score: counted, shouldStop: () => measured >= limit })).toHaveLength(1);
+  expect(measured).toBe(limit);
   expect(() => blendScore(truth, 'accuracy')).toThrow('no regression metric "accuracy"');
+});
+
+test('models beyond the best 50 are not tried in a blend', () => {
+  const { truth, predictions } = noisyModels(Array.from({ length: 60 }, (_, place) => 2 - place / 60));
+  const score = blendScore(truth, 'r2_score');
+  let measured = 0;
+  greedySelection({
+    predictions,
+    maxPicks: 2,
+    score: (blend) => {
+      measured++;
+      return score(blend);
+    },
+  });
+  expect(measured).toBe(60 + 50);
+});
+
+test('blends of two-class probabilities mirror each other to the last bit, and are the mean', () => {
+  const random = createRandom(3);
+  const predictions = Array.from({ length: 3 }, () =>
+    Float64Array.from(Array.from({ length: 300 }, () => random.nextFloat()).flatMap((p) => [1 - p, p])),
+  );
+  const blend = new Blend(predictions);
+  blend.pick(0);
+  blend.pick(1);
+  const mean = blend.meanWith(2).slice();
+  const plain = weightedMean(predictions, [1 / 3, 1 / 3, 1 / 3]);
+  for (let i = 0; i < mean.length; i++) expect(mean[i]).toBeCloseTo(plain[i]!, 14);
+  for (let i = 0; i < mean.length; i += 2) expect(mean[i]).toBe(1 - mean[i + 1]!);
 });

@@ -67,6 +67,24 @@ describe('permutation importance', () => {
       ['weak', 0],
     ]);
   });
+
+  test('leaves out a round that it could not finish, so that all columns are measured equally often', async () => {
+    let predictions = 0;
+    const counted = (given: Table) => {
+      predictions++;
+      return predict(given);
+    };
+    const stopAfter = 1 + 2 * 4 + 2; // the model as it is, two rounds of four columns, half of the third
+    const stopped = await permutationImportance({
+      table,
+      predict: counted,
+      score,
+      seed: 4,
+      shouldStop: () => predictions >= stopAfter,
+    });
+    expect(predictions).toBe(stopAfter);
+    expect(stopped).toEqual(await permutationImportance({ table, predict, score, seed: 4, repeats: 2 }));
+  });
 });
 
 describe('explanation files', () => {

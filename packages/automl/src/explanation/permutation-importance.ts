@@ -15,7 +15,7 @@ export type PermutationInput = {
   /** Shuffles of each column. Default 5. */
   readonly repeats?: number;
   readonly seed: number;
-  /** Asked before each shuffle after the first of every column; true ends with what is measured so far. */
+  /** Asked before each shuffle after the first of every column; true ends with the rounds that are complete. */
   readonly shouldStop?: () => boolean;
 };
 
@@ -30,7 +30,7 @@ export type ColumnImportance = {
 };
 
 /**
- * Importance of every column of the table, the most important first; columns of equal importance keep the table's order.
+ * Importance of every column of the table, the most important first, all measured equally often; columns of equal importance keep the table's order.
  *
  * Two columns that say the same share their importance, or hide each other: shuffling one leaves the other.
  *
@@ -44,13 +44,15 @@ export async function permutationImportance(input: PermutationInput): Promise<Co
   const order = Int32Array.from({ length: table.rowCount }, (_, row) => row);
   const baseline = score(await predict(table));
   for (let repeat = 0; repeat < repeats; repeat++) {
+    const round = new Map<string, number>();
     for (const column of table.columns) {
       if (!read.has(column.name)) continue;
       if (repeat > 0 && shouldStop?.()) return ranked(losses);
       const shuffled = shuffledColumn(column, random.shuffle(order));
       const columns = table.columns.map((other) => (other === column ? shuffled : other));
-      losses.get(column.name)!.push(baseline - score(await predict({ ...table, columns })));
+      round.set(column.name, baseline - score(await predict({ ...table, columns })));
     }
+    for (const [name, loss] of round) losses.get(name)!.push(loss);
   }
   return ranked(losses);
 }
