@@ -9,11 +9,11 @@ export type Changes = {
   /** Says that what `topic` names has changed; call it after the commit. */
   changed(topic: string): void;
   /**
-   * Calls `read` now and after every change of `topic`, yielding what it returns, until `over` was true before a read or
-   * the workspace closes. What was there to read at the end is yielded too.
+   * Calls `read` now and after every change of `topic`, yielding what it returns, until `over` was true before a read: what
+   * was there to read at the end is yielded too. A workspace that closes ends it at once.
    */
   follow<T>(topic: string, read: () => readonly T[], over: () => boolean): AsyncGenerator<T, void, undefined>;
-  /** Ends every follower after what it still has to read. */
+  /** Ends every follower. */
   close(): void;
 };
 
@@ -48,8 +48,9 @@ export function openChanges(): Changes {
       topic.readers++;
       try {
         while (true) {
+          if (closed) return;
           const { version } = topic;
-          const last = closed || over();
+          const last = over();
           yield* read();
           if (last) return;
           if (topic.version === version) await new Promise<void>((wake) => topic.wake.add(wake));

@@ -6,7 +6,7 @@ import { checkedPorts } from './checked-ports.ts';
 const echo = new Proxy({} as Ports, {
   get: () => new Proxy({}, { get: () => (input: unknown) => input }),
 });
-const { training } = checkedPorts(echo);
+const { training } = checkedPorts(echo, () => true);
 const job = { type: 'automl', task: 'classification', trainingData: { path: 'azureml:bank' }, targetColumnName: 'y' } as const;
 
 /** What a caller without types sends. */
@@ -33,4 +33,11 @@ test('what is wrong is named by its field', async () => {
 test('an iterable refuses when it is read', async () => {
   const events = training.events({ name: '../escape' });
   await expect(Array.fromAsync(events)).rejects.toMatchObject({ code: 'InvalidInput' });
+});
+
+test('once closed, every call is Unavailable', async () => {
+  const closed = checkedPorts(echo, () => false);
+  await expect(closed.training.submit(job)).rejects.toMatchObject({ code: 'Unavailable' });
+  await expect(Array.fromAsync(closed.training.events({ name: 'a' }))).rejects.toMatchObject({ code: 'Unavailable' });
+  await expect(closed.datastore.put(new ReadableStream())).rejects.toMatchObject({ code: 'Unavailable' });
 });

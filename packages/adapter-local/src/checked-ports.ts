@@ -1,4 +1,4 @@
-/** Every call of a port is checked against core's own schema of its input, whoever makes it. */
+/** Every call of a port is checked against core's own schema of its input, whoever makes it; after the end none is made. */
 import { MalachiteError, type Operation, operations, type PortName, type Ports } from '@malachite/core';
 import { Value } from 'typebox/value';
 
@@ -7,29 +7,38 @@ type Call = (input?: unknown) => unknown;
 /**
  * The same ports, with `InvalidInput` for an input that its schema refuses. The sentence names the field and what it
  * must be: `limits.maxTrials must be >= 1.`
+ * @param isOpen once false, every call is `Unavailable`.
  */
-export function checkedPorts(ports: Ports): Ports {
-  const checked = Object.entries(operations).map(([name, calls]) => [name, checkedPort(ports[name as PortName], calls)]);
+export function checkedPorts(ports: Ports, isOpen: () => boolean): Ports {
+  const mustBeOpen = (): void => {
+    if (!isOpen()) throw new MalachiteError('Unavailable', 'The workspace is closed. Open it again.');
+  };
+  const checked = Object.entries(operations).map(([name, calls]) => [
+    name,
+    checkedPort(ports[name as PortName], calls, mustBeOpen),
+  ]);
   return Object.fromEntries(checked) as Ports;
 }
 
-function checkedPort(port: object, calls: Readonly<Record<string, Operation>>): object {
+function checkedPort(port: object, calls: Readonly<Record<string, Operation>>, mustBeOpen: () => void): object {
   const methods = Object.entries(calls).map(([name, operation]) => {
     const call = (Reflect.get(port, name) as Call).bind(port);
-    return [name, operation.kind === 'upload' ? call : checkedCall(operation, call)];
+    return [name, checkedCall(operation, call, mustBeOpen)];
   });
   return Object.fromEntries(methods);
 }
 
-/** A promise rejects; an iterable throws when it is iterated. */
-function checkedCall(operation: Operation, call: Call): Call {
-  if (operation.kind === 'json') {
+/** A promise rejects; an iterable throws when it is iterated. An upload's input is the bytes. */
+function checkedCall(operation: Operation, call: Call, mustBeOpen: () => void): Call {
+  if (operation.kind === 'json' || operation.kind === 'upload') {
     return async (input) => {
-      check(operation, input);
+      mustBeOpen();
+      if (operation.kind === 'json') check(operation, input);
       return call(input);
     };
   }
   return async function* (input) {
+    mustBeOpen();
     check(operation, input);
     yield* call(input) as AsyncIterable<unknown>;
   };

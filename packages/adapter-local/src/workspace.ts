@@ -1,5 +1,5 @@
 /** A whole workspace in one folder: every port over one database, one blob store and the processes they start. */
-import type { Workspace } from '@malachite/core';
+import type { Ports, Workspace } from '@malachite/core';
 import { type Logger, pino } from 'pino';
 import { openChanges } from './changes.ts';
 import { checkedPorts } from './checked-ports.ts';
@@ -10,7 +10,7 @@ import { telemetryOfTraffic } from './endpoints/traffic-listener.ts';
 import { type LocalTraining, localTraining } from './jobs/local-training.ts';
 import { localModels } from './models/local-models.ts';
 import { localPipelines } from './pipelines/local-pipelines.ts';
-import { closeContext, openContext } from './store/context.ts';
+import { type Context, closeContext, openContext } from './store/context.ts';
 import { localDatastore } from './store/datastore.ts';
 import { localTelemetry } from './telemetry/telemetry.ts';
 
@@ -43,52 +43,54 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): P
   const { home = '.malachite', name = 'local', serverUrl, clock = () => new Date() } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const context = openContext({ home, workspaceName: name, clock, log });
-  const changes = openChanges();
+  const { ports, close } = openRooms(context, (id) => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`));
+  let closing: Promise<void> | undefined;
+  return {
+    name,
+    backend: 'local',
+    supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
+    ...checkedPorts(ports, () => closing === undefined),
+    close: () => {
+      closing ??= close().finally(() => closeContext(context));
+      return closing;
+    },
+  };
+}
 
+/** Every room over one home, tied together. `close` ends what they started. */
+function openRooms(
+  context: Context,
+  endpointOf: (pipelineId: string) => string | null,
+): { ports: Ports; close(): Promise<void> } {
+  const changes = openChanges();
   const datasets = localDatasets(context);
   const compute = localCompute(context, (computeName) => training.usage(computeName));
   const training: LocalTraining = localTraining(context, changes, datasets, compute);
   const models = localModels(context, training.records);
   const telemetry = localTelemetry(context);
-  const deployment = localDeployment(context, changes, models, telemetryOfTraffic(telemetry, clock));
-  const pipelines = localPipelines(context, changes, {
-    datasets,
-    training,
-    models,
-    endpointOf: (id) => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`),
-  });
-
+  const deployment = localDeployment(context, changes, models, telemetryOfTraffic(telemetry, context.clock));
+  const pipelines = localPipelines(context, changes, { datasets, training, models, endpointOf });
   training.wake();
-
-  let closing: Promise<void> | undefined;
-  const close = async (): Promise<void> => {
-    const ending = [pipelines.close(), training.close(), deployment.close()];
-    changes.close();
-    await Promise.all(ending);
-    await telemetry.close();
-    closeContext(context);
-  };
   return {
-    name,
-    backend: 'local',
-    supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
-    ...checkedPorts({
+    ports: {
       datastore: localDatastore(context),
       datasets,
       compute: {
         ...compute,
-        create: async (input) => compute.create(input).finally(training.wake),
-        update: async (input) => compute.update(input).finally(training.wake),
+        create: (input) => compute.create(input).finally(training.wake),
+        update: (input) => compute.update(input).finally(training.wake),
       },
       training,
       models,
       deployment,
       pipelines,
       telemetry,
-    }),
-    close: () => {
-      closing ??= close();
-      return closing;
+    },
+    async close() {
+      const ending = [pipelines.close(), training.close(), deployment.close()];
+      changes.close();
+      await Promise.all(ending);
+      await telemetry.close();
     },
   };
 }

@@ -3,9 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { settledDeployment, type Traffic, type Workspace } from '@malachite/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { temporaryHome } from '../test-home.ts';
-import { adder, register } from '../test-models.ts';
+import { openChanges } from '../changes.ts';
+import { openJobRecords } from '../jobs/job-records.ts';
+import { localModels } from '../models/local-models.ts';
+import { temporaryContext, temporaryHome } from '../test-home.ts';
+import { adder, recordJob, register } from '../test-models.ts';
 import { openLocalWorkspace } from '../workspace.ts';
+import { localDeployment } from './local-deployment.ts';
 
 async function open(home: string): Promise<Workspace> {
   const workspace = await openLocalWorkspace({ home });
@@ -189,4 +193,20 @@ test('the bytes of a fixture model are served as they are', async () => {
   expect(settled.provisioningState).toBe('Succeeded');
   const { openapiUri } = await workspace.deployment.getEndpoint({ name: 'adder' });
   expect((await fetch(openapiUri)).status).toBe(200);
+});
+
+test('a model that does not answer in ONNX Runtime as it did in training is not deployed', async () => {
+  const context = temporaryContext();
+  const changes = openChanges();
+  const records = openJobRecords(context, changes);
+  const models = localModels(context, records);
+  const deployment = localDeployment(context, changes, models, { served: () => {}, crashed: () => {} });
+  onTestFinished(() => deployment.close());
+  const parity = { rows: 10, maxDifference: 0.25, labelFlips: 1, tolerance: 1e-5, withinTolerance: false };
+  await recordJob(records, context.blobs, adder(1), parity);
+  await models.create({ name: 'far', path: 'azureml://jobs/job_0/outputs/model.onnx' });
+  await deployment.createEndpoint({ name: 'adder' });
+  const create = deployment.createDeployment({ endpointName: 'adder', name: 'blue', model: 'azureml:far:1' });
+  await expect(create).rejects.toMatchObject({ code: 'InvalidInput', message: expect.stringContaining('difference 0.25') });
+  expect(await deployment.listDeployments({ name: 'adder' })).toEqual([]);
 });

@@ -66,12 +66,17 @@ export function localDeployment(
 
   /** Puts the model into the host; how that went becomes the state of the deployment. */
   const settleInBackground = (endpoint: string, name: string): void => {
-    void hostOf(endpoint).put(name, (error) => {
+    const settled = (error: MalachiteError | null): void => {
       // A workspace that closes leaves the deployment to the next one that opens the home.
       if (error?.code === 'Canceled') return;
       records.settle(endpoint, name, error?.message ?? null);
       if (error) logOf(endpoint, name).append([`The deployment failed: ${error.message}`]);
-    });
+    };
+    hostOf(endpoint)
+      .put(name, settled)
+      .catch((error) =>
+        context.log.error({ endpoint, deployment: name, err: error }, 'How a deployment went could not be recorded'),
+      );
   };
 
   /** The version that a deployment names, if it may be served. */

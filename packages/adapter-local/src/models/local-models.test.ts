@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AssetFile, Trial } from '@malachite/core';
 import { expect, test } from 'vitest';
 import { openChanges } from '../changes.ts';
 import { openJobRecords } from '../jobs/job-records.ts';
-import type { Context } from '../store/context.ts';
 import { temporaryContext } from '../test-home.ts';
+import { kept, recordJob } from '../test-models.ts';
 import { localModels } from './local-models.ts';
 import { mlflowModel } from './mlflow-model.ts';
 
@@ -16,15 +15,13 @@ function room() {
   return { context, records, models: localModels(context, records) };
 }
 
-async function kept({ blobs }: Context, files: Readonly<Record<string, string | Uint8Array>>): Promise<AssetFile[]> {
-  return Promise.all(
-    Object.entries(files).map(async ([path, content]) => ({ path, ...(await blobs.putBytes(Buffer.from(content))) })),
-  );
-}
-
 test('an ONNX file is registered with its signature, and comes back as it was', async () => {
   const { context, models } = room();
-  const model = await models.create({ name: 'flowers', files: await kept(context, { 'model.onnx': irises }), tags: { a: 'b' } });
+  const model = await models.create({
+    name: 'flowers',
+    files: await kept(context.blobs, { 'model.onnx': irises }),
+    tags: { a: 'b' },
+  });
   expect(model).toMatchObject({ version: '1', type: 'custom_model', tags: { a: 'b' }, jobName: null, parity: null });
   expect(model.signature?.task).toBe('classification');
   expect(model.signature?.inputs.length).toBeGreaterThan(0);
@@ -35,11 +32,11 @@ test('an ONNX file is registered with its signature, and comes back as it was', 
 
 test('the same content is the same version, other content the next; a version is never overwritten', async () => {
   const { context, models } = room();
-  const first = await models.create({ name: 'm', files: await kept(context, { 'a.txt': 'one' }) });
-  expect(await models.create({ name: 'm', files: await kept(context, { 'a.txt': 'one' }) })).toEqual(first);
-  const second = await models.create({ name: 'm', files: await kept(context, { 'a.txt': 'two' }) });
+  const first = await models.create({ name: 'm', files: await kept(context.blobs, { 'a.txt': 'one' }) });
+  expect(await models.create({ name: 'm', files: await kept(context.blobs, { 'a.txt': 'one' }) })).toEqual(first);
+  const second = await models.create({ name: 'm', files: await kept(context.blobs, { 'a.txt': 'two' }) });
   expect(second).toMatchObject({ version: '2', signature: null, type: 'custom_model' });
-  const overwrite = models.create({ name: 'm', version: '2', files: await kept(context, { 'a.txt': 'three' }) });
+  const overwrite = models.create({ name: 'm', version: '2', files: await kept(context.blobs, { 'a.txt': 'three' }) });
   await expect(overwrite).rejects.toMatchObject({ code: 'Conflict' });
   expect((await models.versions({ name: 'm' })).map((model) => model.version)).toEqual(['2', '1']);
   await expect(models.get({ name: 'm', version: '9' })).rejects.toThrow('Versions: 1, 2.');
@@ -47,8 +44,8 @@ test('the same content is the same version, other content the next; a version is
 
 test('an archived version leaves the list and can still be asked for', async () => {
   const { context, models } = room();
-  await models.create({ name: 'm', files: await kept(context, { 'a.txt': 'one' }) });
-  await models.create({ name: 'm', files: await kept(context, { 'a.txt': 'two' }) });
+  await models.create({ name: 'm', files: await kept(context.blobs, { 'a.txt': 'one' }) });
+  await models.create({ name: 'm', files: await kept(context.blobs, { 'a.txt': 'two' }) });
   await models.archive({ name: 'm', version: '2' });
   expect((await models.list({})).map((model) => model.version)).toEqual(['1']);
   expect((await models.get({ name: 'm' })).version).toBe('1');
@@ -60,12 +57,12 @@ test('an archived version leaves the list and can still be asked for', async () 
 
 test('a file that says it is ONNX and is not, bytes that are not kept, and paths that leave the model are refused', async () => {
   const { context, models } = room();
-  const broken = models.create({ name: 'm', files: await kept(context, { 'model.onnx': 'not a model' }) });
+  const broken = models.create({ name: 'm', files: await kept(context.blobs, { 'model.onnx': 'not a model' }) });
   await expect(broken).rejects.toMatchObject({ code: 'InvalidInput' });
   const absent = models.create({ name: 'm', files: [{ path: 'a', sha256: '0'.repeat(64) }] });
   await expect(absent).rejects.toMatchObject({ code: 'NotFound' });
   for (const path of ['../a', '/etc/passwd', 'a/../../b', 'a\\..\\b']) {
-    const outside = models.create({ name: 'm', files: await kept(context, { [path]: 'x' }) });
+    const outside = models.create({ name: 'm', files: await kept(context.blobs, { [path]: 'x' }) });
     await expect(outside).rejects.toMatchObject({ code: 'InvalidInput' });
   }
   await expect(models.create({ name: 'm' })).rejects.toMatchObject({ code: 'InvalidInput' });
@@ -74,43 +71,19 @@ test('a file that says it is ONNX and is not, bytes that are not kept, and paths
 
 test('an MLflow folder with the onnx flavour serves the file that its MLmodel names', async () => {
   const { context, models } = room();
-  const model = await models.create({ name: 'm', files: await kept(context, mlflowModel(irises, 'model', 'run_1')) });
+  const model = await models.create({ name: 'm', files: await kept(context.blobs, mlflowModel(irises, 'model', 'run_1')) });
   expect(model).toMatchObject({ type: 'mlflow_model', signature: { task: 'classification' } });
   expect(models.servedFile(model)?.path).toBe('model/model.onnx');
-  const pickled = await kept(context, { MLmodel: 'flavors: {sklearn: {pickled_model: model.pkl}}', 'model.pkl': 'x' });
+  const pickled = await kept(context.blobs, { MLmodel: 'flavors: {sklearn: {pickled_model: model.pkl}}', 'model.pkl': 'x' });
   expect(await models.create({ name: 'pickled', files: pickled })).toMatchObject({ type: 'mlflow_model', signature: null });
-  const dangling = await kept(context, { MLmodel: 'flavors: {onnx: {data: other.onnx}}', 'model.onnx': irises });
+  const dangling = await kept(context.blobs, { MLmodel: 'flavors: {onnx: {data: other.onnx}}', 'model.onnx': irises });
   await expect(models.create({ name: 'dangling', files: dangling })).rejects.toThrow('other.onnx');
 });
 
 test('the best model of a job carries its trial, metrics and parity', async () => {
   const { context, records, models } = room();
   const parity = { rows: 10, maxDifference: 1e-8, labelFlips: 0, tolerance: 1e-5, withinTolerance: true };
-  const trial: Trial = {
-    name: 'job_0',
-    iteration: 0,
-    status: 'Completed',
-    preprocessor: 'StandardScalerWrapper',
-    algorithm: 'LightGBM',
-    parameters: {},
-    score: 0.9,
-    metrics: { accuracy: 0.9 },
-    fitSeconds: 1,
-    work: 1,
-    predictMicrosecondsPerRow: 1,
-    onnxBytes: irises.byteLength,
-    parity,
-  };
-  const predictions = (await context.blobs.putBytes(new Uint8Array(8))).sha256;
-  const trialFiles = await kept(context, { 'outputs/model.onnx': irises, accuracy_table: '{}' });
-  records.insert(
-    { name: 'job', type: 'automl', task: 'classification', trainingData: { path: 'azureml:d:1' }, targetColumnName: 'y' },
-    { compute: 'serverless', properties: {} },
-  );
-  const stored = { trial, onnx: null, validationPredictions: predictions, parityPredictions: predictions, files: trialFiles };
-  records.trial('job', stored, 0.9, 1);
-  const outcome = { bestTrial: 'job_0', guardrails: [], explanation: null, validation: null, stopReason: null };
-  records.completed('job', outcome, await kept(context, mlflowModel(irises, 'outputs/best_model', 'job_0')), 2);
+  await recordJob(records, context.blobs, irises, parity);
 
   const expected = { jobName: 'job', trialName: 'job_0', metrics: { accuracy: 0.9 }, parity };
   const best = await models.create({ name: 'm', path: 'azureml://jobs/job/outputs/best_model' });
