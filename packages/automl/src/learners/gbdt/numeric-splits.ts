@@ -62,6 +62,10 @@ export function bestNumericSplit(
     }
   }
   if (bestBin < 0) return undefined;
+  // Every threshold in a gap without rows gives the same sides; the middle of the gap is likeliest to suit other rows.
+  let gapEnd = bestBin;
+  while (gapEnd + 2 < valueBins && Math.round((sums[2 * gapEnd + 3] as number) * rowsPerHessian) === 0) gapEnd++;
+  bestBin = (bestBin + gapEnd) >> 1;
   // Where training saw nothing missing, a missing value later follows the larger child.
   const missingLeft = anyMissing ? bestMissingLeft : 2 * bestHessian > leaf.hessian;
   return numericSplit(feature, bins, leaf, params, bestBin, missingLeft, bestGain - floor, bestGradient, bestHessian);
