@@ -47,7 +47,8 @@ export async function explain(problem: Problem, best: TrialRecord, seconds: numb
       rows: rows.length,
       features: importances.map(({ name, importance, std }) => ({ name, importance, std })),
     };
-    return { explanation, files: jsonFiles(explanationFiles({ explanation, target: problem.target })) };
+    const featureNames = problem.features.columns.map((column) => column.name);
+    return { explanation, files: jsonFiles(explanationFiles({ explanation, target: problem.target, featureNames })) };
   } finally {
     await predictor.close();
   }

@@ -27,12 +27,13 @@ export function measure(problem: Problem, predictions: Float64Array): { metrics:
   return { metrics, charts: chartsOf(problem, truthOf(problem, everyRow), predictions) };
 }
 
-/** A function from predictions for the validation rows (in fold order) to the primary metric, higher for better. */
+/** A function from predictions for the validation rows (in fold order) to the primary metric, higher for better; folds where it is not defined do not count. */
 export function validationScore(problem: Problem): (predictions: Float64Array) => number {
   const scores = problem.validation.folds.map((fold) => rowScore(problem, fold.validation));
   return (predictions) => {
     const parts = cutAtFolds(problem, predictions);
-    return scores.reduce((sum, score, fold) => sum + score(parts[fold] as Float64Array), 0) / scores.length;
+    const defined = scores.map((score, fold) => score(parts[fold] as Float64Array)).filter(Number.isFinite);
+    return defined.length === 0 ? Number.NEGATIVE_INFINITY : defined.reduce((sum, score) => sum + score, 0) / defined.length;
   };
 }
 

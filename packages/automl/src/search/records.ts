@@ -5,7 +5,8 @@ import { describeRawColumns } from '../featurization/raw-inputs.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import { takeRows } from '../table/table.ts';
 import type { TrialRecord } from './api.ts';
-import { measure, validationScore } from './measure.ts';
+import { leaderboard } from './leaderboard.ts';
+import { betterScore, measure, validationScore } from './measure.ts';
 import { compareParity } from './parity.ts';
 import type { Problem } from './problem.ts';
 import { loadPredictor } from './runtime.ts';
@@ -78,6 +79,8 @@ export function failedTrial(jobName: string, iteration: number, spec: PipelineSp
 
 /** Most members of an ensemble: more bring little and slow every answer. */
 const mostMembers = 8;
+/** Only the best are tried, as Azure does: trying costs a metric a model a pick. */
+const mostCandidates = 50;
 
 /**
  * The soft-voting ensemble of the finished trials, chosen on the validation rows; undefined when fewer than two models
@@ -91,12 +94,10 @@ export async function votingTrial(
   seconds: number,
 ): Promise<TrialRecord | undefined> {
   const started = performance.now();
-  const candidates = records
-    .filter(
-      (record) =>
-        record.onnx && record.trial.parity?.withinTolerance && record.trial.score !== null && record.trial.algorithm !== 'Prior',
-    )
-    .sort((a, b) => a.trial.iteration - b.trial.iteration);
+  const better = betterScore(problem);
+  const candidates = leaderboard(records, better)
+    .filter(({ onnx, trial }) => onnx && trial.parity?.withinTolerance && trial.score !== null && trial.algorithm !== 'Prior')
+    .slice(0, mostCandidates);
   if (candidates.length < 2) return undefined;
   const chosen = greedySelection({
     predictions: candidates.map((record) => record.validationPredictions),
