@@ -25,6 +25,11 @@ describe('a call that cannot be', () => {
     expect(code).toBe(2);
   });
 
+  test('with -o json the error is an object on stdout too', async () => {
+    const { stdout } = await cli.run(['data', 'lst', '-o', 'json']);
+    expect(JSON.parse(stdout)).toEqual({ error: { code: 'InvalidInput', message: "Unknown command 'lst'. Did you mean list?" } });
+  });
+
   test('without a server: exit code 3, and how to start one', async () => {
     const { code, stderr, stdout } = await cli.run(['data', 'list', '-o', 'json']);
     expect(code).toBe(3);

@@ -21,7 +21,7 @@ process.stderr.on('error', () => undefined);
 try {
   await buildProgram(manifest.version, commands, run).parseAsync(process.argv);
 } catch (thrown) {
-  reportError(thrown);
+  reportError(thrown, /(^| )(-o|--output)[ =]?json( |$)/.test(process.argv.join(' ')) ? 'json' : undefined);
 }
 process.stdout.write('', () => process.exit(exitCode));
 

@@ -117,6 +117,20 @@ describe('serve', () => {
     await expect(fetch(uri)).rejects.toThrow();
   });
 
+  test('several workers behind one port and one key, which end together', async () => {
+    const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--workers', '2']);
+    const said = await heard(server, 'stdout', 'READY');
+    const [, uri, key] = /^URI\s+(\S+)\nKey\s+(\S+)$/m.exec(said) as unknown as [string, string, string];
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}`, connection: 'close' };
+    const statuses = await Promise.all(
+      Array.from({ length: 8 }, async () => (await fetch(uri, { method: 'POST', headers, body })).status),
+    );
+    expect(statuses).toEqual(Array(8).fill(200));
+    server.kill('SIGTERM');
+    expect(await once(server, 'exit')).toEqual([0, null]);
+    await expect(fetch(uri)).rejects.toThrow();
+  });
+
   test('an MLflow model folder, by the file that its MLmodel names', async () => {
     const folder = file('mlflow');
     await mkdir(folder);

@@ -1,8 +1,10 @@
 /** The walk-through as a person meets it: `up` on an empty home, Ctrl-C in the middle, and `quickstart` to its end. */
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Cli, heard, testCli } from './test-cli.ts';
+import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -41,6 +43,7 @@ test.skipIf(process.platform !== 'linux')(
     expect(stderr).toContain(`error: Failed: Job "${jobs[0]!.name}" is Canceled`);
     expect(code).toBe(1);
   },
+  120_000,
 );
 
 type Played = {
@@ -91,4 +94,41 @@ test('quickstart plays all of it, and everything it names is there', async () =>
   expect(await cli.json('pipeline', 'cancel-run', '--run-id', started.Id)).toMatchObject({ id: started.Id, run_source: 'HTTP' });
   const versions = await cli.json<{ version: string }[]>('model', 'list', '-n', 'bank-marketing');
   expect(versions.map(({ version }) => version)).toEqual(['2', '1']);
-});
+}, 120_000);
+
+test('an AutoML job from YAML over a local file: uploaded, followed, its best model downloaded', async () => {
+  const file = join(cli.home, 'job.yml');
+  const yaml = `type: automl
+task: classification
+compute: azureml:cpu-cluster
+training_data: {type: uri_file, path: ${fixture('bank-marketing/next-month.csv')}}
+target_column_name: y
+primary_metric: auc_weighted
+limits: {timeout_minutes: 1, max_trials: 9}
+training: {enable_vote_ensemble: false}
+log_verbosity: info
+`;
+  await writeFile(file, yaml);
+  const { code, stdout, stderr } = await cli.run([
+    'job',
+    'create',
+    '-f',
+    file,
+    '--set',
+    'limits.max_trials=2',
+    '--stream',
+    '-o',
+    'json',
+  ]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain('warning: job.yml: "log_verbosity" is not honoured');
+  expect(stderr).toContain('Current status: Completed');
+  const job = JSON.parse(stdout) as { name: string; spec: { training_data: { path: string } } };
+  expect(job.spec.training_data.path).toBe('azureml:next-month:1');
+
+  const result = await cli.json<{ trials: unknown[] }>('job', 'result', '-n', job.name);
+  expect(result.trials).toHaveLength(2);
+  await cli.json('job', 'download', '-n', job.name, '--output-name', 'best_model', '-p', join(cli.home, 'down'));
+  const scored = await cli.run(['score', join(cli.home, 'down/best_model'), fixture('bank-marketing/next-month.csv')]);
+  expect(scored.stdout.trim().split('\n')).toHaveLength(501);
+}, 120_000);

@@ -57,7 +57,7 @@ export const up: Command = {
 async function walk({ flags, note, print, terminal, signal }: Context, workspace: Workspace, url: string): Promise<void> {
   if (flags.is('empty') || !(await isEmpty(workspace))) return;
   note('\nThe workspace is empty: here is the whole of it, once. (--empty leaves this out.)\n');
-  const story = tellStory({ write: (text) => process.stderr.write(text), terminal });
+  const story = tellStory({ write: (text) => process.stderr.write(text), terminal, signal });
   try {
     const played = await playWalkthrough({ workspace, source: sampleData(), story, timeoutMinutes: walkthroughMinutes });
     note(`\nFrom the command to the scored rows: ${played.secondsToScore.toFixed(1)} s.\n`);

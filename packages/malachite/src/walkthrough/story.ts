@@ -15,13 +15,15 @@ type StoryOptions = {
   readonly write: (text: string) => void;
   /** Colour and moving lines. */
   readonly terminal: boolean;
+  /** Aborted by Ctrl-C: the step under way is interrupted, it has not failed. */
+  readonly signal?: AbortSignal;
   /** Milliseconds; `performance.now`, which counts from the start of the process. */
   readonly clock?: () => number;
 };
 
 const titleWidth = 34;
 
-export function tellStory({ write, terminal, clock = () => performance.now() }: StoryOptions): Story {
+export function tellStory({ write, terminal, signal, clock = () => performance.now() }: StoryOptions): Story {
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
     terminal ? styleText(format, text, { validateStream: false }) : text;
   const seconds = (since: number) => `${((clock() - since) / 1000).toFixed(1)} s`;
@@ -41,7 +43,9 @@ export function tellStory({ write, terminal, clock = () => performance.now() }: 
         return value;
       } catch (error) {
         const mark = terminal ? `\r\u001b[K${paint('red', '✘')}` : '-';
-        write(`${mark} ${title.padEnd(titleWidth)} failed ${paint('dim', `(${seconds(began)})`)}\n`);
+        write(
+          `${mark} ${title.padEnd(titleWidth)} ${signal?.aborted ? 'interrupted' : 'failed'} ${paint('dim', `(${seconds(began)})`)}\n`,
+        );
         throw error;
       }
     },
