@@ -43,7 +43,8 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): P
   const { home = '.malachite', name = 'local', serverUrl, clock = () => new Date() } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const context = openContext({ home, workspaceName: name, clock, log });
-  const { ports, close } = openRooms(context, (id) => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`));
+  const endpointOf = (id: string): string | null => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`);
+  const { ports, close } = orClose(context, () => openRooms(context, endpointOf));
   let closing: Promise<void> | undefined;
   return {
     name,
@@ -55,6 +56,16 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): P
       return closing;
     },
   };
+}
+
+/** What `open` gives; a home that cannot be opened whole is given free again. */
+function orClose<T>(context: Context, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    closeContext(context);
+    throw error;
+  }
 }
 
 /** Every room over one home, tied together. `close` ends what they started. */

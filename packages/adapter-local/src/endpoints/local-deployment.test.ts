@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { settledDeployment, type Traffic, type Workspace } from '@malachite/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { openChanges } from '../changes.ts';
@@ -112,6 +114,27 @@ test('what cannot be served is refused with the reason', async () => {
   await expect(absent).rejects.toMatchObject({ code: 'NotFound' });
   const twice = workspace.deployment.createEndpoint({ name: 'ADDER' });
   await expect(twice).rejects.toMatchObject({ code: 'Conflict' });
+});
+
+test('a model that the host cannot load fails its deployment with the reason; what is served goes on, also after a restart', async () => {
+  const home = temporaryHome();
+  const workspace = await served(home);
+  const { deployment } = workspace;
+  const model = await register(workspace, 'lost', adder(7));
+  const { files } = await workspace.models.get({ name: 'lost' });
+  const sha256 = files[0]?.sha256 ?? '';
+  rmSync(join(home, 'blobs', sha256.slice(0, 2), sha256.slice(2)));
+  await deployment.createDeployment({ endpointName: 'adder', name: 'green', model });
+  const green = await settledDeployment(deployment, { endpointName: 'adder', name: 'green' });
+  expect(green).toMatchObject({ provisioningState: 'Failed', error: expect.stringContaining('ENOENT') });
+  const split = deployment.updateEndpoint({ name: 'adder', traffic: { blue: 50, green: 50 } });
+  await expect(split).rejects.toMatchObject({ code: 'InvalidInput', message: expect.stringContaining('Failed') });
+  await deployment.updateDeployment({ endpointName: 'adder', name: 'blue', model });
+  const blue = await settledDeployment(deployment, { endpointName: 'adder', name: 'blue' });
+  expect(blue).toMatchObject({ provisioningState: 'Failed', model: 'azureml:adder:1' });
+  expect(await answerOf(workspace)).toEqual({ status: 200, result: 2 });
+  await workspace.close();
+  expect(await answerOf(await open(home))).toEqual({ status: 200, result: 2 });
 });
 
 test('a host that is killed comes back by itself, on the same port with the same keys; the log and the telemetry tell', async () => {
