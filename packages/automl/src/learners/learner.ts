@@ -38,7 +38,7 @@ export type FitInput = {
 export type Fit<Model> = {
   /** Plain data that can be posted to a thread. */
   readonly model: Model;
-  /** Boosting rounds kept, for learners that have rounds. */
+  /** Boosting rounds that count, for learners that have rounds. */
   readonly rounds?: number;
   /** Row-feature-round visits in millions: the same on every machine, unlike seconds. */
   readonly work: number;
@@ -54,6 +54,8 @@ export type Learner<Model> = {
   /** `trees` routes missing values and category codes itself; `linear` wants imputed, scaled numbers. */
   readonly family: 'trees' | 'linear';
   fit(input: FitInput): Fit<Model>;
+  /** The model with another number of rounds, at most as many as were grown; only learners with rounds have it. */
+  atRounds?(model: Model, rounds: number): Model;
   /** Classification: row-major probabilities, rows x classes. Regression: one value a row. */
   predict(model: Model, features: FeatureMatrix): Float64Array;
   /** The same computation as nodes of an ONNX graph. */

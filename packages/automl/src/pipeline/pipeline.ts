@@ -82,6 +82,12 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
   };
 }
 
+/** The pipeline with another number of boosting rounds, at most as many as were grown; without rounds, the pipeline itself. */
+export function atRounds(fitted: FittedPipeline, rounds: number): FittedPipeline {
+  const learner = requireLearner(fitted.spec.algorithm);
+  return learner.atRounds ? { ...fitted, model: learner.atRounds(fitted.model, rounds), rounds } : fitted;
+}
+
 /** Classification: row-major probabilities, rows x classes. Regression: one value a row. */
 export function predictPipeline({ spec, featurization, scaler, model }: FittedPipeline, table: Table): Float64Array {
   const features = transformFeatures(featurization, table);

@@ -1,34 +1,28 @@
-/** The first pipelines to try, and what is searched after them: LightGBM's and scikit-learn's parameter names. */
+/** The first pipelines to try, and what is searched after them: each algorithm under its own library's parameter names. */
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import type { SearchSpace } from './proposals.ts';
 
-/** Rounds are cut by early stopping on the validation rows, so a generous number costs little. */
-const boosting = { n_estimators: 1500, early_stopping_round: 40 };
-const lightGbm = (params: Readonly<Record<string, number>>): PipelineSpec => ({
-  algorithm: 'LightGBM',
-  preprocessor: '',
-  params: { ...boosting, ...params },
+const pipeline = (algorithm: string, params: PipelineSpec['params'] = {}, preprocessor = ''): PipelineSpec => ({
+  algorithm,
+  preprocessor,
+  params,
 });
 
+/** Rounds are cut by early stopping on the validation rows, so a generous number costs little. */
+const patient = { n_estimators: 1500, early_stopping_round: 40 };
+const lightGbm = (params: Readonly<Record<string, number>>): PipelineSpec => pipeline('LightGBM', { ...patient, ...params });
+const baseline = pipeline('Prior');
+
 /**
- * LightGBM's own defaults first, then settings that have done well on many tables for small, noisy and large data; a
- * linear model early, because an ensemble gains most from a member of another kind.
+ * The baseline, LightGBM's own defaults, then models of other kinds, because an ensemble gains most from a member that errs
+ * elsewhere; between them settings of boosting that have done well on small, noisy and large tables.
  */
 export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
   classification: [
-    { algorithm: 'Prior', preprocessor: '', params: {} },
+    baseline,
     lightGbm({}),
-    { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: { C: 1 } },
-    lightGbm({
-      learning_rate: 0.05,
-      num_leaves: 15,
-      min_child_samples: 20,
-      feature_fraction: 0.7,
-      bagging_fraction: 0.8,
-      bagging_freq: 1,
-      lambda_l2: 1,
-    }),
+    pipeline('LogisticRegression', { C: 1 }, 'StandardScalerWrapper'),
     lightGbm({
       learning_rate: 0.03,
       num_leaves: 63,
@@ -38,21 +32,31 @@ export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
       bagging_freq: 1,
       lambda_l2: 5,
     }),
+    pipeline('RandomForest', { n_estimators: 100, min_samples_leaf: 2 }),
+    pipeline('XGBoostClassifier', {
+      n_estimators: 1500,
+      early_stopping_rounds: 40,
+      learning_rate: 0.05,
+      max_depth: 5,
+      subsample: 0.8,
+      colsample_bytree: 0.6,
+    }),
     lightGbm({ learning_rate: 0.05, num_leaves: 7, min_child_samples: 10, feature_fraction: 0.9, lambda_l2: 0.1 }),
-  ],
-  regression: [
-    { algorithm: 'Prior', preprocessor: '', params: {} },
-    lightGbm({}),
-    { algorithm: 'ElasticNet', preprocessor: 'StandardScalerWrapper', params: { alpha: 0.001, l1_ratio: 0.5 } },
+    pipeline('ExtremeRandomTrees', { n_estimators: 100, min_samples_leaf: 2 }),
     lightGbm({
       learning_rate: 0.05,
       num_leaves: 15,
-      min_child_samples: 10,
-      feature_fraction: 0.8,
+      min_child_samples: 20,
+      feature_fraction: 0.7,
       bagging_fraction: 0.8,
       bagging_freq: 1,
       lambda_l2: 1,
     }),
+  ],
+  regression: [
+    baseline,
+    lightGbm({}),
+    pipeline('ElasticNet', { alpha: 0.001, l1_ratio: 0.5 }, 'StandardScalerWrapper'),
     lightGbm({
       learning_rate: 0.03,
       num_leaves: 63,
@@ -62,16 +66,35 @@ export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
       bagging_freq: 1,
       lambda_l2: 1,
     }),
+    pipeline('RandomForest', { n_estimators: 100, min_samples_leaf: 2 }),
+    pipeline('XGBoostRegressor', {
+      n_estimators: 1500,
+      early_stopping_rounds: 40,
+      learning_rate: 0.05,
+      max_depth: 6,
+      subsample: 0.8,
+      colsample_bytree: 0.8,
+    }),
     lightGbm({ learning_rate: 0.05, num_leaves: 7, min_child_samples: 3, feature_fraction: 0.9, lambda_l2: 0.01 }),
+    pipeline('ExtremeRandomTrees', { n_estimators: 100, min_samples_leaf: 2 }),
+    lightGbm({
+      learning_rate: 0.05,
+      num_leaves: 15,
+      min_child_samples: 10,
+      feature_fraction: 0.8,
+      bagging_fraction: 0.8,
+      bagging_freq: 1,
+      lambda_l2: 1,
+    }),
   ],
 };
 
 const lightGbmSpace: SearchSpace = {
   algorithm: 'LightGBM',
   preprocessors: [''],
-  fixed: { ...boosting, bagging_freq: 1 },
+  fixed: { ...patient, bagging_freq: 1 },
   ranges: {
-    learning_rate: { low: 0.01, high: 0.3, log: true },
+    learning_rate: { low: 0.01, high: 0.2, log: true },
     num_leaves: { low: 4, high: 255, log: true, integer: true },
     min_child_samples: { low: 2, high: 128, log: true, integer: true },
     feature_fraction: { low: 0.3, high: 1 },
@@ -82,23 +105,80 @@ const lightGbmSpace: SearchSpace = {
   },
 };
 
+const xgBoostSpace = (algorithm: string): SearchSpace => ({
+  algorithm,
+  preprocessors: [''],
+  fixed: { n_estimators: 1500, early_stopping_rounds: 40 },
+  ranges: {
+    learning_rate: { low: 0.01, high: 0.3, log: true },
+    max_depth: { low: 2, high: 10, integer: true },
+    min_child_weight: { low: 0.5, high: 64, log: true },
+    subsample: { low: 0.5, high: 1 },
+    colsample_bytree: { low: 0.3, high: 1 },
+    reg_alpha: { low: 1e-4, high: 10, log: true },
+    reg_lambda: { low: 1e-3, high: 100, log: true },
+  },
+});
+
+const gradientBoostingSpace: SearchSpace = {
+  algorithm: 'GradientBoosting',
+  preprocessors: [''],
+  fixed: { n_estimators: 1500, n_iter_no_change: 40 },
+  ranges: {
+    learning_rate: { low: 0.02, high: 0.3, log: true },
+    max_depth: { low: 2, high: 8, integer: true },
+    min_samples_leaf: { low: 1, high: 64, log: true, integer: true },
+    subsample: { low: 0.5, high: 1 },
+    max_features: { low: 0.3, high: 1 },
+  },
+};
+
+const forestSpace = (algorithm: string): SearchSpace => ({
+  algorithm,
+  preprocessors: [''],
+  fixed: { n_estimators: 100 },
+  ranges: {
+    max_features: { low: 0.1, high: 1 },
+    min_samples_leaf: { low: 1, high: 32, log: true, integer: true },
+    max_leaf_nodes: { low: 32, high: 1024, log: true, integer: true },
+  },
+});
+
+const treeSpace: SearchSpace = {
+  algorithm: 'DecisionTree',
+  preprocessors: [''],
+  fixed: {},
+  ranges: {
+    max_leaf_nodes: { low: 4, high: 256, log: true, integer: true },
+    min_samples_leaf: { low: 1, high: 64, log: true, integer: true },
+  },
+};
+
+const scalers = ['StandardScalerWrapper', 'MaxAbsScaler', 'RobustScaler'];
+
 export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
   classification: [
     lightGbmSpace,
-    {
-      algorithm: 'LogisticRegression',
-      preprocessors: ['StandardScalerWrapper', 'MaxAbsScaler'],
-      fixed: {},
-      ranges: { C: { low: 1e-3, high: 100, log: true } },
-    },
+    xgBoostSpace('XGBoostClassifier'),
+    gradientBoostingSpace,
+    forestSpace('RandomForest'),
+    forestSpace('ExtremeRandomTrees'),
+    { algorithm: 'LogisticRegression', preprocessors: scalers, fixed: {}, ranges: { C: { low: 1e-3, high: 100, log: true } } },
+    treeSpace,
   ],
   regression: [
     lightGbmSpace,
+    xgBoostSpace('XGBoostRegressor'),
+    gradientBoostingSpace,
+    forestSpace('RandomForest'),
+    forestSpace('ExtremeRandomTrees'),
     {
       algorithm: 'ElasticNet',
-      preprocessors: ['StandardScalerWrapper', 'MaxAbsScaler'],
+      preprocessors: scalers,
       fixed: {},
       ranges: { alpha: { low: 1e-5, high: 1, log: true }, l1_ratio: { low: 0.01, high: 1 } },
     },
+    { algorithm: 'LassoLars', preprocessors: scalers, fixed: {}, ranges: { alpha: { low: 1e-5, high: 1, log: true } } },
+    treeSpace,
   ],
 };

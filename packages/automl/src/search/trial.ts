@@ -1,7 +1,15 @@
 /** One trial: a pipeline fitted on every fold, measured, fitted once more where folds ask for it, and exported. */
 import type { Metrics } from '@malachite/core';
-import { exportPipeline, type FittedPipeline, fitPipeline, type PipelineSpec, predictPipeline } from '../pipeline/index.ts';
+import {
+  atRounds,
+  exportPipeline,
+  type FittedPipeline,
+  fitPipeline,
+  type PipelineSpec,
+  predictPipeline,
+} from '../pipeline/index.ts';
 import { takeRows } from '../table/table.ts';
+import type { Fold } from '../validation/index.ts';
 import { measure } from './measure.ts';
 import type { Problem } from './problem.ts';
 
@@ -33,34 +41,22 @@ export function runTrial(
 ): TrialFit {
   const { features, target, weights, validation, purposes } = problem;
   const started = now();
-  const fits: FittedPipeline[] = [];
-  const foldPredictions: Float64Array[] = [];
-  let predictSeconds = 0;
-  for (const fold of validation.folds) {
-    const fitted = fitPipeline({
-      table: features,
-      target,
-      rows: fold.train,
-      validationRows: fold.validation,
-      weights,
-      columnPurposes: purposes,
-      spec,
-      seed,
-      shouldStop,
-    });
-    const predictStart = now();
-    foldPredictions.push(predictPipeline(fitted, takeRows(features, fold.validation)));
-    predictSeconds += now() - predictStart;
-    fits.push(fitted);
-  }
-  const validationPredictions = concat(foldPredictions);
-  const last = fits[fits.length - 1] as FittedPipeline;
-  const settled = settledSpec(spec, fits);
-  const final =
-    fits.length === 1
-      ? last
-      : fitPipeline({ table: features, target, weights, columnPurposes: purposes, spec: settled, seed, shouldStop });
-  const fitSeconds = now() - started - predictSeconds;
+  const shared = { table: features, target, weights, columnPurposes: purposes, seed, shouldStop };
+  const fits = validation.folds.map(({ train, validation: validationRows }) =>
+    fitPipeline({ ...shared, rows: train, validationRows, spec }),
+  );
+  const rounds = settledRounds(fits);
+  const settled = rounds === undefined ? spec : withRounds(spec, rounds);
+  const final = fits.length === 1 ? (fits[0] as FittedPipeline) : fitPipeline({ ...shared, spec: settled });
+  const fitSeconds = now() - started;
+  const validationPredictions = concat(
+    fits.map((fitted, fold) =>
+      predictPipeline(
+        rounds === undefined ? fitted : atRounds(fitted, rounds),
+        takeRows(features, (validation.folds[fold] as Fold).validation),
+      ),
+    ),
+  );
   const { onnx, featurizationSummary, engineeredFeatureNames } = exportPipeline(final);
   return {
     parameters: settled.params,
@@ -75,13 +71,22 @@ export function runTrial(
   };
 }
 
-/** What the model for all rows is fitted with: the folds' mean number of boosting rounds instead of early stopping, for no rows are left to watch. */
-function settledSpec(spec: PipelineSpec, fits: readonly FittedPipeline[]): PipelineSpec {
-  const rounds = fits.map((fitted) => fitted.rounds).filter((count) => count !== undefined);
-  if (rounds.length === 0) return spec;
-  const { early_stopping_round: _, n_estimators: __, ...params } = spec.params;
-  const mean = Math.max(1, Math.round(rounds.reduce((sum, count) => sum + count, 0) / rounds.length));
-  return { ...spec, params: { ...params, num_iterations: mean } };
+/**
+ * The folds' mean number of boosting rounds. Every fold is judged at this one number: a number of its own, chosen on the very
+ * rows that judge it, would flatter each fold. The model for all rows, which has no rows left to watch, is fitted with it.
+ */
+function settledRounds(fits: readonly FittedPipeline[]): number | undefined {
+  const counts = fits.map((fitted) => fitted.rounds).filter((count) => count !== undefined);
+  if (counts.length === 0) return undefined;
+  return Math.max(1, Math.round(counts.reduce((sum, count) => sum + count, 0) / counts.length));
+}
+
+/** Names of "stop when it gets no better" in LightGBM, XGBoost and scikit-learn. */
+const earlyStopping = new Set(['early_stopping_round', 'early_stopping_rounds', 'n_iter_no_change']);
+
+function withRounds(spec: PipelineSpec, rounds: number): PipelineSpec {
+  const params = Object.entries(spec.params).filter(([name]) => !earlyStopping.has(name));
+  return { ...spec, params: { ...Object.fromEntries(params), n_estimators: rounds } };
 }
 
 function concat(parts: readonly Float64Array[]): Float64Array {

@@ -118,7 +118,7 @@ function fitForest(kind: ForestKind, input: FitInput): Fit<ForestModel> {
     model: {
       task: target.task,
       classes: target.task === 'classification' ? target.classes.length : 0,
-      trees: { outputs: targets.length, start: new Float64Array(targets.length), trees, rounds, grownTrees: trees.length },
+      trees: { outputs: targets.length, start: new Float64Array(targets.length), trees, rounds },
       numericCount: features.numeric.length,
       categorySizes: features.categorical.map(({ labels }) => labels.length),
     },

@@ -11,12 +11,16 @@ import { openWorkspace } from './workspace.ts';
 export type BoostedTrees = {
   readonly outputs: number;
   readonly start: Float64Array;
+  /** Trees grown, those after the best round included: folds settle on a number of rounds together, afterwards. */
   readonly trees: readonly Tree[];
-  /** Rounds kept; fewer than asked for when early stopping or `shouldStop` ended the fit. */
+  /** Rounds that count; fewer than asked for when early stopping or `shouldStop` ended the fit. */
   readonly rounds: number;
-  /** Trees grown, those that early stopping took back included. */
-  readonly grownTrees: number;
 };
+
+/** The trees that count. No round at all is a tree of one leaf that adds nothing: a model, and a graph, always has a tree. */
+export function countedTrees({ outputs, trees, rounds }: BoostedTrees): readonly Tree[] {
+  return rounds === 0 ? Array.from({ length: outputs }, () => singleLeaf) : trees.slice(0, rounds * outputs);
+}
 
 export type BoostInput = {
   readonly table: BinnedTable;
@@ -71,10 +75,7 @@ export function boost(input: BoostInput): BoostedTrees {
       bestRounds = rounds;
     } else if (rounds - bestRounds >= params.early_stopping_round) break;
   }
-  const kept = watched === undefined ? rounds : bestRounds;
-  // No round at all is a tree of one leaf that adds nothing: a model, and a graph, always has a tree.
-  const keptTrees = kept === 0 ? Array.from({ length: outputs }, () => singleLeaf) : trees.slice(0, kept * outputs);
-  return { outputs, start, trees: keptTrees, rounds: kept, grownTrees: trees.length };
+  return { outputs, start, trees, rounds: watched === undefined ? rounds : bestRounds };
 }
 
 type Bag = { readonly inside: Int32Array; readonly outside: Int32Array };

@@ -2,7 +2,7 @@
 import type { FitInput, Learner, LearnerParams, Task } from '../learner.ts';
 import { emitBinaryProbabilities, probabilitiesOf, softmaxRows } from '../probabilities.ts';
 import { binTable } from './binning.ts';
-import { type BoostedTrees, boost } from './boost.ts';
+import { type BoostedTrees, boost, countedTrees } from './boost.ts';
 import { emitTrees } from './emit.ts';
 import { logisticLoss, type Objective, softmaxLoss, squaredError } from './objectives.ts';
 import type { BoostingParams } from './params.ts';
@@ -43,15 +43,21 @@ export function boostedLearner(
           categorySizes: features.categorical.map(({ labels }) => labels.length),
         },
         rounds: boosted.rounds,
-        work: (rows.length * table.features.length * boosted.grownTrees) / 1e6,
+        work: (rows.length * table.features.length * boosted.trees.length) / 1e6,
       };
     },
 
+    atRounds(model, rounds) {
+      const { boosted } = model;
+      const grown = boosted.trees.length / boosted.outputs;
+      return { ...model, boosted: { ...boosted, rounds: Math.min(rounds, grown) } };
+    },
+
     predict({ task, boosted }, features) {
-      const { outputs, start, trees } = boosted;
+      const { outputs, start } = boosted;
       const margins = new Float64Array(features.rowCount * outputs);
       for (let row = 0; row < features.rowCount; row++) margins.set(start, row * outputs);
-      trees.forEach((tree, t) => {
+      countedTrees(boosted).forEach((tree, t) => {
         addTreeValues(tree, features, margins, outputs, t % outputs);
       });
       if (task === 'regression') return margins;
@@ -59,7 +65,8 @@ export function boostedLearner(
     },
 
     emit({ task, boosted, numericCount, categorySizes }, graph, features) {
-      const margins = emitTrees(boosted, numericCount, categorySizes, graph, features);
+      const counted = { ...boosted, trees: countedTrees(boosted) };
+      const margins = emitTrees(counted, numericCount, categorySizes, graph, features);
       if (task === 'regression') return margins;
       return boosted.outputs === 1 ? emitBinaryProbabilities(graph, margins) : graph.node('Softmax', [margins], { axis: 1 });
     },

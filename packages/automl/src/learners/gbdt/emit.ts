@@ -7,7 +7,7 @@
 import type { GraphBuilder } from '@malachite/onnx';
 import type { EmittedFeatures } from '../../featurization/features.ts';
 import type { BoostedTrees } from './boost.ts';
-import { constantTree, leftCodes, type Tree } from './tree.ts';
+import { leftCodes, type Tree } from './tree.ts';
 
 /**
  * Adds the ensemble to the graph.
@@ -32,10 +32,7 @@ export function emitTrees(
   // Categories alone, and no tree that asks for a set: any column serves.
   if (parts.length === 0) parts.push(graph.node('Cast', [features.categorical[0] as string], { to: 1 }));
   const matrix = parts.length === 1 ? (parts[0] as string) : graph.node('Concat', parts, { axis: 1 });
-  // A fit that was stopped before its first round has no tree, and the operator refuses to have none.
-  const grown =
-    model.trees.length > 0 ? model : { ...model, trees: Array.from({ length: model.outputs }, () => constantTree(0)) };
-  return graph.node('TreeEnsembleRegressor', [matrix], treeAttributes(grown, numericCount, sets), { domain: 'ai.onnx.ml' });
+  return graph.node('TreeEnsembleRegressor', [matrix], treeAttributes(model, numericCount, sets), { domain: 'ai.onnx.ml' });
 }
 
 /** Distinct sets of one category feature: the set's codes joined -> its number among all indicators. */

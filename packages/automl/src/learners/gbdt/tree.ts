@@ -24,23 +24,6 @@ export type Tree = {
   readonly leafValue: Float64Array;
 };
 
-/** A tree that gives every row the same value: one leaf, no split. */
-export function constantTree(value: number): Tree {
-  const none = new Int32Array(0);
-  return {
-    leafCount: 1,
-    feature: none,
-    threshold: new Float32Array(0),
-    missingLeft: new Uint8Array(0),
-    setBegin: Int32Array.of(0),
-    setCodes: none,
-    left: none,
-    right: none,
-    gain: new Float64Array(0),
-    leafValue: Float64Array.of(value),
-  };
-}
-
 /** A tree without a split that adds 0. */
 export const singleLeaf: Tree = {
   leafCount: 1,
