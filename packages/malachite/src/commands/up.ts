@@ -53,9 +53,14 @@ export const up: Command = {
   },
 };
 
-/** The walk-through, when nothing is there yet. A failed one leaves the server up. */
+/** The walk-through, when nothing is there yet; otherwise what there is. A walk-through that fails leaves the server up. */
 async function walk({ flags, note, print, terminal, signal }: Context, workspace: Workspace, url: string): Promise<void> {
-  if (flags.is('empty') || !(await isEmpty(workspace))) return;
+  if (flags.is('empty')) return;
+  if (!(await isEmpty(workspace))) {
+    for (const { name, scoringUri } of await workspace.deployment.listEndpoints({})) note(`Endpoint ${name}: ${scoringUri}`);
+    note('The workspace is as it was. "malachite status" counts what is there, "malachite quickstart" plays the walk-through.');
+    return;
+  }
   note('\nThe workspace is empty: here is the whole of it, once. (--empty leaves this out.)\n');
   const story = tellStory({ write: (text) => process.stderr.write(text), terminal, signal });
   try {
