@@ -6,11 +6,12 @@
  * killed leaves no host behind.
  */
 import type { ErrorCode } from '@malachite/core';
+import type { RequestSettings } from './http/gateway.ts';
 import type { Keys } from './http/keys.ts';
 import type { RequestRow } from './http/request-log.ts';
 import type { DocumentedForm } from './openapi/schemas.ts';
 
-export interface HostedDeployment {
+export interface HostedDeployment extends RequestSettings {
   readonly name: string;
   /** An ONNX file. It is read once: a changed file needs another path. */
   readonly modelPath: string;

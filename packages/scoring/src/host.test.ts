@@ -94,9 +94,9 @@ describe('the scoring host', () => {
     const { port } = await next('ready');
     const rows = next('requests');
     const line = next('log');
-    await score(port, { 'x-request-id': 'mine' });
+    await score(port, { 'x-ms-client-request-id': 'mine' });
     expect((await rows).rows[0]).toMatchObject({
-      requestId: 'mine',
+      clientRequestId: 'mine',
       method: 'POST',
       path: '/score',
       status: 200,

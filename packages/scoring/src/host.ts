@@ -60,6 +60,7 @@ async function start(message: StartHost, deployments: readonly ServedDeployment[
     form,
     keys,
     deployments,
+    gateway: true,
     onRequests,
     onLog: (text) => log('', 'E', text),
   });

@@ -1,6 +1,7 @@
 export { hostEntry } from './host-entry.ts';
 export type * from './host-messages.ts';
 export type { EndpointState, ServedDeployment } from './http/endpoint.ts';
+export type { RequestSettings } from './http/gateway.ts';
 export type { Keys } from './http/keys.ts';
 export type { RequestRow } from './http/request-log.ts';
 export { Batch, type Rows } from './model/batch.ts';

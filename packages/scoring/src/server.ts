@@ -6,7 +6,7 @@ import { scoreForms } from './forms/forms.ts';
 import { invocationForms } from './forms/invocations.ts';
 import { Endpoint, type EndpointState } from './http/endpoint.ts';
 import { type Exchange, type Exchanges, exchanges } from './http/exchange.ts';
-import { requestIds } from './http/request-ids.ts';
+import { gatewayIds, requestIds } from './http/request-ids.ts';
 import type { RequestRow } from './http/request-log.ts';
 import { gate, NOT_JSON, scoreRoute } from './http/score-route.ts';
 import { bareHeaders, HTML_TYPE, healthHeaders, JSON_TYPE, messageBody, respond, scoringHeaders } from './http/wire.ts';
@@ -24,6 +24,8 @@ export interface ScoringServerOptions extends EndpointState {
   readonly serviceName?: string;
   /** The body form that the document describes and that an empty body is told of; `v1`, the course's. Every form is taken. */
   readonly form?: DocumentedForm;
+  /** Answers as a managed endpoint does, gateway included: its ids, 408, 424 and 429. False: as the inference server alone. */
+  readonly gateway?: boolean;
   /** Receives rows about answered requests, in batches. `GET /` and the docs page are not logged. */
   readonly onRequests?: (rows: RequestRow[]) => void;
   /** Receives what belongs into the deployment's log: failures that the caller is not told. */
@@ -55,9 +57,14 @@ const REQUEST_TIMEOUT_MS = 300_000;
  * const server = await startScoringServer({ port: 5001, keys: null, deployments: [{ name: 'default', model, traffic: 100 }] });
  */
 export async function startScoringServer(options: ScoringServerOptions): Promise<ScoringServer> {
-  const { host = '127.0.0.1', serviceName = 'ML service', form = 'v1' } = options;
+  const { host = '127.0.0.1', serviceName = 'ML service', form = 'v1', gateway = false } = options;
   const endpoint = new Endpoint(options);
-  const all = exchanges({ onRequests: options.onRequests, onLog: options.onLog });
+  const all = exchanges({ gateway, onRequests: options.onRequests, onLog: options.onLog });
+  const idsOf = gateway ? gatewayIds : requestIds;
+  const noteArrival = (request: FastifyRequest): void => {
+    request.arrived = performance.now();
+    request.ids = idsOf(request.headers);
+  };
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -113,11 +120,6 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
       all.close();
     },
   };
-}
-
-function noteArrival(request: FastifyRequest): void {
-  request.arrived = performance.now();
-  request.ids = requestIds(request.headers);
 }
 
 /** Probes ask every few seconds: not logged. */

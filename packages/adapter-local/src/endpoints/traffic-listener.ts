@@ -26,7 +26,7 @@ export function telemetryOfTraffic(telemetry: LocalTelemetry, clock: () => Date)
           url: `http://127.0.0.1:${port}${row.path}`,
           authType: authMode === 'key' ? 'Key' : 'None',
           status: row.status,
-          modelStatus: row.runMs > 0 ? row.status : undefined,
+          modelStatus: row.modelStatus,
           durationMs: row.durationMs,
           appInsightsEnabled: withInsights.has(row.deployment),
           response: row.prediction,

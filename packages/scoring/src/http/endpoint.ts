@@ -2,10 +2,11 @@
 import { MalachiteError } from '@malachite/core';
 import { Joiner } from '../model/joiner.ts';
 import type { ScoringModel } from '../model/load-model.ts';
+import { mostInFlight, type RequestSettings } from './gateway.ts';
 import { type Keys, keyCheck } from './keys.ts';
 import { trafficSplit } from './traffic.ts';
 
-export interface ServedDeployment {
+export interface ServedDeployment extends RequestSettings {
   readonly name: string;
   readonly model: ScoringModel;
   /** Percent of the requests that name no deployment. */
@@ -47,12 +48,18 @@ export class Endpoint {
     await Promise.all(before.filter((old) => !this.served.includes(old)).map(drain));
   }
 
-  /** Chooses who answers, and counts the request in; `leave` counts it out. @throws NotFound */
-  enter(named: string | undefined): Served {
+  /** Who answers a request: the deployment it names, else the one whose turn it is. @throws NotFound */
+  choose(named: string | undefined): Served {
     const chosen = this.pick(named);
     if (chosen === undefined) throw noDeployment(named);
-    chosen.inFlight++;
     return chosen;
+  }
+
+  /** Counts a request in; `leave` counts it out. @throws TooManyRequests when the deployment has as many as it takes */
+  enter(deployment: Served): void {
+    const most = mostInFlight(deployment);
+    if (deployment.inFlight >= most) throw tooMany(deployment.name, most);
+    deployment.inFlight++;
   }
 
   leave(deployment: Served): void {
@@ -68,16 +75,21 @@ export class Endpoint {
   }
 }
 
+/** All of a deployment that an update may change. */
+const settings = [
+  'name',
+  'model',
+  'traffic',
+  'collectModelData',
+  'requestTimeoutMs',
+  'maxConcurrentRequestsPerInstance',
+  'instanceCount',
+] as const satisfies (keyof ServedDeployment)[];
+
 /** A deployment that stays as it is keeps its requests; one whose model stays keeps the queue of the model. */
 function serve(deployment: ServedDeployment, before: readonly Served[]): Served {
   const sameModel = before.find(({ model }) => model === deployment.model);
-  const same = before.find(
-    ({ name, model, traffic, collectModelData }) =>
-      name === deployment.name &&
-      model === deployment.model &&
-      traffic === deployment.traffic &&
-      collectModelData === deployment.collectModelData,
-  );
+  const same = before.find((old) => settings.every((name) => old[name] === deployment[name]));
   return same ?? { ...deployment, joiner: sameModel?.joiner ?? new Joiner(deployment.model), inFlight: 0, drained: undefined };
 }
 
@@ -86,6 +98,13 @@ function drain(deployment: Served): Promise<void> {
     if (deployment.inFlight === 0) resolve();
     else deployment.drained = resolve;
   });
+}
+
+function tooMany(name: string, most: number): MalachiteError {
+  return new MalachiteError(
+    'TooManyRequests',
+    `Deployment "${name}" has ${most} requests in flight, 2 x max_concurrent_requests_per_instance x instance_count; try again later.`,
+  );
 }
 
 function noDeployment(named: string | undefined): MalachiteError {

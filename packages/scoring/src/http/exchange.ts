@@ -1,12 +1,15 @@
 /** A request and its answer: written to the socket, and noted in the request log. */
 import { asMalachiteError } from '@malachite/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isOfTheModel, MODEL_ERROR, modelErrorHeaders } from './gateway.ts';
 import type { RequestIds } from './request-ids.ts';
 import { type RequestRow, requestLog } from './request-log.ts';
 import { messageBody, respond, scoringHeaders } from './wire.ts';
 
 /** What the row says beyond the request itself and the status. */
-export type RowDetails = Partial<Pick<RequestRow, 'deployment' | 'runMs' | 'rows' | 'error' | 'input' | 'prediction'>>;
+export type RowDetails = Partial<
+  Pick<RequestRow, 'deployment' | 'modelStatus' | 'runMs' | 'rows' | 'error' | 'input' | 'prediction'>
+>;
 
 /** Who asked, and where the answer goes. */
 export interface Exchange {
@@ -19,6 +22,8 @@ export interface Exchanges {
   answer(exchange: Exchange, status: number, headers: string[], body: string | Buffer, details?: RowDetails): void;
   /** A refusal in the server's own form: `{"message": …}`. */
   refuse(exchange: Exchange, status: number, message: string, deployment?: string): void;
+  /** The same by the model's side of a deployment: 424 where there is a gateway in front. */
+  refuseByModel(exchange: Exchange, status: number, message: string, deployment: string): void;
   /** Any thrown value: what the caller did wrong is told, what is our fault goes to the log and the caller learns only that it is. */
   fail(exchange: Exchange, thrown: unknown, deployment?: string): void;
   /** Hands on the last rows. */
@@ -28,14 +33,20 @@ export interface Exchanges {
 const OUR_FAULT = 'An unexpected error occurred in scoring script. Check the logs for more info.';
 
 export interface ExchangeOptions {
+  /** Answers as a managed endpoint does, not as the inference server alone. */
+  readonly gateway: boolean;
   /** Receives rows in batches. */
   readonly onRequests: ((rows: RequestRow[]) => void) | undefined;
   /** Receives what the caller is not told. */
   readonly onLog: ((line: string) => void) | undefined;
 }
 
-export function exchanges({ onRequests, onLog }: ExchangeOptions): Exchanges {
+export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exchanges {
   const log = onRequests === undefined ? undefined : requestLog(onRequests);
+  const fromModel = (exchange: Exchange, modelStatus: number, headers: string[], message: string, details: RowDetails): void => {
+    if (gateway) headers.push(...modelErrorHeaders(modelStatus));
+    all.answer(exchange, gateway ? MODEL_ERROR : modelStatus, headers, messageBody(message), { ...details, modelStatus });
+  };
   const all: Exchanges = {
     answer({ request, reply }, status, headers, body, details) {
       respond(request, reply, status, headers, body);
@@ -47,14 +58,24 @@ export function exchanges({ onRequests, onLog }: ExchangeOptions): Exchanges {
         error: message,
       });
     },
+    refuseByModel(exchange, status, message, deployment) {
+      fromModel(exchange, status, scoringHeaders(exchange.request.ids, false), message, { deployment, error: message });
+    },
     fail(exchange, thrown, deployment) {
       const error = asMalachiteError(thrown);
       // "Not supported" is about what was asked: the caller's to change.
-      if (error.code === 'NotSupported') return all.refuse(exchange, 400, error.message, deployment);
-      if (error.status < 500) return all.refuse(exchange, error.status, error.message, deployment);
+      const status = error.code === 'NotSupported' ? 400 : error.status;
+      const byModel = deployment !== undefined && isOfTheModel(error.code);
+      if (status < 500 || error.code === 'Unavailable') {
+        if (byModel) all.refuseByModel(exchange, status, error.message, deployment);
+        else all.refuse(exchange, status, error.message, deployment);
+        return;
+      }
       onLog?.(`${exchange.request.method} ${exchange.request.url} failed: ${error.stack ?? error.message}`);
       const headers = scoringHeaders(exchange.request.ids, true);
-      all.answer(exchange, error.status, headers, messageBody(OUR_FAULT), { deployment, error: error.message });
+      const details = { deployment, error: error.message };
+      if (byModel) fromModel(exchange, status, headers, OUR_FAULT, details);
+      else all.answer(exchange, status, headers, messageBody(OUR_FAULT), details);
     },
     close: () => log?.close(),
   };
@@ -71,6 +92,7 @@ function row(request: FastifyRequest, status: number, details: RowDetails = {}):
     method: request.method,
     path: request.url,
     status,
+    modelStatus: details.modelStatus,
     durationMs,
     runMs: details.runMs ?? 0,
     rows: details.rows ?? 0,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 const LONGEST_ID = 100;
+const LONGEST_CLIENT_ID = 40;
 
 export interface RequestIds {
   /** `x-request-id`: as sent, or a new GUID. */
@@ -28,6 +29,17 @@ export function requestIds(headers: IncomingHttpHeaders): RequestIds {
     return { requestId, clientRequestId: '', msRequestId: '', fault };
   }
   return { requestId, clientRequestId: client || ms, msRequestId: ms || client || requestId };
+}
+
+/**
+ * The ids as the gateway of a managed endpoint sets them: a request id of its own, and the caller's id cleaned of all but letters,
+ * digits, `-` and `_`, and cut to 40 characters. Nothing in them is refused.
+ */
+export function gatewayIds(headers: IncomingHttpHeaders): RequestIds {
+  const requestId = randomUUID();
+  const sent = text(headers['x-ms-client-request-id']) || text(headers['x-ms-request-id']);
+  const clientRequestId = sent.replaceAll(/[^A-Za-z0-9_-]/g, '').slice(0, LONGEST_CLIENT_ID);
+  return { requestId, clientRequestId, msRequestId: clientRequestId || requestId };
 }
 
 /** The answer's id headers, as name and value in turn; empty ids are left out. */

@@ -9,6 +9,8 @@ export interface RequestRow {
   /** Path with query. */
   readonly path: string;
   readonly status: number;
+  /** What the model's side answered, where it did: behind the gateway a 400 of the model is a 424. */
+  readonly modelStatus?: number;
   /** From the arrival of the headers to the writing of the answer. */
   readonly durationMs: number;
   /** In the model; 0 when it did not run. */

@@ -4,6 +4,7 @@ import type { BodyForm } from '../forms/form.ts';
 import { type Answer, answer, answerObject } from '../hot-path.ts';
 import type { Endpoint, Served } from './endpoint.ts';
 import type { Exchange, Exchanges } from './exchange.ts';
+import { within } from './gateway.ts';
 import { scoringHeaders } from './wire.ts';
 
 export interface ScoreRouteOptions {
@@ -35,17 +36,21 @@ export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, mi
     const exchange: Exchange = { request, reply };
     let deployment: Served | undefined;
     try {
-      deployment = endpoint.enter(headers['azureml-model-deployment'] as string | undefined);
+      const chosen = endpoint.choose(headers['azureml-model-deployment'] as string | undefined);
+      deployment = chosen;
       if (method === 'POST' && !isJson(headers['content-type']))
-        return exchanges.refuse(exchange, 415, NOT_JSON, deployment.name);
+        return exchanges.refuseByModel(exchange, 415, NOT_JSON, deployment.name);
       const body = (request.body as Buffer | undefined) ?? empty;
-      const result =
+      endpoint.enter(chosen);
+      const work = (
         method === 'GET'
-          ? await answerObject(request.query as Record<string, unknown>, forms, deployment.joiner, missing)
-          : await answer(body, forms, deployment.joiner, missing);
+          ? answerObject(request.query as Record<string, unknown>, forms, chosen.joiner, missing)
+          : answer(body, forms, chosen.joiner, missing)
+      ).finally(() => endpoint.leave(chosen));
+      const result = await within(chosen.requestTimeoutMs, work);
       const answerHeaders = scoringHeaders(ids, false);
       answerHeaders.push('x-ms-run-fn-exec-ms', result.runMs.toFixed(3), 'azureml-model-deployment', deployment.name);
-      const details = { deployment: deployment.name, runMs: result.runMs, rows: result.rows };
+      const details = { deployment: deployment.name, modelStatus: 200, runMs: result.runMs, rows: result.rows };
       exchanges.answer(
         exchange,
         200,
@@ -55,8 +60,6 @@ export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, mi
       );
     } catch (error) {
       exchanges.fail(exchange, error, deployment?.name);
-    } finally {
-      if (deployment !== undefined) endpoint.leave(deployment);
     }
   };
 }
