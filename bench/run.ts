@@ -12,4 +12,6 @@ if (!names.includes(name)) {
   process.stderr.write(`Benchmarks: ${names.join(', ')}. Each prints ratios against a peer in the same run.\n`);
   process.exit(2);
 }
-process.exit(spawnSync(process.execPath, [fileURLToPath(new URL(`${name}.ts`, folder)), ...rest], { stdio: 'inherit' }).status ?? 1);
+process.exit(
+  spawnSync(process.execPath, [fileURLToPath(new URL(`${name}.ts`, folder)), ...rest], { stdio: 'inherit' }).status ?? 1,
+);
