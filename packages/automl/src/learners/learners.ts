@@ -1,12 +1,15 @@
 /** The list of learners. A new one is a new file and one line here. */
 import { MalachiteError } from '@malachite/core';
+import { bernoulliNaiveBayes } from './bernoulli-naive-bayes.ts';
 import { decisionTree } from './decision-tree.ts';
 import { elasticNet, lassoLars } from './elastic-net.ts';
 import { extraTrees } from './extra-trees.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
+import { knn } from './knn.ts';
 import type { Learner } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
 import { logisticRegression } from './logistic-regression.ts';
+import { multinomialNaiveBayes } from './multinomial-naive-bayes.ts';
 import { prior } from './prior.ts';
 import { randomForest } from './random-forest.ts';
 import { xgBoostClassifier, xgBoostRegressor } from './xgboost.ts';
@@ -23,6 +26,9 @@ export const learners: readonly Learner<unknown>[] = [
   logisticRegression,
   elasticNet,
   lassoLars,
+  knn,
+  bernoulliNaiveBayes,
+  multinomialNaiveBayes,
 ];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */

@@ -24,6 +24,12 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10, min_samples_leaf: 3 } },
     { algorithm: 'DecisionTree', preprocessor: '', params: { max_depth: 6 } },
+    { algorithm: 'KNN', preprocessor: 'StandardScalerWrapper', params: { n_neighbors: 10 } },
+    { algorithm: 'KNN', preprocessor: 'MinMaxScaler', params: { weights: 'distance' } },
+    { algorithm: 'KNN', preprocessor: '', params: { n_neighbors: 3 } },
+    { algorithm: 'BernoulliNaiveBayes', preprocessor: 'StandardScalerWrapper', params: {} },
+    { algorithm: 'BernoulliNaiveBayes', preprocessor: 'MinMaxScaler', params: { binarize: 0.4, fit_prior: false } },
+    { algorithm: 'MultinomialNaiveBayes', preprocessor: 'MinMaxScaler', params: { alpha: 0.1 } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
   regression: [
@@ -36,6 +42,8 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'DecisionTree', preprocessor: '', params: {} },
+    { algorithm: 'KNN', preprocessor: 'RobustScaler', params: {} },
+    { algorithm: 'KNN', preprocessor: 'MaxAbsScaler', params: { n_neighbors: 20, weights: 'distance' } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
 };
