@@ -17,7 +17,7 @@ export async function followJob(context: Context, training: Training, name: stri
 }
 
 /** The lines of each event; the header of the iteration table comes before the first trial. */
-export function jobLines(): (event: JobEvent) => string[] {
+function jobLines(): (event: JobEvent) => string[] {
   let headed = false;
   return (event) => {
     switch (event.type) {

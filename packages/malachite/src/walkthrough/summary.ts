@@ -60,12 +60,12 @@ export function summaryData(walkthrough: Walkthrough, serverUrl: string) {
 }
 
 /** A line for a shell that scores the two rows again. */
-export function scoreCall({ deployed, requestBody }: Walkthrough): string {
+function scoreCall({ deployed, requestBody }: Walkthrough): string {
   return `curl ${quoted(deployed.endpoint.scoringUri)} -H ${quoted(`Authorization: Bearer ${deployed.primaryKey}`)} -H 'Content-Type: application/json' -d ${quoted(requestBody)}`;
 }
 
 /** A line for a shell that runs the published pipeline. */
-export function triggerCall({ published }: Walkthrough): string {
+function triggerCall({ published }: Walkthrough): string {
   if (!published?.pipeline.endpoint) return '';
   return `curl ${quoted(published.pipeline.endpoint)} -H ${quoted(`Authorization: Bearer ${published.key}`)} -H 'Content-Type: application/json' -d '{"ExperimentName": "pipeline-rest-endpoint"}'`;
 }

@@ -46,15 +46,7 @@ export function parseYaml(
   return { root: new Section(value, { file: name, path: '', warnings }), folder, warnings };
 }
 
-/** A document made of `--set` and other flags alone, when no file is given. */
-export function emptyYaml(settings: readonly string[] = []): YamlDocument {
-  const values: Record<string, unknown> = {};
-  for (const setting of settings) applySetting(values, setting);
-  const warnings: string[] = [];
-  return { root: new Section(values, { file: 'the call', path: '', warnings }), folder: process.cwd(), warnings };
-}
-
-export function isMapping(value: unknown): value is Record<string, unknown> {
+function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
