@@ -1,0 +1,1 @@
+"""One scoring script in one process, spoken to in frames."""

@@ -1,0 +1,48 @@
+/** What the server and a script's process say to each other, as the heads of frames. Both runners, Python's and ours, speak it. */
+
+/** To the script: a request. Its body is the frame's. */
+export interface ScriptRequest {
+  readonly id: number;
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark. */
+  readonly query: string;
+  /** Name and value, as they came. */
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** From the script: `init()` is done. */
+export interface ScriptReady {
+  readonly type: 'ready';
+  /** JSON schemas of a decorated `run()`; null when it says nothing of its input. */
+  readonly schemas: ScriptSchemas | null;
+  /** `run()` wants the request itself, `OPTIONS` included. */
+  readonly raw: boolean;
+}
+
+export interface ScriptSchemas {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly output: Readonly<Record<string, unknown>>;
+}
+
+/** From the script: it cannot serve, and ends. */
+export interface ScriptFailed {
+  readonly type: 'failed';
+  readonly message: string;
+}
+
+/** From the script: the answer to a request. Its body is the frame's. */
+export interface ScriptAnswered {
+  readonly type: 'answer';
+  readonly id: number;
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  /** `x-ms-run-function-failed`. */
+  readonly failed: boolean;
+  /** `run()` returned. */
+  readonly ran: boolean;
+  /** Milliseconds in `run()`. */
+  readonly runMs: number;
+}
+
+export type FromScript = ScriptReady | ScriptFailed | ScriptAnswered;
