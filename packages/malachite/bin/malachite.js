@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Malachite is TypeScript that Node runs as it is, from 22.18 on. An older Node starts the one that npm installed beside
-// us (package `node`) and steps back: signals go through, and its exit code becomes ours.
+// us (package `node`) and steps back: signals go through, and its exit code becomes ours. The channel between the two tells
+// the other when we are gone, even killed, so that it does not stay alone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
@@ -19,7 +20,7 @@ if (major > 22 || (major === 22 && minor >= 18)) {
     );
     process.exit(2);
   }
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(node, process.argv.slice(1), { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`error: Unavailable: ${node} does not start: ${error.message}`);

@@ -1,4 +1,5 @@
 /** The process of the CLI: one call from its arguments to its exit code. */
+import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { asMalachiteError, MalachiteError, type Workspace } from '@malachite/core';
 import { CommanderError } from 'commander';
@@ -15,6 +16,11 @@ const interrupted = new AbortController();
 let exitCode: number = exitCodes.done;
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode : exitCodes.failed));
+// Started by an older Node (see bin/malachite.js): when that one is gone, so are we.
+if (process.connected && cluster.isPrimary) {
+  process.channel?.unref();
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+}
 // Who reads the progress may go away (`2>&1 | head`); the work goes on.
 process.stderr.on('error', () => undefined);
 
