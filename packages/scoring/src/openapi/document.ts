@@ -1,7 +1,7 @@
 /** The document at `/swagger.json`: the real inference server's own words and operations, around the model's schemas. */
 import { MalachiteError } from '@malachite/core';
 import type { Signature } from '@malachite/onnx';
-import { type DocumentedForm, type Schema, type SwaggerVersion, serviceSchemas } from './schemas.ts';
+import { type DocumentedForm, type Schema, type ServiceSchemas, type SwaggerVersion, serviceSchemas } from './schemas.ts';
 
 const versions: readonly SwaggerVersion[] = ['2', '3', '3.1'];
 
@@ -12,14 +12,18 @@ export function swaggerVersion(asked: string | undefined): SwaggerVersion {
   throw new MalachiteError('NotFound', `Swagger version [${asked}] is not valid. Supported versions: [${versions.join(', ')}].`);
 }
 
-/** Swagger 2.0, OpenAPI 3.0.3 or OpenAPI 3.1.0. @param serviceName the endpoint's name; the real server's default is `ML service` */
+/** The document of a model. @param serviceName the endpoint's name; the real server's default is `ML service` */
 export function openapiDocument(
   signature: Signature,
   serviceName: string,
   form: DocumentedForm,
   version: SwaggerVersion,
 ): Schema {
-  const { input, output } = serviceSchemas(signature, form, version);
+  return serviceDocument(serviceSchemas(signature, form, version), serviceName, version);
+}
+
+/** Swagger 2.0, OpenAPI 3.0.3 or OpenAPI 3.1.0 around the schemas of what goes in and comes out. */
+export function serviceDocument({ input, output }: ServiceSchemas, serviceName: string, version: SwaggerVersion): Schema {
   const definitions = {
     ServiceInput: input,
     ServiceOutput: output,
