@@ -1,5 +1,6 @@
 /** The list of learners. A new one is a new file and one line here. */
 import { MalachiteError } from '@malachite/core';
+import { averagedPerceptronClassifier } from './averaged-perceptron.ts';
 import { bernoulliNaiveBayes } from './bernoulli-naive-bayes.ts';
 import { decisionTree } from './decision-tree.ts';
 import { elasticNet, lassoLars } from './elastic-net.ts';
@@ -8,10 +9,12 @@ import { gradientBoosting } from './gradient-boosting.ts';
 import { knn } from './knn.ts';
 import type { Learner } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
+import { linearSvm } from './linear-svm.ts';
 import { logisticRegression } from './logistic-regression.ts';
 import { multinomialNaiveBayes } from './multinomial-naive-bayes.ts';
 import { prior } from './prior.ts';
 import { randomForest } from './random-forest.ts';
+import { sgd } from './sgd.ts';
 import { xgBoostClassifier, xgBoostRegressor } from './xgboost.ts';
 
 export const learners: readonly Learner<unknown>[] = [
@@ -29,6 +32,9 @@ export const learners: readonly Learner<unknown>[] = [
   knn,
   bernoulliNaiveBayes,
   multinomialNaiveBayes,
+  linearSvm,
+  sgd,
+  averagedPerceptronClassifier,
 ];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */

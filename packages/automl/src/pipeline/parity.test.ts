@@ -30,6 +30,11 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'BernoulliNaiveBayes', preprocessor: 'StandardScalerWrapper', params: {} },
     { algorithm: 'BernoulliNaiveBayes', preprocessor: 'MinMaxScaler', params: { binarize: 0.4, fit_prior: false } },
     { algorithm: 'MultinomialNaiveBayes', preprocessor: 'MinMaxScaler', params: { alpha: 0.1 } },
+    { algorithm: 'LinearSVM', preprocessor: 'StandardScalerWrapper', params: {} },
+    { algorithm: 'LinearSVM', preprocessor: '', params: { C: 0.01, max_iter: 50 } },
+    { algorithm: 'SGD', preprocessor: 'StandardScalerWrapper', params: { loss: 'log_loss', average: true } },
+    { algorithm: 'SGD', preprocessor: 'MinMaxScaler', params: { alpha: 0.001 } },
+    { algorithm: 'AveragedPerceptronClassifier', preprocessor: 'MaxAbsScaler', params: {} },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
   regression: [
@@ -44,6 +49,7 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'DecisionTree', preprocessor: '', params: {} },
     { algorithm: 'KNN', preprocessor: 'RobustScaler', params: {} },
     { algorithm: 'KNN', preprocessor: 'MaxAbsScaler', params: { n_neighbors: 20, weights: 'distance' } },
+    { algorithm: 'SGD', preprocessor: 'MinMaxScaler', params: { max_iter: 100 } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
 };
