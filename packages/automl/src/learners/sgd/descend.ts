@@ -39,10 +39,10 @@ export function descend(
   const { loss, alpha, rate, maxEpochs, tolerance, average, shouldStop } = options;
   const random = createRandom(options.seed);
   const order = Int32Array.from({ length: design.rowCount }, (_, i) => i);
-  // The coefficients are `scale * direction`, so that shrinking them is one product. Their mean over the first t steps is
-  // `(offset * direction - lag) / t`: each change of the direction notes what the mean must not count of it.
+  // The coefficients are `scale * direction`, so that shrinking them is one product. Their sum over all steps is
+  // `offset * direction + settled`: a change of the direction takes back what the offset would count of it for earlier steps.
   const direction = new Float64Array(design.width);
-  const lag = new Float64Array(average ? design.width : 0);
+  const settled = new Float64Array(average ? design.width : 0);
   let scale = 1;
   let offset = 0;
   let intercept = 0;
@@ -66,14 +66,15 @@ export function descend(
       const change = -size * weight * loss.slope(f, target);
       if (change !== 0) {
         addRow(design, i, change / scale, direction);
-        if (average) addRow(design, i, (offset * change) / scale, lag);
+        if (average) addRow(design, i, (-offset * change) / scale, settled);
         intercept += change;
       }
       offset += scale;
       interceptSum += intercept;
       if (scale < 1e-6) {
+        for (let j = 0; j < settled.length; j++) settled[j] = (settled[j] as number) + offset * (direction[j] as number);
         for (let j = 0; j < direction.length; j++) direction[j] = (direction[j] as number) * scale;
-        offset /= scale;
+        offset = 0;
         scale = 1;
       }
     }
@@ -88,7 +89,7 @@ export function descend(
   }
   if (!average || step === 0) return { coefficients: direction.map((value) => scale * value), intercept, epochs };
   return {
-    coefficients: direction.map((value, j) => (offset * value - (lag[j] as number)) / step),
+    coefficients: direction.map((value, j) => (offset * value + (settled[j] as number)) / step),
     intercept: interceptSum / step,
     epochs,
   };
