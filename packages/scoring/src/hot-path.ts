@@ -1,15 +1,13 @@
 /** From a request's bytes to the answer's bytes: parse, find the form, decode into columns, run, write. */
 import { MalachiteError } from '@malachite/core';
+import type { Signature } from '@malachite/onnx';
+import type { Answer } from './call.ts';
+import { csvRows } from './forms/csv.ts';
 import type { BodyForm, JsonObject } from './forms/form.ts';
+import { writePredictions } from './forms/invocations.ts';
+import { readInference, writeInference } from './forms/open-inference.ts';
 import type { Joiner } from './model/joiner.ts';
 import { readJson, readWithLongIntegers } from './wire/read-json.ts';
-
-export interface Answer {
-  readonly body: string;
-  readonly rows: number;
-  /** Milliseconds in the model, shared by the requests that ran together. */
-  readonly runMs: number;
-}
 
 /**
  * @param bytes the request's body
@@ -43,6 +41,22 @@ export async function answerObject(
   const { rows, method } = form.read(body);
   const { prediction, runMs } = await joiner.score(rows);
   return { body: form.write(prediction, method), rows: prediction.rows, runMs };
+}
+
+/** A table in CSV, answered as MLflow answers. */
+export async function answerCsv(bytes: Buffer, signature: Signature, joiner: Joiner): Promise<Answer> {
+  const { prediction, runMs } = await joiner.score(csvRows(bytes.toString(), signature));
+  return { body: writePredictions(prediction, 'predict'), rows: prediction.rows, runMs };
+}
+
+/** A request of the Open Inference Protocol. @param model the name that the answer carries */
+export async function answerInference(bytes: Buffer, signature: Signature, joiner: Joiner, model: string): Promise<Answer> {
+  const plain = readJson(bytes);
+  const body = readWithLongIntegers(bytes) ?? plain;
+  if (!isObject(body)) throw new MalachiteError('InvalidInput', 'The body should be a JSON object with "inputs".');
+  const request = readInference(body, signature);
+  const { prediction, runMs } = await joiner.score(request.rows);
+  return { body: writeInference(prediction, signature, request, model), rows: prediction.rows, runMs };
 }
 
 function isObject(value: unknown): value is JsonObject {

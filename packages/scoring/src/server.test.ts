@@ -3,7 +3,7 @@ import { encodeModel, GraphBuilder, type ModelProto } from '@malachite/onnx';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ServedDeployment } from './http/endpoint.ts';
 import type { RequestRow } from './http/request-log.ts';
-import { loadModel } from './model/load-model.ts';
+import { loadModel, type ScoringModel } from './model/load-model.ts';
 import { type ScoringServer, type ScoringServerOptions, startScoringServer } from './server.ts';
 
 const named = { graphName: 'test', producerName: 'test', producerVersion: '1' };
@@ -107,10 +107,12 @@ describe('body forms', () => {
     ],
     ['dataframe_records', '/invocations', { dataframe_records: rows }, '{"predictions": ["yes", "no"]}'],
     ['instances', '/invocations', { instances: rows }, '{"predictions": ["yes", "no"]}'],
+    ['text/csv', '/invocations', 'age,job,emp.var.rate\r\n70,"x, y",1\n20.0,,1.5\n', '{"predictions": ["yes", "no"]}'],
     ['inputs', '/invocations', { inputs: { age: [20], job: [null], emp_var_rate: [null] } }, '{"predictions": ["no"]}'],
   ])('%s', async (_, path, body, answer) => {
     const server = await start({ deployments: [await deployed(classifier())] });
-    expect((await post(server, body, {}, path)).text).toBe(answer);
+    const headers: Record<string, string> = typeof body === 'string' ? { 'content-type': 'text/csv; charset=utf-8' } : {};
+    expect((await post(server, body, headers, path)).text).toBe(answer);
   });
 });
 
@@ -302,7 +304,7 @@ describe('deployments', () => {
     const clients = Array.from({ length: 8 }, client);
     await post(server, one);
     await server.update({ keys: null, deployments: [green] });
-    await blue.model.close();
+    await (blue.model as ScoringModel).close();
     expect((await post(server, one)).text).toBe('{"Results": [3.0]}');
     stop = true;
     await Promise.all(clients);

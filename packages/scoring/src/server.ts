@@ -2,10 +2,9 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { MalachiteError } from '@malachite/core';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { scoreForms } from './forms/forms.ts';
-import { invocationForms } from './forms/invocations.ts';
 import { Endpoint, type EndpointState } from './http/endpoint.ts';
 import { type Exchange, type Exchanges, exchanges } from './http/exchange.ts';
+import { openInferenceRoutes } from './http/open-inference-routes.ts';
 import { gatewayIds, requestIds } from './http/request-ids.ts';
 import type { RequestRow } from './http/request-log.ts';
 import { gate, NOT_JSON, scoreRoute } from './http/score-route.ts';
@@ -87,16 +86,18 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   const onRequest = gate(endpoint, all);
-  const route = { endpoint, exchanges: all, missing: form === 'v1' ? 'data' : 'Inputs' };
-  const mlflow = { ...route, missing: 'dataframe_split' };
-  app.route({ method: ['GET', 'POST'], url: '/score', onRequest, handler: scoreRoute(scoreForms, route) });
-  app.post('/invocations', { onRequest }, scoreRoute(invocationForms, mlflow));
+  const route = { endpoint, exchanges: all };
+  const score = scoreRoute({ ...route, route: '/score', named: () => (form === 'v1' ? 'data' : 'Inputs') });
+  app.route({ method: ['GET', 'POST'], url: '/score', onRequest, handler: score });
+  const invocations = scoreRoute({ ...route, route: '/invocations', named: () => 'dataframe_split' });
+  app.post('/invocations', { onRequest }, invocations);
+  openInferenceRoutes(app, { ...route, serviceName, onRequest });
   app.route({ method: ['GET', 'HEAD'], url: '/', handler: health });
   app.options('/score', (request, reply) => preflight(all, { request, reply }));
   app.get('/swagger.json', (request, reply) => {
     try {
       const version = swaggerVersion((request.query as { version?: string }).version);
-      const document = openapiDocument(endpoint.described().model.signature, serviceName, form, version);
+      const document = openapiDocument(endpoint.described().answerer.signature, serviceName, form, version);
       all.answer({ request, reply }, 200, scoringHeaders(request.ids, false), jsonDumps(document));
     } catch (error) {
       all.fail({ request, reply }, error);

@@ -4,7 +4,7 @@ import { resultsJson } from '../wire/answers.ts';
 import type { BodyForm, JsonObject } from './form.ts';
 import { anyTable, splitTable } from './input-data.ts';
 
-const write: BodyForm['write'] = (prediction, method) => `{"predictions": ${resultsJson(prediction, method)}}`;
+export const writePredictions: BodyForm['write'] = (prediction, method) => `{"predictions": ${resultsJson(prediction, method)}}`;
 
 /** `{"dataframe_split": {"columns": […], "data": [[…]]}}` */
 export const dataframeSplit: BodyForm = {
@@ -16,7 +16,7 @@ export const dataframeSplit: BodyForm = {
       throw new MalachiteError('InvalidInput', '"dataframe_split" should be an object.');
     return { rows: splitTable(split as JsonObject, 'dataframe_split'), method: 'predict' };
   },
-  write,
+  write: writePredictions,
 };
 
 /** `{"dataframe_records": [{…}, …]}` */
@@ -28,7 +28,7 @@ export const dataframeRecords: BodyForm = {
     if (!Array.isArray(records)) throw new MalachiteError('InvalidInput', '"dataframe_records" should be a list of objects.');
     return { rows: { kind: 'records', records }, method: 'predict' };
   },
-  write,
+  write: writePredictions,
 };
 
 /** `{"instances": [{…} | […], …]}`, TensorFlow Serving's row form. */
@@ -39,7 +39,7 @@ export const instances: BodyForm = {
     if (!Array.isArray(body.instances)) throw new MalachiteError('InvalidInput', '"instances" should be a list of rows.');
     return { rows: anyTable(body.instances, 'instances'), method: 'predict' };
   },
-  write,
+  write: writePredictions,
 };
 
 /** `{"inputs": {"column": […], …}}`, TensorFlow Serving's column form. */
@@ -47,7 +47,7 @@ export const inputs: BodyForm = {
   name: 'inputs',
   matches: (body) => body.inputs !== undefined,
   read: (body) => ({ rows: anyTable(body.inputs, 'inputs'), method: 'predict' }),
-  write,
+  write: writePredictions,
 };
 
 export const invocationForms: readonly BodyForm[] = [dataframeSplit, dataframeRecords, instances, inputs];

@@ -1,14 +1,16 @@
 /** What answers: deployments with their share of the traffic, and the keys that open them. Replaced as a whole, in one turn. */
 import { MalachiteError } from '@malachite/core';
-import { Joiner } from '../model/joiner.ts';
+import { answeringModel } from '../answering-model.ts';
+import type { Answerer } from '../call.ts';
 import type { ScoringModel } from '../model/load-model.ts';
 import { mostInFlight, type RequestSettings } from './gateway.ts';
 import { type Keys, keyCheck } from './keys.ts';
-import { trafficSplit } from './traffic.ts';
+import { mirrorTurns, trafficSplit } from './traffic.ts';
 
 export interface ServedDeployment extends RequestSettings {
   readonly name: string;
-  readonly model: ScoringModel;
+  /** A model to be run in this process, or what answers for it. */
+  readonly model: ScoringModel | Answerer;
   /** Percent of the requests that name no deployment. */
   readonly traffic: number;
   /** Puts body and answer into the rows of its requests. */
@@ -20,11 +22,13 @@ export interface EndpointState {
   readonly deployments: readonly ServedDeployment[];
   /** Null: no key is asked for. */
   readonly keys: Keys | null;
+  /** Deployment name to percent: its share of the requests that name no deployment is answered by it too, for nobody to see. */
+  readonly mirrorTraffic?: Readonly<Record<string, number>>;
 }
 
 /** A deployment and the requests that are with it. */
 export interface Served extends ServedDeployment {
-  readonly joiner: Joiner;
+  readonly answerer: Answerer;
   inFlight: number;
   drained: (() => void) | undefined;
 }
@@ -32,6 +36,7 @@ export interface Served extends ServedDeployment {
 export class Endpoint {
   private served: readonly Served[] = [];
   private pick: (named: string | undefined) => Served | undefined = () => undefined;
+  private pickMirror: () => Served | undefined = () => undefined;
   /** Whether an `Authorization` header opens the endpoint. */
   isAllowed: (authorization: string | undefined) => boolean = () => false;
 
@@ -40,10 +45,11 @@ export class Endpoint {
   }
 
   /** Takes effect at once. @returns when the last request has left the deployments that were replaced */
-  async update({ deployments, keys }: EndpointState): Promise<void> {
+  async update({ deployments, keys, mirrorTraffic = {} }: EndpointState): Promise<void> {
     const before = this.served;
     this.served = deployments.map((deployment) => serve(deployment, before));
     this.pick = trafficSplit(this.served);
+    this.pickMirror = mirrorTurns(this.served, mirrorTraffic);
     this.isAllowed = keyCheck(keys);
     await Promise.all(before.filter((old) => !this.served.includes(old)).map(drain));
   }
@@ -62,13 +68,34 @@ export class Endpoint {
     deployment.inFlight++;
   }
 
+  /** The deployment whose turn it is to mirror a request, counted in; undefined when it is nobody's, or it is busy enough. */
+  enterMirror(): Served | undefined {
+    const mirror = this.pickMirror();
+    if (mirror === undefined || mirror.inFlight >= mostInFlight(mirror)) return undefined;
+    mirror.inFlight++;
+    return mirror;
+  }
+
+  find(name: string): Served | undefined {
+    return this.served.find((deployment) => deployment.name === name);
+  }
+
+  names(): string[] {
+    return this.served.map(({ name }) => name);
+  }
+
+  /** Whether a request that names no deployment finds one. */
+  isReady(): boolean {
+    return this.served.some(({ traffic }) => traffic > 0);
+  }
+
   leave(deployment: Served): void {
     deployment.inFlight--;
     if (deployment.inFlight === 0) deployment.drained?.();
   }
 
   /** The deployment that describes the endpoint: the one with most traffic. @throws NotFound when there is none */
-  described(): ServedDeployment {
+  described(): Served {
     const [most] = [...this.served].sort((a, b) => b.traffic - a.traffic);
     if (most === undefined) throw noDeployment(undefined);
     return most;
@@ -86,11 +113,16 @@ const settings = [
   'instanceCount',
 ] as const satisfies (keyof ServedDeployment)[];
 
-/** A deployment that stays as it is keeps its requests; one whose model stays keeps the queue of the model. */
+/** A deployment that stays as it is keeps its requests; one whose model stays keeps what answers for it, its queue of requests included. */
 function serve(deployment: ServedDeployment, before: readonly Served[]): Served {
   const sameModel = before.find(({ model }) => model === deployment.model);
   const same = before.find((old) => settings.every((name) => old[name] === deployment[name]));
-  return same ?? { ...deployment, joiner: sameModel?.joiner ?? new Joiner(deployment.model), inFlight: 0, drained: undefined };
+  const answerer = sameModel?.answerer ?? answererOf(deployment.model);
+  return same ?? { ...deployment, answerer, inFlight: 0, drained: undefined };
+}
+
+function answererOf(model: ScoringModel | Answerer): Answerer {
+  return 'answer' in model ? model : answeringModel(model);
 }
 
 function drain(deployment: Served): Promise<void> {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isOfTheModel, MODEL_ERROR, modelErrorHeaders } from './gateway.ts';
 import type { RequestIds } from './request-ids.ts';
 import { type RequestRow, requestLog } from './request-log.ts';
-import { messageBody, respond, scoringHeaders } from './wire.ts';
+import { errorBody, respond, scoringHeaders } from './wire.ts';
 
 /** What the row says beyond the request itself and the status. */
 export type RowDetails = Partial<
@@ -26,6 +26,9 @@ export interface Exchanges {
   refuseByModel(exchange: Exchange, status: number, message: string, deployment: string): void;
   /** Any thrown value: what the caller did wrong is told, what is our fault goes to the log and the caller learns only that it is. */
   fail(exchange: Exchange, thrown: unknown, deployment?: string): void;
+  /** A row without an answer: of a mirrored request. */
+  note(exchange: Exchange, status: number, details: RowDetails): void;
+  noteFailure(exchange: Exchange, thrown: unknown, deployment: string): void;
   /** Hands on the last rows. */
   close(): void;
 }
@@ -45,7 +48,10 @@ export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exch
   const log = onRequests === undefined ? undefined : requestLog(onRequests);
   const fromModel = (exchange: Exchange, modelStatus: number, headers: string[], message: string, details: RowDetails): void => {
     if (gateway) headers.push(...modelErrorHeaders(modelStatus));
-    all.answer(exchange, gateway ? MODEL_ERROR : modelStatus, headers, messageBody(message), { ...details, modelStatus });
+    all.answer(exchange, gateway ? MODEL_ERROR : modelStatus, headers, errorBody(exchange.request.url, message), {
+      ...details,
+      modelStatus,
+    });
   };
   const all: Exchanges = {
     answer({ request, reply }, status, headers, body, details) {
@@ -53,7 +59,7 @@ export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exch
       log?.add(row(request, status, details));
     },
     refuse(exchange, status, message, deployment) {
-      all.answer(exchange, status, scoringHeaders(exchange.request.ids, false), messageBody(message), {
+      all.answer(exchange, status, scoringHeaders(exchange.request.ids, false), errorBody(exchange.request.url, message), {
         deployment,
         error: message,
       });
@@ -75,7 +81,14 @@ export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exch
       const headers = scoringHeaders(exchange.request.ids, true);
       const details = { deployment, error: error.message };
       if (byModel) fromModel(exchange, status, headers, OUR_FAULT, details);
-      else all.answer(exchange, status, headers, messageBody(OUR_FAULT), details);
+      else all.answer(exchange, status, headers, errorBody(exchange.request.url, OUR_FAULT), details);
+    },
+    note: ({ request }, status, details) => log?.add(row(request, status, details)),
+    noteFailure(exchange, thrown, deployment) {
+      const { code, status, message } = asMalachiteError(thrown);
+      const details = { deployment, error: message };
+      if (isOfTheModel(code)) all.note(exchange, MODEL_ERROR, { ...details, modelStatus: status });
+      else all.note(exchange, status, details);
     },
     close: () => log?.close(),
   };

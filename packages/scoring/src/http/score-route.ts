@@ -1,7 +1,8 @@
 /** The hot route: key, deployment, body, model, answer. */
-import type { onRequestHookHandler, RouteHandlerMethod } from 'fastify';
-import type { BodyForm } from '../forms/form.ts';
-import { type Answer, answer, answerObject } from '../hot-path.ts';
+import type { FastifyRequest, onRequestHookHandler, RouteHandlerMethod } from 'fastify';
+import type { Answer, ScoringCall, ScoringRoute } from '../call.ts';
+import type { JsonObject } from '../forms/form.ts';
+import { isCsv, isJson } from '../wire/content-type.ts';
 import type { Endpoint, Served } from './endpoint.ts';
 import type { Exchange, Exchanges } from './exchange.ts';
 import { within } from './gateway.ts';
@@ -10,8 +11,11 @@ import { scoringHeaders } from './wire.ts';
 export interface ScoreRouteOptions {
   readonly endpoint: Endpoint;
   readonly exchanges: Exchanges;
-  /** The parameter that a body of no known form is said to lack: `data`. */
-  readonly missing: string;
+  readonly route: ScoringRoute;
+  /** The parameter that a body of no known form is said to lack: `data`; for `/infer`, what the model is called. */
+  readonly named: (request: FastifyRequest) => string;
+  /** The deployment that the request asks for. @throws NotFound */
+  readonly deploymentOf?: (request: FastifyRequest) => string | undefined;
 }
 
 /** How much of a body or an answer a row keeps. */
@@ -29,50 +33,63 @@ export function gate(endpoint: Endpoint, exchanges: Exchanges): onRequestHookHan
   };
 }
 
-/** @param forms the body forms that the route takes */
-export function scoreRoute(forms: readonly BodyForm[], { endpoint, exchanges, missing }: ScoreRouteOptions): RouteHandlerMethod {
+export function scoreRoute(options: ScoreRouteOptions): RouteHandlerMethod {
+  const { endpoint, exchanges, route, named, deploymentOf = byHeader } = options;
   return async (request, reply) => {
-    const { headers, method, ids } = request;
+    const { ids } = request;
     const exchange: Exchange = { request, reply };
     let deployment: Served | undefined;
     try {
-      const chosen = endpoint.choose(headers['azureml-model-deployment'] as string | undefined);
+      const asked = deploymentOf(request);
+      const chosen = endpoint.choose(asked);
       deployment = chosen;
-      if (method === 'POST' && !isJson(headers['content-type']))
-        return exchanges.refuseByModel(exchange, 415, NOT_JSON, deployment.name);
-      const body = (request.body as Buffer | undefined) ?? empty;
+      if (request.method === 'POST' && !isTaken(route, request.headers['content-type']))
+        return exchanges.refuseByModel(exchange, 415, NOT_JSON, chosen.name);
+      const call = callOf(request, route, named(request));
       endpoint.enter(chosen);
-      const work = (
-        method === 'GET'
-          ? answerObject(request.query as Record<string, unknown>, forms, chosen.joiner, missing)
-          : answer(body, forms, chosen.joiner, missing)
-      ).finally(() => endpoint.leave(chosen));
+      if (asked === undefined) mirror(options, exchange, call);
+      const work = chosen.answerer.answer(call).finally(() => endpoint.leave(chosen));
       const result = await within(chosen.requestTimeoutMs, work);
       const answerHeaders = scoringHeaders(ids, false);
-      answerHeaders.push('x-ms-run-fn-exec-ms', result.runMs.toFixed(3), 'azureml-model-deployment', deployment.name);
-      const details = { deployment: deployment.name, modelStatus: 200, runMs: result.runMs, rows: result.rows };
-      exchanges.answer(
-        exchange,
-        200,
-        answerHeaders,
-        result.body,
-        deployment.collectModelData ? { ...details, ...collected(body, result) } : details,
-      );
+      answerHeaders.push('x-ms-run-fn-exec-ms', result.runMs.toFixed(3), 'azureml-model-deployment', chosen.name);
+      exchanges.answer(exchange, 200, answerHeaders, result.body, detailsOf(chosen, call, result));
     } catch (error) {
       exchanges.fail(exchange, error, deployment?.name);
     }
   };
 }
 
+/** A copy of the request goes to the deployment that mirrors, if it is its turn: nobody waits for it, and its answer is only noted. */
+function mirror({ endpoint, exchanges }: ScoreRouteOptions, exchange: Exchange, call: ScoringCall): void {
+  const copy = endpoint.enterMirror();
+  if (copy === undefined) return;
+  within(
+    copy.requestTimeoutMs,
+    copy.answerer.answer(call).finally(() => endpoint.leave(copy)),
+  ).then(
+    (result) => exchanges.note(exchange, 200, detailsOf(copy, call, result)),
+    (error: unknown) => exchanges.noteFailure(exchange, error, copy.name),
+  );
+}
+
+const byHeader = ({ headers }: FastifyRequest): string | undefined => headers['azureml-model-deployment'] as string | undefined;
+
+function callOf(request: FastifyRequest, route: ScoringRoute, named: string): ScoringCall {
+  const body = request.method === 'GET' ? (request.query as JsonObject) : ((request.body as Buffer | undefined) ?? empty);
+  return { route, body, contentType: request.headers['content-type'], named };
+}
+
 const UNAUTHORIZED = 'Authentication failed: no valid key in "Authorization: Bearer <key>".';
 export const NOT_JSON = 'Expects Content-Type to be application/json';
 
-function isJson(contentType: string | undefined): boolean {
-  if (contentType === 'application/json') return true;
-  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return type === 'application/json' || (type.startsWith('application/') && type.endsWith('+json'));
+/** Clients of the Open Inference Protocol say nothing of what they send. */
+function isTaken(route: ScoringRoute, contentType: string | undefined): boolean {
+  return route === '/infer' || isJson(contentType) || (route === '/invocations' && isCsv(contentType));
 }
 
-function collected(body: Buffer, result: Answer): { input: string; prediction: string } {
-  return { input: body.toString('utf8', 0, COLLECTED), prediction: result.body.slice(0, COLLECTED) };
+function detailsOf({ name, collectModelData }: Served, { body }: ScoringCall, { body: answer, rows, runMs }: Answer) {
+  const details = { deployment: name, modelStatus: 200, runMs, rows };
+  if (collectModelData !== true) return details;
+  const input = Buffer.isBuffer(body) ? body.toString('utf8', 0, COLLECTED) : JSON.stringify(body).slice(0, COLLECTED);
+  return { ...details, input, prediction: answer.slice(0, COLLECTED) };
 }

@@ -27,3 +27,24 @@ export function trafficSplit<D extends Weighted>(deployments: readonly D[]): (na
     return next.deployment;
   };
 }
+
+/**
+ * Whose turn it is to mirror a request: as evenly spread as the split, so 10 % is every tenth request.
+ *
+ * @param percents deployment name to percent; Azure mirrors to one deployment at most
+ */
+export function mirrorTurns<D extends Weighted>(
+  deployments: readonly D[],
+  percents: Readonly<Record<string, number>>,
+): () => D | undefined {
+  const mirror = Object.entries(percents).find(([, percent]) => percent > 0);
+  const deployment = deployments.find(({ name }) => name === mirror?.[0]);
+  if (mirror === undefined || deployment === undefined) return () => undefined;
+  let turn = 0;
+  return () => {
+    turn += mirror[1];
+    if (turn < 100) return undefined;
+    turn -= 100;
+    return deployment;
+  };
+}

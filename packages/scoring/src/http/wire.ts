@@ -48,3 +48,8 @@ export const bareHeaders: readonly string[] = ['content-type', JSON_TYPE, 'x-ms-
 export function messageBody(message: string): string {
   return `{"message": ${jsonText(message)}}`;
 }
+
+/** An error in the words of the route's own protocol. */
+export function errorBody(path: string, message: string): string {
+  return path.startsWith('/v2') ? `{"error": ${jsonText(message)}}` : messageBody(message);
+}

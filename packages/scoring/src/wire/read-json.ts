@@ -23,16 +23,23 @@ const longInteger = /(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/;
 /**
  * Reads the body again with its long integers whole, as bigints.
  *
- * @returns undefined when it has none
+ * @returns undefined when it has none, or is no JSON but in Python's eyes
  */
 export function readWithLongIntegers(bytes: Buffer): unknown {
   const text = bytes.toString('utf8');
   if (!longInteger.test(text)) return undefined;
-  return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
-      ? BigInt(context?.source ?? 0)
-      : value,
-  );
+  try {
+    return JSON.parse(text, (_key: string, value: unknown, context?: { source?: string }) =>
+      typeof value === 'number' &&
+      Number.isInteger(value) &&
+      !Number.isSafeInteger(value) &&
+      /^-?\d+$/.test(context?.source ?? '')
+        ? BigInt(context?.source ?? 0)
+        : value,
+    );
+  } catch {
+    return undefined;
+  }
 }
 
 class PythonJsonReader {

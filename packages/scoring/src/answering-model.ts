@@ -1,0 +1,22 @@
+/** A model in this process as what answers calls. */
+import type { Answer, Answerer, ScoringCall, ScoringRoute } from './call.ts';
+import { scoreForms } from './forms/forms.ts';
+import { invocationForms } from './forms/invocations.ts';
+import { answer, answerCsv, answerInference, answerObject } from './hot-path.ts';
+import { Joiner } from './model/joiner.ts';
+import type { ScoringModel } from './model/load-model.ts';
+import { isCsv } from './wire/content-type.ts';
+
+/** Requests of all routes wait in one queue, and so join into one run. */
+export function answeringModel(model: ScoringModel): Answerer {
+  const joiner = new Joiner(model);
+  const { signature } = model;
+  const routes: Record<ScoringRoute, (call: ScoringCall) => Promise<Answer>> = {
+    '/score': ({ body, named }) =>
+      Buffer.isBuffer(body) ? answer(body, scoreForms, joiner, named) : answerObject(body, scoreForms, joiner, named),
+    '/invocations': ({ body, named, contentType }) =>
+      isCsv(contentType) ? answerCsv(body as Buffer, signature, joiner) : answer(body as Buffer, invocationForms, joiner, named),
+    '/infer': ({ body, named }) => answerInference(body as Buffer, signature, joiner, named),
+  };
+  return { signature, answer: (call) => routes[call.route](call) };
+}

@@ -1,0 +1,165 @@
+/**
+ * The Open Inference Protocol, version 2, as KServe, Triton and MLServer speak it: tensors by name in, tensors by name out, in JSON.
+ * Source: the protocol's REST document (kserve/open-inference-protocol).
+ */
+import { MalachiteError } from '@malachite/core';
+import type { InputSignature, OutputSignature, Signature } from '@malachite/onnx';
+import type { Rows } from '../model/batch.ts';
+import { spelling } from '../model/columns.ts';
+import type { Prediction } from '../model/prediction.ts';
+import { jsonFloat, jsonText } from '../wire/python-json.ts';
+import type { JsonObject } from './form.ts';
+
+/** What a request asks, beyond its rows. */
+export interface InferenceRequest {
+  readonly rows: Rows;
+  /** Comes back in the answer. */
+  readonly id: string | undefined;
+  /** The outputs that are asked for; all when empty. */
+  readonly outputs: readonly string[];
+}
+
+const datatypes: Readonly<Record<string, string>> = {
+  string: 'BYTES',
+  float: 'FP32',
+  double: 'FP64',
+  int64: 'INT64',
+  int32: 'INT32',
+  int16: 'INT16',
+  int8: 'INT8',
+  uint32: 'UINT32',
+  uint16: 'UINT16',
+  uint8: 'UINT8',
+  bool: 'BOOL',
+};
+
+/** What `GET /v2/models/{name}` answers. */
+export function modelMetadata(signature: Signature, name: string): JsonObject {
+  return {
+    name,
+    versions: ['1'],
+    platform: 'onnx_onnxv1',
+    inputs: signature.inputs.map(({ name: input, elementType, columns }) => ({
+      name: input,
+      datatype: datatypes[elementType] ?? elementType,
+      shape: [-1, columns.length === 0 ? -1 : columns.length],
+    })),
+    outputs: answered(signature).map((output) => ({
+      name: output.name,
+      datatype: outputType(output),
+      shape: output.role === 'label' ? [-1] : [-1, output.dims?.[1] ?? -1],
+    })),
+  };
+}
+
+/** @throws InvalidInput naming the tensor that is missing, or does not have the size that its shape says */
+export function readInference(body: JsonObject, signature: Signature): InferenceRequest {
+  const { inputs, outputs, id } = body;
+  if (!Array.isArray(inputs)) throw new MalachiteError('InvalidInput', '"inputs" should be a list of tensors.');
+  const tensors = new Map(inputs.map((input) => readTensor(input)));
+  const named = Array.isArray(outputs) ? outputs.map((output) => String((output as JsonObject | null)?.name)) : [];
+  const known = answered(signature).map(({ name }) => name);
+  const unknown = named.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new MalachiteError('InvalidInput', `The model has no output "${unknown}". Outputs: ${known.join(', ')}.`);
+  }
+  return { rows: rowsOf(tensors, signature), id: typeof id === 'string' ? id : undefined, outputs: named };
+}
+
+/** @param model the name that the answer carries */
+export function writeInference(
+  prediction: Prediction,
+  signature: Signature,
+  { id, outputs }: Pick<InferenceRequest, 'id' | 'outputs'>,
+  model: string,
+): string {
+  const tensors = answered(signature)
+    .filter(({ name }) => outputs.length === 0 || outputs.includes(name))
+    .map((output) => outputTensor(output, prediction));
+  const identity = id === undefined ? '' : `"id": ${jsonText(id)}, `;
+  return `{"model_name": ${jsonText(model)}, "model_version": "1", ${identity}"outputs": [${tensors.join(', ')}]}`;
+}
+
+interface InferenceTensor {
+  /** Values a row. */
+  readonly width: number;
+  readonly data: readonly unknown[];
+}
+
+function readTensor(input: unknown): [string, InferenceTensor] {
+  const { name, shape, data } = (input ?? {}) as JsonObject;
+  if (typeof name !== 'string') throw new MalachiteError('InvalidInput', 'Each of "inputs" should have a "name".');
+  if (!isShape(shape)) throw new MalachiteError('InvalidInput', `Input "${name}" should have a "shape" such as [1, 1].`);
+  if (!Array.isArray(data)) {
+    throw new MalachiteError('InvalidInput', `Input "${name}" should have "data" in JSON; binary tensor data is not taken.`);
+  }
+  const flat = data.flat(Infinity) as unknown[];
+  const size = shape.reduce((product, length) => product * length, 1);
+  if (flat.length !== size) {
+    throw new MalachiteError(
+      'InvalidInput',
+      `Input "${name}" has ${flat.length} values, and its shape [${shape.join(', ')}] ${size}.`,
+    );
+  }
+  return [name, { width: shape.slice(1).reduce((product, length) => product * length, 1), data: flat }];
+}
+
+function isShape(shape: unknown): shape is number[] {
+  return Array.isArray(shape) && shape.length > 0 && shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+}
+
+/** A matrix of a model whose width is open goes in as lists; every other tensor is one column, or some side by side. */
+function rowsOf(tensors: ReadonlyMap<string, InferenceTensor>, signature: Signature): Rows {
+  const columns = new Map<string, unknown[]>();
+  for (const input of signature.inputs) {
+    const { width, data } = tensorFor(input, tensors);
+    if (input.columns.length === 0) return { kind: 'matrix', lists: rowLists(data, width) };
+    if (width !== input.columns.length) {
+      throw new MalachiteError(
+        'InvalidInput',
+        `Input "${input.name}" has ${width} values a row, expected ${input.columns.length}.`,
+      );
+    }
+    for (const [c, column] of input.columns.entries()) {
+      columns.set(column.name, width === 1 ? [...data] : data.filter((_, i) => i % width === c));
+    }
+  }
+  return { kind: 'columns', columns };
+}
+
+/** By the name of the graph's input or, for a single column, by the column's own. */
+function tensorFor({ name, columns }: InputSignature, tensors: ReadonlyMap<string, InferenceTensor>): InferenceTensor {
+  const found = tensors.get(name) ?? (columns.length === 1 ? tensors.get(columns[0]?.name ?? '') : undefined);
+  if (found !== undefined) return found;
+  for (const [given, tensor] of tensors) if (spelling(given) === spelling(name)) return tensor;
+  throw new MalachiteError('InvalidInput', `Input "${name}" is missing.`);
+}
+
+function rowLists(data: readonly unknown[], width: number): unknown[][] {
+  return Array.from({ length: width === 0 ? 0 : data.length / width }, (_, row) => data.slice(row * width, (row + 1) * width));
+}
+
+/** The outputs that a prediction has something for. */
+function answered({ outputs }: Signature): readonly OutputSignature[] {
+  return outputs.filter(({ role }) => role !== 'other');
+}
+
+/** Probabilities and values are floats whatever the graph computes with; labels are of their own type. */
+function outputType({ elementType }: OutputSignature): string {
+  return datatypes[elementType] ?? 'FP32';
+}
+
+function outputTensor(output: OutputSignature, { rows, labels, probabilities, values, valueWidth = 1 }: Prediction): string {
+  if (output.role === 'label') {
+    const data = (labels ?? []).map((label) => (typeof label === 'string' ? jsonText(label) : String(label)));
+    return tensorJson(output, [rows], data);
+  }
+  const numbers = output.role === 'value' ? values : probabilities?.data;
+  const width = output.role === 'value' ? valueWidth : (probabilities?.classes ?? 0);
+  return tensorJson(output, [rows, width], Array.from(numbers ?? [], jsonFloat));
+}
+
+function tensorJson(output: OutputSignature, shape: readonly number[], data: readonly string[]): string {
+  const { name } = output;
+  return `{"name": ${jsonText(name)}, "datatype": "${outputType(output)}", "shape": [${shape.join(', ')}], "data": [${data.join(', ')}]}`;
+}
