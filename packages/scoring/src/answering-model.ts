@@ -16,7 +16,7 @@ export function answeringModel(model: ScoringModel): Answerer {
       Buffer.isBuffer(body) ? answer(body, scoreForms, joiner, named) : answerObject(body, scoreForms, joiner, named),
     '/invocations': ({ body, named, contentType }) =>
       isCsv(contentType) ? answerCsv(body as Buffer, signature, joiner) : answer(body as Buffer, invocationForms, joiner, named),
-    '/infer': ({ body, named }) => answerInference(body as Buffer, signature, joiner, named),
+    '/infer': (call) => answerInference(call, signature, joiner),
   };
   return { signature, answer: (call) => routes[call.route](call) };
 }

@@ -1,7 +1,8 @@
 /** From a request's bytes to the answer's bytes: parse, find the form, decode into columns, run, write. */
 import { MalachiteError } from '@malachite/core';
 import type { Signature } from '@malachite/onnx';
-import type { Answer } from './call.ts';
+import type { Answer, ScoringCall } from './call.ts';
+import { withBinaryData } from './forms/binary-tensors.ts';
 import { csvRows } from './forms/csv.ts';
 import type { BodyForm, JsonObject } from './forms/form.ts';
 import { writePredictions } from './forms/invocations.ts';
@@ -49,14 +50,20 @@ export async function answerCsv(bytes: Buffer, signature: Signature, joiner: Joi
   return { body: writePredictions(prediction, 'predict'), rows: prediction.rows, runMs };
 }
 
-/** A request of the Open Inference Protocol. @param model the name that the answer carries */
-export async function answerInference(bytes: Buffer, signature: Signature, joiner: Joiner, model: string): Promise<Answer> {
-  const plain = readJson(bytes);
-  const body = readWithLongIntegers(bytes) ?? plain;
-  if (!isObject(body)) throw new MalachiteError('InvalidInput', 'The body should be a JSON object with "inputs".');
-  const request = readInference(body, signature);
+/** A request of the Open Inference Protocol. */
+export async function answerInference(
+  { body, jsonLength, named }: ScoringCall,
+  signature: Signature,
+  joiner: Joiner,
+): Promise<Answer> {
+  const bytes = body as Buffer;
+  const json = bytes.subarray(0, jsonLength);
+  const plain = readJson(json);
+  const read = readWithLongIntegers(json) ?? plain;
+  if (!isObject(read)) throw new MalachiteError('InvalidInput', 'The body should be a JSON object with "inputs".');
+  const request = readInference(withBinaryData(read, bytes.subarray(json.length)), signature);
   const { prediction, runMs } = await joiner.score(request.rows);
-  return { body: writeInference(prediction, signature, request, model), rows: prediction.rows, runMs };
+  return { body: writeInference(prediction, signature, request, named), rows: prediction.rows, runMs };
 }
 
 function isObject(value: unknown): value is JsonObject {

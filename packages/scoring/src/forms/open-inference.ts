@@ -91,7 +91,7 @@ function readTensor(input: unknown): [string, InferenceTensor] {
   if (typeof name !== 'string') throw new MalachiteError('InvalidInput', 'Each of "inputs" should have a "name".');
   if (!isShape(shape)) throw new MalachiteError('InvalidInput', `Input "${name}" should have a "shape" such as [1, 1].`);
   if (!Array.isArray(data)) {
-    throw new MalachiteError('InvalidInput', `Input "${name}" should have "data" in JSON; binary tensor data is not taken.`);
+    throw new MalachiteError('InvalidInput', `Input "${name}" should have "data", a list of values.`);
   }
   const flat = data.flat(Infinity) as unknown[];
   const size = shape.reduce((product, length) => product * length, 1);

@@ -55,7 +55,7 @@ export function openInferenceRoutes(app: FastifyInstance, options: OpenInference
       exchanges.fail({ request, reply }, error);
     }
   };
-  const server = { name: 'malachite', version: manifest.version, extensions: [] };
+  const server = { name: 'malachite', version: manifest.version, extensions: ['binary_tensor_data'] };
   app.get(
     '/v2',
     { onRequest },

@@ -40,7 +40,7 @@ describe('the Open Inference Protocol', () => {
   });
 
   it('describes server and models', async () => {
-    expect(JSON.parse((await ask('/v2')).text)).toMatchObject({ name: 'malachite', extensions: [] });
+    expect(JSON.parse((await ask('/v2')).text)).toMatchObject({ name: 'malachite', extensions: ['binary_tensor_data'] });
     expect(JSON.parse((await ask('/v2/models/bank')).text)).toEqual({
       name: 'bank',
       versions: ['1'],

@@ -76,7 +76,9 @@ const byHeader = ({ headers }: FastifyRequest): string | undefined => headers['a
 
 function callOf(request: FastifyRequest, route: ScoringRoute, named: string): ScoringCall {
   const body = request.method === 'GET' ? (request.query as JsonObject) : ((request.body as Buffer | undefined) ?? empty);
-  return { route, body, contentType: request.headers['content-type'], named };
+  const call = { route, body, contentType: request.headers['content-type'], named };
+  const jsonLength = request.headers['inference-header-content-length'];
+  return route === '/infer' && jsonLength !== undefined ? { ...call, jsonLength: Number(jsonLength) } : call;
 }
 
 const UNAUTHORIZED = 'Authentication failed: no valid key in "Authorization: Bearer <key>".';
