@@ -1,4 +1,5 @@
 /** `server.json` in the home folder: which server serves this workspace. Written when it is ready, removed when it ends. */
+import { readFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
@@ -39,12 +40,22 @@ export async function runningServer(home: string): Promise<ServerRecord | undefi
   return record && isAlive(record.pid) && (await answers(record.url)) ? record : undefined;
 }
 
+/** Whether a process runs. One that has ended and whose parent has not asked for its exit code yet does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** Linux tells the state in /proc; a detached server is the child of whatever process is the first, which may be slow. */
+function isZombie(pid: number): boolean {
+  try {
+    return / Z \d/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
