@@ -2,7 +2,7 @@
  * Probabilities for classifiers that only decide: one decision function a class (one for two classes), each calibrated on
  * decisions for rows that the deciding model did not see.
  */
-import { createRandom } from '../../random.ts';
+import { kFold } from '../../validation/index.ts';
 import type { FitInput } from '../learner.ts';
 import { fitSigmoid, type Sigmoid } from './platt.ts';
 
@@ -26,14 +26,12 @@ export function membership({ target }: Pick<FitInput, 'target'>, rows: Int32Arra
 
 /** One sigmoid a decision function, from five folds, or from those that were finished when the fit was told to stop. */
 export function calibrate(input: FitInput, decide: Decide): Sigmoid[] {
-  const { rows, weights, shouldStop } = input;
-  const folds = stratifiedFolds(input);
+  const { rows, target, weights, seed, shouldStop } = input;
+  const classes = target.task === 'classification' ? target.y : undefined;
   const seen: number[] = [];
   const decisions: number[][] = Array.from({ length: decisionCount(input) }, () => []);
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const asked = rows.filter((_, i) => folds[i] === fold);
-    const train = rows.filter((_, i) => folds[i] !== fold);
-    if (asked.length === 0 || train.length === 0) continue;
+  for (const { train, validation: asked } of kFold(rows, classes, Math.min(FOLDS, rows.length), seed)) {
+    if (train.length === 0) continue;
     const answers = decide(train, asked);
     if (shouldStop?.() && seen.length > 0) break;
     seen.push(...asked);
@@ -46,18 +44,4 @@ export function calibrate(input: FitInput, decide: Decide): Sigmoid[] {
   return decisions.map((values, output) =>
     fitSigmoid(Float64Array.from(values), membership(input, seenRows, output), seenWeights),
   );
-}
-
-/** A fold for each row, every class spread evenly. */
-function stratifiedFolds({ rows, target, seed }: FitInput): Int32Array {
-  const places = createRandom(seed).shuffle(Int32Array.from(rows, (_, i) => i));
-  const dealt = new Map<number, number>();
-  const folds = new Int32Array(rows.length);
-  for (const place of places) {
-    const label = target.y[rows[place] as number] as number;
-    const count = dealt.get(label) ?? label;
-    folds[place] = count % FOLDS;
-    dealt.set(label, count + 1);
-  }
-  return folds;
 }
