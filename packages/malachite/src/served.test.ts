@@ -1,9 +1,10 @@
 /** The commands that need a server, against one: everything but training. */
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from './server-record.ts';
-import { type Cli, fixture, testCli } from './test-cli.ts';
+import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
 let cli: Cli;
 beforeAll(async () => {
@@ -78,6 +79,15 @@ test('a model behind an endpoint: deployed, invoked, logged, its keys changed on
     code: 1,
     stderr: expect.stringMatching(/error: Failed: The endpoint answered 4\d\d/),
   });
+
+  const log = cli.start(['online-deployment', 'get-logs', '-n', 'blue', '-e', 'loans', '--lines', '1', '--follow']);
+  await heard(log, 'stdout', '\n');
+  const next = heard(log, 'stdout', 'POST /score 200');
+  await writeFile(request, JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] }));
+  await cli.json('online-endpoint', 'invoke', '-n', 'loans', '-r', request);
+  expect(await next).toContain('1 row');
+  log.kill('SIGINT');
+  expect(await once(log, 'exit')).toEqual([0, null]);
 
   type Keys = { primaryKey: string; secondaryKey: string };
   const before = await cli.json<Keys>('online-endpoint', 'get-credentials', '-n', 'loans');
