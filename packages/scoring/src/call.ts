@@ -47,11 +47,16 @@ export interface Answer {
   readonly runMs: number;
 }
 
+export interface OwnHttp {
+  /** The OpenAPI document, as JSON text. */
+  document(serviceName: string, version: SwaggerVersion): Promise<string>;
+}
+
 /** Whatever answers for a deployment: a model in this process, or processes of its own. */
 export interface Answerer {
   readonly signature: Signature;
-  /** The OpenAPI document of what takes requests of any kind and answers in HTTP of its own, a scoring script, as JSON text. */
-  readonly ownDocument?: (serviceName: string, version: SwaggerVersion) => Promise<string>;
+  /** It takes requests of any content type and answers in HTTP itself: a scoring script. */
+  readonly ownHttp?: OwnHttp;
   /** @throws InvalidInput in the words of the real inference server where it has some, else naming row and column */
   answer(call: ScoringCall): Promise<Answer>;
 }

@@ -61,6 +61,7 @@ async function start(message: StartHost, deployments: readonly ServedDeployment[
     keys,
     deployments,
     gateway: true,
+    corsOrigins: process.env.AML_CORS_ORIGINS,
     onRequests,
     onLog: (text) => log('', 'E', text),
   });

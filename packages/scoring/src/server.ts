@@ -2,8 +2,10 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { MalachiteError } from '@malachite/core';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { corsHook } from './http/cors.ts';
 import { Endpoint, type EndpointState } from './http/endpoint.ts';
 import { type Exchange, type Exchanges, exchanges } from './http/exchange.ts';
+import { httpMetrics, METRICS_TYPE } from './http/metrics.ts';
 import { openInferenceRoutes } from './http/open-inference-routes.ts';
 import { gatewayIds, requestIds } from './http/request-ids.ts';
 import type { RequestRow } from './http/request-log.ts';
@@ -25,6 +27,8 @@ export interface ScoringServerOptions extends EndpointState {
   readonly form?: DocumentedForm;
   /** Answers as a managed endpoint does, gateway included: its ids, 408, 424 and 429. False: as the inference server alone. */
   readonly gateway?: boolean;
+  /** Origins whose pages may call, separated by commas, or `*`; none. `AML_CORS_ORIGINS` of the inference server. */
+  readonly corsOrigins?: string;
   /** Receives rows about answered requests, in batches. `GET /` and the docs page are not logged. */
   readonly onRequests?: (rows: RequestRow[]) => void;
   /** Receives what belongs into the deployment's log: failures that the caller is not told. */
@@ -58,7 +62,8 @@ const REQUEST_TIMEOUT_MS = 300_000;
 export async function startScoringServer(options: ScoringServerOptions): Promise<ScoringServer> {
   const { host = '127.0.0.1', serviceName = 'ML service', form = 'v1', gateway = false } = options;
   const endpoint = new Endpoint(options);
-  const all = exchanges({ gateway, onRequests: options.onRequests, onLog: options.onLog });
+  const metrics = httpMetrics();
+  const all = exchanges({ gateway, metrics, onRequests: options.onRequests, onLog: options.onLog });
   const idsOf = gateway ? gatewayIds : requestIds;
   const noteArrival = (request: FastifyRequest): void => {
     request.arrived = performance.now();
@@ -82,6 +87,8 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
     noteArrival(request);
     done();
   });
+  const cors = corsHook(options.corsOrigins);
+  if (cors !== undefined) app.addHook('onRequest', cors);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
@@ -93,12 +100,17 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
   app.post('/invocations', { onRequest }, invocations);
   openInferenceRoutes(app, { ...route, serviceName, onRequest });
   app.route({ method: ['GET', 'HEAD'], url: '/', handler: health });
+  app.get('/health', health);
+  app.get('/ping', health);
+  app.get('/metrics', (request, reply) => respond(request, reply, 200, ['content-type', METRICS_TYPE], metrics.text(endpoint)));
   app.options('/score', (request, reply) => preflight(all, { request, reply }));
-  app.get('/swagger.json', (request, reply) => {
+  app.get('/swagger.json', async (request, reply) => {
     try {
       const version = swaggerVersion((request.query as { version?: string }).version);
-      const document = openapiDocument(endpoint.described().answerer.signature, serviceName, form, version);
-      all.answer({ request, reply }, 200, scoringHeaders(request.ids, false), jsonDumps(document));
+      const { ownHttp, signature } = endpoint.described().answerer;
+      const document =
+        (await ownHttp?.document(serviceName, version)) ?? jsonDumps(openapiDocument(signature, serviceName, form, version));
+      all.answer({ request, reply }, 200, scoringHeaders(request.ids, false), document);
     } catch (error) {
       all.fail({ request, reply }, error);
     }
@@ -143,7 +155,7 @@ async function docs(request: FastifyRequest, reply: FastifyReply): Promise<void>
   else respond(request, reply, 200, ['content-type', file.type], file.body);
 }
 
-const knownPaths = new Set(['/', '/score', '/swagger.json', '/invocations', '/docs']);
+const knownPaths = new Set(['/', '/score', '/swagger.json', '/invocations', '/docs', '/health', '/ping', '/metrics']);
 
 /** A known path with another method is 405, anything else 404. */
 function notServed(all: Exchanges, exchange: Exchange): void {

@@ -4,16 +4,16 @@ import { loadModel, type ScoringModel } from './model/load-model.ts';
 
 const named = { graphName: 'test', producerName: 'test', producerVersion: '1' };
 
-/** Adds a number to `x`: the answer tells which model gave it. */
-export function adderBytes(amount: number): Uint8Array {
+/** Adds a number to its one column: the answer tells which model gave it. */
+export function adderBytes(amount: number, column = 'x'): Uint8Array {
   const graph = new GraphBuilder();
-  const x = graph.input('x', 'float', [null, 1]);
+  const x = graph.input(column, 'float', [null, 1]);
   graph.output(graph.node('Add', [x, graph.constant(new Float32Array([amount]), [1])]), 'variable', 'float', [null, 1]);
   return encodeModel(graph.toModel(named));
 }
 
-export function adder(amount: number): Promise<ScoringModel> {
-  return loadModel(adderBytes(amount));
+export function adder(amount: number, column?: string): Promise<ScoringModel> {
+  return loadModel(adderBytes(amount, column));
 }
 
 /** Answers `x` after some hundred million multiplications a hundred rows: slow by honest work. */

@@ -39,6 +39,10 @@ export class Endpoint {
   private pickMirror: () => Served | undefined = () => undefined;
   /** Whether an `Authorization` header opens the endpoint. */
   isAllowed: (authorization: string | undefined) => boolean = () => false;
+  /** Whether no key is asked for. */
+  isOpen = false;
+  /** Whether a deployment reads requests itself. */
+  hasOwnHttp = false;
 
   constructor(state: EndpointState) {
     void this.update(state);
@@ -51,6 +55,8 @@ export class Endpoint {
     this.pick = trafficSplit(this.served);
     this.pickMirror = mirrorTurns(this.served, mirrorTraffic);
     this.isAllowed = keyCheck(keys);
+    this.isOpen = keys === null;
+    this.hasOwnHttp = this.served.some(({ answerer }) => answerer.ownHttp !== undefined);
     await Promise.all(before.filter((old) => !this.served.includes(old)).map(drain));
   }
 
@@ -80,8 +86,8 @@ export class Endpoint {
     return this.served.find((deployment) => deployment.name === name);
   }
 
-  names(): string[] {
-    return this.served.map(({ name }) => name);
+  all(): readonly Served[] {
+    return this.served;
   }
 
   /** Whether a request that names no deployment finds one. */

@@ -2,6 +2,7 @@
 import { asMalachiteError } from '@malachite/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isOfTheModel, MODEL_ERROR, modelErrorHeaders } from './gateway.ts';
+import type { Metrics } from './metrics.ts';
 import type { RequestIds } from './request-ids.ts';
 import { type RequestRow, requestLog } from './request-log.ts';
 import { errorBody, respond, scoringHeaders } from './wire.ts';
@@ -24,10 +25,12 @@ export interface Exchanges {
   refuse(exchange: Exchange, status: number, message: string, deployment?: string): void;
   /** The same by the model's side of a deployment: 424 where there is a gateway in front. */
   refuseByModel(exchange: Exchange, status: number, message: string, deployment: string): void;
+  /** What the model's side answered in HTTP itself: as it is, or under 424 where there is a gateway and it was not 200. */
+  answerByModel(exchange: Exchange, status: number, headers: string[], body: string | Buffer, details: RowDetails): void;
   /** Any thrown value: what the caller did wrong is told, what is our fault goes to the log and the caller learns only that it is. */
   fail(exchange: Exchange, thrown: unknown, deployment?: string): void;
   /** A row without an answer: of a mirrored request. */
-  note(exchange: Exchange, status: number, details: RowDetails): void;
+  note(exchange: Exchange, status: number, details?: RowDetails): void;
   noteFailure(exchange: Exchange, thrown: unknown, deployment: string): void;
   /** Hands on the last rows. */
   close(): void;
@@ -38,25 +41,22 @@ const OUR_FAULT = 'An unexpected error occurred in scoring script. Check the log
 export interface ExchangeOptions {
   /** Answers as a managed endpoint does, not as the inference server alone. */
   readonly gateway: boolean;
+  readonly metrics: Metrics;
   /** Receives rows in batches. */
   readonly onRequests: ((rows: RequestRow[]) => void) | undefined;
   /** Receives what the caller is not told. */
   readonly onLog: ((line: string) => void) | undefined;
 }
 
-export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exchanges {
+export function exchanges({ gateway, metrics, onRequests, onLog }: ExchangeOptions): Exchanges {
   const log = onRequests === undefined ? undefined : requestLog(onRequests);
   const fromModel = (exchange: Exchange, modelStatus: number, headers: string[], message: string, details: RowDetails): void => {
-    if (gateway) headers.push(...modelErrorHeaders(modelStatus));
-    all.answer(exchange, gateway ? MODEL_ERROR : modelStatus, headers, errorBody(exchange.request.url, message), {
-      ...details,
-      modelStatus,
-    });
+    all.answerByModel(exchange, modelStatus, headers, errorBody(exchange.request.url, message), details);
   };
   const all: Exchanges = {
     answer({ request, reply }, status, headers, body, details) {
       respond(request, reply, status, headers, body);
-      log?.add(row(request, status, details));
+      all.note({ request, reply }, status, details);
     },
     refuse(exchange, status, message, deployment) {
       all.answer(exchange, status, scoringHeaders(exchange.request.ids, false), errorBody(exchange.request.url, message), {
@@ -66,6 +66,11 @@ export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exch
     },
     refuseByModel(exchange, status, message, deployment) {
       fromModel(exchange, status, scoringHeaders(exchange.request.ids, false), message, { deployment, error: message });
+    },
+    answerByModel(exchange, modelStatus, headers, body, details) {
+      const isWrapped = gateway && modelStatus !== 200;
+      if (isWrapped) headers.push(...modelErrorHeaders(modelStatus));
+      all.answer(exchange, isWrapped ? MODEL_ERROR : modelStatus, headers, body, { ...details, modelStatus });
     },
     fail(exchange, thrown, deployment) {
       const error = asMalachiteError(thrown);
@@ -83,7 +88,11 @@ export function exchanges({ gateway, onRequests, onLog }: ExchangeOptions): Exch
       if (byModel) fromModel(exchange, status, headers, OUR_FAULT, details);
       else all.answer(exchange, status, headers, errorBody(exchange.request.url, OUR_FAULT), details);
     },
-    note: ({ request }, status, details) => log?.add(row(request, status, details)),
+    note({ request }, status, details) {
+      const answered = row(request, status, details);
+      metrics.observe(answered, request.routeOptions.url ?? '');
+      log?.add(answered);
+    },
     noteFailure(exchange, thrown, deployment) {
       const { code, status, message } = asMalachiteError(thrown);
       const details = { deployment, error: message };

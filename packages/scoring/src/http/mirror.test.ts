@@ -10,8 +10,7 @@ afterEach(async () => {
 
 it('a share of the requests goes to the mirror as well, which never changes an answer, also when it fails', async () => {
   const rows: RequestRow[] = [];
-  const broken = await adder(100);
-  await broken.close();
+  const broken = await adder(100, 'y');
   const [blue, green] = [await adder(1), await adder(10)];
   const state = (model: typeof green) => ({
     keys: null,

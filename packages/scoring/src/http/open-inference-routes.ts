@@ -30,7 +30,7 @@ export function openInferenceRoutes(app: FastifyInstance, options: OpenInference
     if (model === serviceName) return request.headers['azureml-model-deployment'] as string | undefined;
     throw new MalachiteError(
       'NotFound',
-      `Model "${model}" is not known. Models: ${[serviceName, ...endpoint.names()].join(', ')}.`,
+      `Model "${model}" is not known. Models: ${[serviceName, ...endpoint.all().map(({ name }) => name)].join(', ')}.`,
     );
   };
   const probe = (isWell: (request: FastifyRequest) => boolean) => (request: FastifyRequest, reply: FastifyReply) =>

@@ -16,7 +16,7 @@ it.skipIf(!hasClient)(
     const graph = new GraphBuilder();
     graph.output(graph.node('Identity', [graph.input('job', 'string', [null, 1])]), 'label', 'string', [null, 1]);
     const x = graph.input('x', 'float', [null, 1]);
-  graph.output(graph.node('Concat', [x, x], { axis: 1 }), 'probabilities', 'float', [null, 2]);
+    graph.output(graph.node('Concat', [x, x], { axis: 1 }), 'probabilities', 'float', [null, 2]);
     const bytes = encodeModel(graph.toModel({ graphName: 'test', producerName: 'test', producerVersion: '1' }));
     const server = await startScoringServer({
       port: 0,

@@ -14,7 +14,7 @@ export function httpRequestOf({ raw }: FastifyRequest, isOpen: boolean): HttpReq
     const name = rawHeaders[i] as string;
     if (isOpen || name.toLowerCase() !== 'authorization') headers.push([name, rawHeaders[i + 1] as string]);
   }
-  return { method, path: decodeURI(path), query: query.join('?'), headers };
+  return { method, path, query: query.join('?'), headers };
 }
 
 /** Headers that are the server's own, whatever a script says. */

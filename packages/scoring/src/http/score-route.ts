@@ -1,11 +1,12 @@
 /** The hot route: key, deployment, body, model, answer. */
 import type { FastifyRequest, onRequestHookHandler, RouteHandlerMethod } from 'fastify';
-import type { Answer, ScoringCall, ScoringRoute } from '../call.ts';
+import type { Answer, HttpAnswer, ScoringCall, ScoringRoute } from '../call.ts';
 import type { JsonObject } from '../forms/form.ts';
 import { isCsv, isJson } from '../wire/content-type.ts';
 import type { Endpoint, Served } from './endpoint.ts';
 import type { Exchange, Exchanges } from './exchange.ts';
 import { within } from './gateway.ts';
+import { httpAnswerHeaders, httpRequestOf } from './own-http.ts';
 import { scoringHeaders } from './wire.ts';
 
 export interface ScoreRouteOptions {
@@ -20,6 +21,9 @@ export interface ScoreRouteOptions {
 
 /** How much of a body or an answer a row keeps. */
 const COLLECTED = 64 * 1024;
+
+/** How much of a script's refusal a row keeps. */
+const LONGEST_ERROR = 500;
 
 const empty = Buffer.alloc(0);
 
@@ -43,13 +47,15 @@ export function scoreRoute(options: ScoreRouteOptions): RouteHandlerMethod {
       const asked = deploymentOf(request);
       const chosen = endpoint.choose(asked);
       deployment = chosen;
-      if (request.method === 'POST' && !isTaken(route, request.headers['content-type']))
+      if (request.method === 'POST' && chosen.answerer.ownHttp === undefined && !isTaken(route, request.headers['content-type']))
         return exchanges.refuseByModel(exchange, 415, NOT_JSON, chosen.name);
-      const call = callOf(request, route, named(request));
+      const plain = callOf(request, route, named(request));
+      const call = endpoint.hasOwnHttp ? { ...plain, http: httpRequestOf(request, endpoint.isOpen) } : plain;
       endpoint.enter(chosen);
       if (asked === undefined) mirror(options, exchange, call);
       const work = chosen.answerer.answer(call).finally(() => endpoint.leave(chosen));
       const result = await within(chosen.requestTimeoutMs, work);
+      if (result.http !== undefined) return answerByScript(exchanges, exchange, chosen, call, result);
       const answerHeaders = scoringHeaders(ids, false);
       answerHeaders.push('x-ms-run-fn-exec-ms', result.runMs.toFixed(3), 'azureml-model-deployment', chosen.name);
       exchanges.answer(exchange, 200, answerHeaders, result.body, detailsOf(chosen, call, result));
@@ -57,6 +63,16 @@ export function scoreRoute(options: ScoreRouteOptions): RouteHandlerMethod {
       exchanges.fail(exchange, error, deployment?.name);
     }
   };
+}
+
+/** A script says itself with which status and headers; ours are added. */
+function answerByScript(exchanges: Exchanges, exchange: Exchange, deployment: Served, call: ScoringCall, result: Answer): void {
+  const { status, ran } = result.http as HttpAnswer;
+  const headers = httpAnswerHeaders(exchange.request, result.http as HttpAnswer);
+  if (ran) headers.push('x-ms-run-fn-exec-ms', result.runMs.toFixed(3), 'azureml-model-deployment', deployment.name);
+  const details = detailsOf(deployment, call, result);
+  const error = status < 400 ? {} : { error: textOf(result.body, LONGEST_ERROR) };
+  exchanges.answerByModel(exchange, status, headers, result.body, { ...details, ...error });
 }
 
 /** A copy of the request goes to the deployment that mirrors, if it is its turn: nobody waits for it, and its answer is only noted. */
@@ -92,6 +108,10 @@ function isTaken(route: ScoringRoute, contentType: string | undefined): boolean 
 function detailsOf({ name, collectModelData }: Served, { body }: ScoringCall, { body: answer, rows, runMs }: Answer) {
   const details = { deployment: name, modelStatus: 200, runMs, rows };
   if (collectModelData !== true) return details;
-  const input = Buffer.isBuffer(body) ? body.toString('utf8', 0, COLLECTED) : JSON.stringify(body).slice(0, COLLECTED);
-  return { ...details, input, prediction: answer.slice(0, COLLECTED) };
+  const input = Buffer.isBuffer(body) ? textOf(body, COLLECTED) : JSON.stringify(body).slice(0, COLLECTED);
+  return { ...details, input, prediction: textOf(answer, COLLECTED) };
+}
+
+function textOf(body: string | Buffer, most: number): string {
+  return typeof body === 'string' ? body.slice(0, most) : body.toString('utf8', 0, most);
 }
