@@ -2,27 +2,13 @@
  * Every recorded exchange of the real inference server, replayed on ours. An answer is `equal`, or `better` where the real one failed, hid
  * an error in a 200, or described an example row as "example_value"; anything else is `different` and needs its reason below.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from './model/load-model.ts';
 import { type ScoringServer, startScoringServer } from './server.ts';
+import { type Answer, type Exchange, headerFault, present, recorded, send, shared } from './test-recordings.ts';
 
-const shared = new URL('../../../../shared/', import.meta.url);
-const present = existsSync(new URL('recordings/automl-v1.json', shared));
-
-interface Exchange {
-  request: { name: string; method: string; path: string; headers: Record<string, string>; body?: unknown };
-  response: { status: number; headers: Record<string, string>; body: string };
-}
-
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-/** A script that echoes its body has no counterpart in a server of models: only what concerns the server itself is compared. */
+/** A script that echoes its body has no counterpart in a server of models: only what concerns the server itself is compared here, the rest in scripts/. */
 const ofTheServer = new Set([
   'health',
   'health head',
@@ -43,51 +29,6 @@ const ofTheServer = new Set([
 ]);
 /** The ids are compared on these although the script's answer is its own. */
 const idsOnly = new Set(['rid', 'ms rid', 'client rid', 'all ids', 'ms and client', 'rid 100', 'trace']);
-
-function recorded(file: string): Exchange[] {
-  return JSON.parse(readFileSync(new URL(`recordings/${file}.json`, shared), 'utf8')) as Exchange[];
-}
-
-/** As the recorder sent it: no header of its own but Host and, with a body, Content-Length. */
-function send(server: ScoringServer, { method, path, headers, body }: Exchange['request']): Promise<Answer> {
-  const bytes =
-    body === undefined || body === null ? undefined : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-  const length = bytes === undefined ? {} : { 'Content-Length': String(bytes.length) };
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      { port: server.port, host: '127.0.0.1', method, path, headers: { ...headers, ...length } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
-        );
-      },
-    );
-    request.on('error', reject);
-    request.end(bytes);
-  });
-}
-
-/** Headers whose value is made anew for each answer, or that name the product: only their presence is compared. */
-const shapeOnly = new Set(['x-ms-run-fn-exec-ms', 'x-ms-server-version']);
-const ofTheConnection = new Set(['date', 'server', 'connection', 'content-length', 'keep-alive', 'transfer-encoding']);
-/** Ours alone: the gateway names the deployment that answered. */
-const added = new Set(['azureml-model-deployment']);
-
-function headerFault(exchange: Exchange, ours: Answer): string | undefined {
-  const theirs = exchange.response.headers;
-  const names = new Set([...Object.keys(theirs), ...Object.keys(ours.headers)]);
-  for (const name of names) {
-    if (ofTheConnection.has(name) || added.has(name)) continue;
-    const expected = theirs[name];
-    const actual = ours.headers[name];
-    if ((expected === undefined) !== (actual === undefined)) return `header ${name}: ${expected} | ${actual}`;
-    const isNewId = name.endsWith('-id') && /^[0-9a-f-]{36}$/.test(String(expected)) && /^[0-9a-f-]{36}$/.test(String(actual));
-    if (!shapeOnly.has(name) && !isNewId && expected !== actual) return `header ${name}: ${expected} | ${actual}`;
-  }
-  return undefined;
-}
 
 /** The real one failed (500), or hid an error in a 200, because of what the caller sent. */
 function theirsFailed({ response }: Exchange): boolean {
