@@ -3,7 +3,7 @@ import { MalachiteError } from '@malachite/core';
 import type { Signature } from '@malachite/onnx';
 import type { Tensor } from 'onnxruntime-node';
 import { type ColumnPlan, findColumns, openMatrix, planColumns, short } from './columns.ts';
-import { type ElementBuffer, elementBuffer } from './element-buffer.ts';
+import { type Copied, type ElementBuffer, elementBuffer } from './element-buffer.ts';
 
 /** Rows as a caller gives them. */
 export type Rows =
@@ -78,6 +78,12 @@ export class Batch {
       feeds[input.name] = (this.buffers[i] as ElementBuffer).tensor(from, to, rest);
     }
     return feeds;
+  }
+
+  /** Copies an input's values of the rows `from` to `to`; false when one of them is beyond what a double holds exactly. */
+  copyInput(input: number, from: number, to: number, into: Copied): boolean {
+    const width = this.signature.inputs[input]?.columns.length ?? 0;
+    return (this.buffers[input] as ElementBuffer).copy(from * width, (to - from) * width, into);
   }
 
   private appendRecords(records: readonly unknown[]): void {

@@ -15,7 +15,12 @@ export interface ElementBuffer {
   repeat(row: number, to: number, width: number): void;
   /** A tensor `[to - from, ...rest]` over the rows `from` to `to`, sharing their memory. */
   tensor(from: number, to: number, rest: readonly number[]): Tensor;
+  /** Copies `count` values from a position on; false when one of them is an integer that a double does not hold exactly. */
+  copy(from: number, count: number, into: Copied): boolean;
 }
+
+/** Where values are copied to: an array that takes the input's kind of values. */
+export type Copied = Float32Array | Float64Array | Uint8Array | string[];
 
 /** @throws NotSupported for element types that no tabular export uses. */
 export function elementBuffer(input: InputSignature): ElementBuffer {
@@ -92,6 +97,10 @@ function textBuffer(missingText: string, { expects, read, takesOthers }: TextRea
       const width = volume(rest);
       return new Tensor('string', values.slice(from * width, to * width), [to - from, ...rest]);
     },
+    copy(from, count, into) {
+      for (let i = 0; i < count; i++) into[i] = values[from + i] as string;
+      return true;
+    },
   };
 }
 
@@ -123,6 +132,10 @@ function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Fl
     tensor: (from, to, rest) => {
       const width = volume(rest);
       return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+    copy(from, count, into) {
+      for (let i = 0; i < count; i++) into[i] = values[from + i] as number;
+      return true;
     },
   };
 }
@@ -162,6 +175,15 @@ function int64Buffer(nullable: boolean): ElementBuffer {
       const width = volume(rest);
       return new Tensor('int64', values.subarray(from * width, to * width), [to - from, ...rest]);
     },
+    copy(from, count, into) {
+      for (let i = 0; i < count; i++) {
+        const high = halves[(from + i) * 2 + 1] as number;
+        const value = high * 2 ** 32 + ((halves[(from + i) * 2] as number) >>> 0);
+        if ((high >= 2 ** 21 || high < -(2 ** 21)) && value !== -(2 ** 63)) return false;
+        into[i] = value;
+      }
+      return true;
+    },
   };
 }
 
@@ -191,6 +213,10 @@ function integerBuffer(type: IntegerType, allocate: (size: number) => IntegerArr
       const width = volume(rest);
       return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
     },
+    copy(from, count, into) {
+      for (let i = 0; i < count; i++) into[i] = values[from + i] as number;
+      return true;
+    },
   };
 }
 
@@ -216,6 +242,10 @@ function booleanBuffer(): ElementBuffer {
     tensor: (from, to, rest) => {
       const width = volume(rest);
       return new Tensor('bool', values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+    copy(from, count, into) {
+      for (let i = 0; i < count; i++) into[i] = values[from + i] as number;
+      return true;
     },
   };
 }

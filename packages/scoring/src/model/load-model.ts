@@ -2,6 +2,7 @@
 import { MalachiteError } from '@malachite/core';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
 import { InferenceSession } from 'onnxruntime-node';
+import { type Evaluation, proveCompiled } from '../compiled/prove.ts';
 import { Batch, type Rows } from './batch.ts';
 import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
 
@@ -9,6 +10,8 @@ export interface ScoringModel {
   readonly signature: Signature;
   /** What was changed in the graph before it was loaded, in words. */
   readonly rewritten: readonly string[];
+  /** Who evaluates the graph, the compiled program or ONNX Runtime, and why. */
+  readonly evaluation: string;
   /** A batch to fill for `run`; batches may be used again. */
   batch(): Batch;
   /**
@@ -26,6 +29,8 @@ export interface ScoringModel {
 export interface LoadOptions {
   /** Threads within one operator; 1, since requests are joined and hosts have several processes. */
   threads?: number;
+  /** False: ONNX Runtime evaluates every row, though the compiled program be faster and give the same. Default true. */
+  compiled?: boolean;
 }
 
 /** Rows a run takes at most: longer batches are cut, so that other requests get their turn in between. */
@@ -40,18 +45,25 @@ const ROWS_PER_RUN = 2048;
  * const model = await loadModel(await readFile('best_model.onnx'));
  * const { labels } = await model.score({ kind: 'records', records: [{ age: 57, job: 'technician' }] });
  */
-export async function loadModel(bytes: Uint8Array, { threads = 1 }: LoadOptions = {}): Promise<ScoringModel> {
-  const { bytes: loadable, signature, rewritten } = servable(bytes);
+export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = true }: LoadOptions = {}): Promise<ScoringModel> {
+  const { bytes: loadable, model, signature, rewritten } = servable(bytes);
   const session = await createSession(loadable, threads);
+  const runtime = (batch: Batch, from: number, to: number): Promise<Prediction> => runRange(session, signature, batch, from, to);
+  const { program, upTo, description }: Evaluation = compiled
+    ? await proveCompiled({ model, signature }, runtime)
+    : { upTo: 0, description: 'ONNX Runtime, as asked for' };
+  const run = async (batch: Batch, from = 0, to = batch.rows): Promise<Prediction> =>
+    (to - from <= upTo ? program?.run(batch, from, to) : undefined) ?? (await runtime(batch, from, to));
   return {
     signature,
     rewritten,
+    evaluation: description,
     batch: () => new Batch(signature),
-    run: (batch, from = 0, to = batch.rows) => runRange(session, signature, batch, from, to),
+    run,
     async score(rows) {
       const batch = new Batch(signature);
       batch.append(rows);
-      return await runRange(session, signature, batch, 0, batch.rows);
+      return await run(batch);
     },
     close: () => session.release(),
   };
