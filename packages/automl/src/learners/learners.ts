@@ -15,6 +15,7 @@ import { multinomialNaiveBayes } from './multinomial-naive-bayes.ts';
 import { prior } from './prior.ts';
 import { randomForest } from './random-forest.ts';
 import { sgd } from './sgd.ts';
+import { svm } from './svm.ts';
 import { xgBoostClassifier, xgBoostRegressor } from './xgboost.ts';
 
 export const learners: readonly Learner<unknown>[] = [
@@ -35,6 +36,7 @@ export const learners: readonly Learner<unknown>[] = [
   linearSvm,
   sgd,
   averagedPerceptronClassifier,
+  svm,
 ];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */

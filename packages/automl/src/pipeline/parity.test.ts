@@ -35,6 +35,8 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'SGD', preprocessor: 'StandardScalerWrapper', params: { loss: 'log_loss', average: true } },
     { algorithm: 'SGD', preprocessor: 'MinMaxScaler', params: { alpha: 0.001 } },
     { algorithm: 'AveragedPerceptronClassifier', preprocessor: 'MaxAbsScaler', params: {} },
+    { algorithm: 'SVM', preprocessor: 'StandardScalerWrapper', params: {} },
+    { algorithm: 'SVM', preprocessor: 'RobustScaler', params: { C: 10, gamma_scale: 0.3 } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
   regression: [
