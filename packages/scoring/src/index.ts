@@ -1,3 +1,4 @@
+export type { Answerer } from './call.ts';
 export { hostEntry } from './host-entry.ts';
 export type * from './host-messages.ts';
 export type { EndpointState, ServedDeployment } from './http/endpoint.ts';
@@ -11,4 +12,7 @@ export type { Numbers, Prediction } from './model/prediction.ts';
 export { scoreColumns } from './model/score-columns.ts';
 export { openapiDocument, swaggerVersion } from './openapi/document.ts';
 export { type DocumentedForm, exampleRow, type SwaggerVersion } from './openapi/schemas.ts';
+export { answeringScript } from './scripts/answering-script.ts';
+export { startMlflowModel } from './scripts/mlflow-model.ts';
+export { type ScoreScript, type ScoreScriptOptions, startScoreScript } from './scripts/score-script.ts';
 export { type ScoringServer, type ScoringServerOptions, startScoringServer } from './server.ts';

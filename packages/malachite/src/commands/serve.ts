@@ -2,21 +2,23 @@
 import cluster from 'node:cluster';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { basename, extname } from 'node:path';
 import type { Command, Context } from '../cli/command.ts';
-import { readModelFile } from '../model-file/read-model-file.ts';
+import { findServed, type Served, type Source } from '../serving/open-served.ts';
 import { startScoringWorkers } from '../serving/scoring-workers.ts';
 
 export const serve: Command = {
   name: 'serve',
-  describe: 'Serve one ONNX model, or an MLflow model folder, over HTTP.',
-  arguments: [['<model>', 'An ONNX file, or an MLflow model folder with the onnx flavour.']],
+  describe: 'Serve one ONNX model, an MLflow model folder, or a scoring script, over HTTP.',
+  arguments: [['[model]', 'An ONNX file or an MLflow model folder; with --score, what the script finds in AZUREML_MODEL_DIR.']],
   options: [
     { flags: '--port <port>', describe: 'Where it listens; 0 takes a free one. Default 5001.' },
     { flags: '--host <address>', describe: 'Default 127.0.0.1.' },
     { flags: '--key <key>', describe: 'The bearer key. Default: a new one, which is printed.' },
     { flags: '--no-auth', describe: 'Ask for no key.' },
     { flags: '--workers <n>', describe: 'Processes that answer. Default 1.' },
+    { flags: '--score <script>', describe: 'score.py, score.ts or score.js with init() and run(data).' },
+    { flags: '--python <path>', describe: 'The Python of score.py: an interpreter or a virtual environment. Default python3.' },
+    { flags: '--scoring-timeout-ms <ms>', describe: 'How long a script may take for one request. Default 3600000.' },
   ],
   example: 'malachite serve best_model.onnx --key secret',
   handlesInterrupt: true,
@@ -26,11 +28,16 @@ export const serve: Command = {
     const host = flags.text('host') ?? '127.0.0.1';
     const workers = flags.integer('workers', { min: 1, max: 64 }) ?? 1;
     // The primary reads the model too, so that what is wrong with it is said once.
-    const bytes = await readModelFile(context.arguments[0] ?? '');
+    const source = await findServed({
+      model: context.arguments[0],
+      score: flags.text('score'),
+      python: flags.text('python'),
+      timeoutMs: flags.integer('scoring-timeout-ms', { min: 1 }) ?? fromContainer(context.env.SCORING_TIMEOUT_MS),
+    });
     const server =
-      workers > 1 && cluster.isPrimary
+      workers > 1 && cluster.isPrimary && source.kind === 'model'
         ? await startScoringWorkers(workers, key === undefined ? {} : { MALACHITE_KEY: key })
-        : await startServer(context, bytes, host, key);
+        : await startServer(context, source, host, key, workers);
     try {
       if (cluster.isPrimary) {
         const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
@@ -46,31 +53,43 @@ export const serve: Command = {
   },
 };
 
-async function startServer(
-  { flags, arguments: [path = ''], note }: Context,
-  bytes: Uint8Array,
-  host: string,
-  key: string | undefined,
-) {
+/** @param workers processes of a script; a model runs in this one */
+async function startServer({ flags, note }: Context, source: Source, host: string, key: string | undefined, workers: number) {
   const port = flags.integer('port', { min: 0, max: 65_535 }) ?? 5001;
   const { loadModel, startScoringServer } = await import('@malachite/scoring');
-  const model = await loadModel(bytes);
-  if (cluster.isPrimary) for (const change of model.rewritten) note(change);
-  const server = await startScoringServer({
-    port,
-    host,
-    serviceName: basename(path, extname(path)),
-    keys: key === undefined ? null : { primary: key, secondary: '' },
-    deployments: [{ name: 'default', model, traffic: 100 }],
-    onLog: note,
-  });
-  return {
-    port: server.port,
-    async close() {
-      await server.close();
-      await model.close();
-    },
-  };
+  let served: Served;
+  if (source.kind === 'script') served = await source.start(workers, note);
+  else {
+    const model = await loadModel(source.bytes);
+    if (cluster.isPrimary) for (const change of model.rewritten) note(change);
+    served = { model, close: () => model.close() };
+  }
+  try {
+    const server = await startScoringServer({
+      port,
+      host,
+      serviceName: source.name,
+      keys: key === undefined ? null : { primary: key, secondary: '' },
+      deployments: [{ name: 'default', model: served.model, traffic: 100 }],
+      onLog: note,
+    });
+    return {
+      port: server.port,
+      async close() {
+        await server.close();
+        await served.close();
+      },
+    };
+  } catch (error) {
+    await served.close();
+    throw error;
+  }
+}
+
+/** A variable of the real container. */
+function fromContainer(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return text !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
 }
 
 /** 32 letters and digits, as Azure's keys are. */

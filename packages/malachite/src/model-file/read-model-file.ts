@@ -1,17 +1,32 @@
-/** An ONNX model from a path: the file itself, or an MLflow model folder whose `MLmodel` names it. */
+/** A model from a path: an ONNX file, or an MLflow model folder whose `MLmodel` names one, or other flavours. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { MalachiteError } from '@malachite/core';
 import { parse } from 'yaml';
 
-export async function readModelFile(path: string): Promise<Uint8Array> {
+export type FoundModel =
+  | { readonly kind: 'onnx'; readonly file: string }
+  /** Without the onnx flavour: for Python to run. */
+  | { readonly kind: 'mlflow'; readonly folder: string; readonly flavors: readonly string[] };
+
+export async function findModel(path: string): Promise<FoundModel> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new MalachiteError('InvalidInput', `The model "${path}" does not exist.`);
-  return readFile(found.isDirectory() ? await mlflowOnnx(path) : path);
+  return found.isDirectory() ? mlflowModel(path) : { kind: 'onnx', file: path };
 }
 
-/** The file of the onnx flavour. https://mlflow.org/docs/latest/ml/model/#storage-format */
-async function mlflowOnnx(folder: string): Promise<string> {
+/** @throws InvalidInput for what has no ONNX file */
+export async function readModelFile(path: string): Promise<Uint8Array> {
+  const found = await findModel(path);
+  if (found.kind === 'onnx') return readFile(found.file);
+  throw new MalachiteError(
+    'InvalidInput',
+    `The MLflow model in "${path}" has no onnx flavour. Flavours: ${found.flavors.join(', ') || 'none'}.`,
+  );
+}
+
+/** https://mlflow.org/docs/latest/ml/model/#storage-format */
+async function mlflowModel(folder: string): Promise<FoundModel> {
   const text = await readFile(join(folder, 'MLmodel'), 'utf8').catch(() => {
     throw new MalachiteError(
       'InvalidInput',
@@ -20,15 +35,9 @@ async function mlflowOnnx(folder: string): Promise<string> {
   });
   const description = parse(text) as { flavors?: Record<string, { data?: unknown }> } | null;
   const data = description?.flavors?.onnx?.data;
-  if (typeof data !== 'string') {
-    const flavors = Object.keys(description?.flavors ?? {}).join(', ');
-    throw new MalachiteError(
-      'InvalidInput',
-      `The MLflow model in "${folder}" has no onnx flavour. Flavours: ${flavors || 'none'}.`,
-    );
-  }
+  if (typeof data !== 'string') return { kind: 'mlflow', folder, flavors: Object.keys(description?.flavors ?? {}) };
   const file = resolve(folder, data);
   if (!file.startsWith(resolve(folder) + sep))
     throw new MalachiteError('InvalidInput', `MLmodel names a file outside the folder: "${data}".`);
-  return file;
+  return { kind: 'onnx', file };
 }

@@ -1,4 +1,5 @@
 """A scoring script for an MLflow model folder of any flavour: AZUREML_MODEL_DIR, loaded by the user's own mlflow."""
+import io
 import json
 import os
 
@@ -14,11 +15,13 @@ def init():
     _model = mlflow.pyfunc.load_model(os.environ["AZUREML_MODEL_DIR"])
 
 
-def run(data):
+def run(data, request_headers):
     """
-    `input_data` (Azure's form) is answered with the plain list of predictions; `dataframe_split`, `dataframe_records`, `instances` and
-    `inputs` (MLflow's own) with `{"predictions": […]}`. `params` goes to the model.
+    `input_data` (Azure's form) is answered with the plain list of predictions; `dataframe_split`, `dataframe_records`, `instances`,
+    `inputs` and CSV (MLflow's own) with `{"predictions": […]}`. `params` goes to the model.
     """
+    if request_headers.get("Content-Type", "").lower().startswith("text/csv"):
+        return {"predictions": _plain(_predict(_csv(data), None))}
     try:
         body = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -46,6 +49,15 @@ def _predict(table, params):
         if error.error_code in ("BAD_REQUEST", "INVALID_PARAMETER_VALUE"):
             raise BadInput(400, error.message) from None
         raise
+
+
+def _csv(text):
+    import pandas
+
+    try:
+        return pandas.read_csv(io.StringIO(text))
+    except ValueError as error:
+        raise BadInput(400, f"The body is no CSV: {error}") from None
 
 
 def _split(value):
