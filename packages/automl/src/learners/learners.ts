@@ -11,6 +11,7 @@ import type { Learner } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
 import { linearSvm } from './linear-svm.ts';
 import { logisticRegression } from './logistic-regression.ts';
+import { mlp } from './mlp.ts';
 import { multinomialNaiveBayes } from './multinomial-naive-bayes.ts';
 import { prior } from './prior.ts';
 import { randomForest } from './random-forest.ts';
@@ -37,6 +38,7 @@ export const learners: readonly Learner<unknown>[] = [
   sgd,
   averagedPerceptronClassifier,
   svm,
+  mlp,
 ];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */

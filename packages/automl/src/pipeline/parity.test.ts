@@ -37,6 +37,8 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'AveragedPerceptronClassifier', preprocessor: 'MaxAbsScaler', params: {} },
     { algorithm: 'SVM', preprocessor: 'StandardScalerWrapper', params: {} },
     { algorithm: 'SVM', preprocessor: 'RobustScaler', params: { C: 10, gamma_scale: 0.3 } },
+    { algorithm: 'MLP', preprocessor: 'StandardScalerWrapper', params: { max_iter: 10 } },
+    { algorithm: 'MLP', preprocessor: 'MinMaxScaler', params: { hidden_layers: 1, max_iter: 10 } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
   regression: [
@@ -52,6 +54,7 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'KNN', preprocessor: 'RobustScaler', params: {} },
     { algorithm: 'KNN', preprocessor: 'MaxAbsScaler', params: { n_neighbors: 20, weights: 'distance' } },
     { algorithm: 'SGD', preprocessor: 'MinMaxScaler', params: { max_iter: 100 } },
+    { algorithm: 'MLP', preprocessor: 'RobustScaler', params: { max_iter: 10 } },
     { algorithm: 'Prior', preprocessor: '', params: {} },
   ],
 };
