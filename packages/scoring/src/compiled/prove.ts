@@ -87,16 +87,20 @@ function difference(expected: ArrayLike<number> = [], given: ArrayLike<number> =
 
 /** Compares what a run costs: the program's time grows with the rows, the runtime's begins higher and may grow slower. */
 async function rowsWorthIt(program: Program, batch: Batch, reference: Reference): Promise<number> {
-  const compiledRow = (await shortest(async () => void program.run(batch, 0, batch.rows))) / batch.rows;
-  const runtimeOne = await shortest(() => reference(batch, 0, 1));
-  const runtimeRow = ((await shortest(() => reference(batch, 0, batch.rows))) - runtimeOne) / (batch.rows - 1);
+  const compiledRow = (await shortest(WARM_UP_MS, () => program.run(batch, 0, batch.rows))) / batch.rows;
+  const runtimeOne = await shortest(0, () => reference(batch, 0, 1));
+  const runtimeRow = ((await shortest(0, () => reference(batch, 0, batch.rows))) - runtimeOne) / (batch.rows - 1);
   return compiledRow <= runtimeRow ? Infinity : Math.floor((runtimeOne - runtimeRow) / (compiledRow - runtimeRow));
 }
 
-/** Milliseconds of the best of a few runs: whatever else the machine does only makes a run longer. */
-async function shortest(run: () => Promise<unknown>): Promise<number> {
+/** The engine compiles the program's loops while they run: until then its time says nothing. */
+const WARM_UP_MS = 60;
+
+/** Milliseconds of the best run: whatever else the machine does only makes a run longer. @param atLeast go on for that many milliseconds */
+async function shortest(atLeast: number, run: () => unknown): Promise<number> {
+  const begun = performance.now();
   let best = Infinity;
-  for (let i = 0; i < 5; i++) {
+  for (let i = 0; i < 5 || performance.now() - begun < atLeast; i++) {
     const started = performance.now();
     await run();
     best = Math.min(best, performance.now() - started);

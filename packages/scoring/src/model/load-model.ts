@@ -2,7 +2,8 @@
 import { MalachiteError } from '@malachite/core';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
 import { InferenceSession } from 'onnxruntime-node';
-import { type Evaluation, proveCompiled } from '../compiled/prove.ts';
+import { type Evaluation, proveCompiled, type Reference } from '../compiled/prove.ts';
+import { BLOCK } from '../compiled/slot.ts';
 import { Batch, type Rows } from './batch.ts';
 import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
 
@@ -36,6 +37,9 @@ export interface LoadOptions {
 /** Rows a run takes at most: longer batches are cut, so that other requests get their turn in between. */
 const ROWS_PER_RUN = 2048;
 
+/** Rows that the program takes at most: about as many milliseconds as other requests may be kept waiting for. */
+const LONGEST_HERE = 1024;
+
 /**
  * Loads any exported model.
  *
@@ -49,15 +53,15 @@ export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = tru
   const { bytes: loadable, model, signature, rewritten } = servable(bytes);
   const session = await createSession(loadable, threads);
   const runtime = (batch: Batch, from: number, to: number): Promise<Prediction> => runRange(session, signature, batch, from, to);
-  const { program, upTo, description }: Evaluation = compiled
+  const evaluation: Evaluation = compiled
     ? await proveCompiled({ model, signature }, runtime)
     : { upTo: 0, description: 'ONNX Runtime, as asked for' };
-  const run = async (batch: Batch, from = 0, to = batch.rows): Promise<Prediction> =>
-    (to - from <= upTo ? program?.run(batch, from, to) : undefined) ?? (await runtime(batch, from, to));
+  const evaluate = evaluator(evaluation, runtime);
+  const run = async (batch: Batch, from = 0, to = batch.rows): Promise<Prediction> => await evaluate(batch, from, to);
   return {
     signature,
     rewritten,
-    evaluation: description,
+    evaluation: evaluation.description,
     batch: () => new Batch(signature),
     run,
     async score(rows) {
@@ -66,6 +70,27 @@ export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = tru
       return await run(batch);
     },
     close: () => session.release(),
+  };
+}
+
+/**
+ * The program answers at once in this thread, the runtime in one of its own. So a long run goes to the runtime while that has nothing
+ * to do, and to the program otherwise: both processors work.
+ */
+function evaluator({ program, upTo }: Evaluation, runtime: Reference): Reference {
+  if (program === undefined) return runtime;
+  let isBusy = false;
+  return async (batch, from, to) => {
+    const rows = to - from;
+    const isLong = rows > Math.min(upTo, LONGEST_HERE) || (rows > BLOCK && !isBusy);
+    const answered = isLong ? undefined : program.run(batch, from, to);
+    if (answered !== undefined) return answered;
+    isBusy = true;
+    try {
+      return await runtime(batch, from, to);
+    } finally {
+      isBusy = false;
+    }
   };
 }
 

@@ -86,7 +86,8 @@ const norms: Readonly<Record<string, Normalize>> = {
     for (let i = from; i < from + width; i++) sum = Math.fround(sum + square(data[i] as number));
     for (let i = from; i < from + width; i++) {
       const value = data[i] as number;
-      const size = sum === 0 ? value : Math.sqrt(Math.fround(square(value) / sum));
+      // Nearly all of a one-hot encoded row is 0, which stays 0 without a division and a root.
+      const size = sum === 0 || (value === 0 && sum < Infinity) ? value : Math.sqrt(Math.fround(square(value) / sum));
       out[i] = sum !== 0 && value < 0 ? -size : size;
     }
   },
