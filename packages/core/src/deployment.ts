@@ -1,6 +1,6 @@
 /** Online endpoints, their keys and deployments. */
 import { type Static, Type } from 'typebox';
-import { Fields, type ListInput, Name, type NameInput, Nullable, OneOf, Strict, Time } from './schema.ts';
+import { AssetFile, Fields, type ListInput, Name, type NameInput, Nullable, OneOf, Strict, Time } from './schema.ts';
 
 export const provisioningStates = ['Creating', 'Updating', 'Deleting', 'Succeeded', 'Failed', 'Canceled'] as const;
 export const terminalProvisioningStates: ReadonlySet<string> = new Set(['Succeeded', 'Failed', 'Canceled']);
@@ -47,6 +47,21 @@ export type EndpointKeys = Static<typeof EndpointKeys>;
 export const RegenerateKey = Strict({ name: Name, keyType: OneOf(['primary', 'secondary']) });
 export type RegenerateKey = Static<typeof RegenerateKey>;
 
+export const CodeConfiguration = Strict({
+  scoringScript: Type.String({ minLength: 1, description: 'score.py, score.ts or score.js: a path among the files.' }),
+  files: Type.Array(AssetFile, { minItems: 1, description: 'What lies in AML_APP_ROOT, already in the datastore.' }),
+});
+export type CodeConfiguration = Static<typeof CodeConfiguration>;
+
+/** What runs a deployment's script, or an MLflow model that has no onnx flavour. */
+const Scripting = {
+  codeConfiguration: Type.Optional(CodeConfiguration),
+  environment: Type.Optional(
+    Strict({ python: Type.String({ minLength: 1, description: 'An interpreter, or the folder of a virtual environment.' }) }),
+  ),
+  environmentVariables: Type.Optional(Type.Record(Type.String(), Type.String())),
+};
+
 export const DeploymentCreate = Strict({
   endpointName: Name,
   name: Name,
@@ -58,6 +73,7 @@ export const DeploymentCreate = Strict({
       description: 'Records every request for `requests` and `traces`. The traffic log is always written.',
     }),
   ),
+  ...Scripting,
   ...Fields,
 });
 export type DeploymentCreate = Static<typeof DeploymentCreate>;
@@ -81,6 +97,7 @@ export const Deployment = Type.Object({
   model: Type.String(),
   instanceType: Type.String(),
   appInsightsEnabled: Type.Boolean(),
+  ...Scripting,
   ...Fields,
   provisioningState: OneOf(provisioningStates),
   error: Nullable(Type.String()),

@@ -10,11 +10,14 @@ import type { RequestSettings } from './http/gateway.ts';
 import type { Keys } from './http/keys.ts';
 import type { RequestRow } from './http/request-log.ts';
 import type { DocumentedForm } from './openapi/schemas.ts';
+import type { HostedScript } from './scripts/hosted-script.ts';
 
 export interface HostedDeployment extends RequestSettings {
   readonly name: string;
-  /** An ONNX file. It is read once: a changed file needs another path. */
+  /** An ONNX file. It is read once: a changed file needs another path. Not read where a script answers. */
   readonly modelPath: string;
+  /** Answers in place of the model. */
+  readonly script?: HostedScript;
   /** Percent of the requests that name no deployment. */
   readonly traffic: number;
   /** Puts bodies and answers into the rows of its requests. */
@@ -27,6 +30,8 @@ interface HostedState {
   readonly deployments: readonly HostedDeployment[];
   /** Null: no key is asked for. */
   readonly keys: Keys | null;
+  /** Deployment name to percent. */
+  readonly mirrorTraffic?: Readonly<Record<string, number>>;
 }
 
 export interface StartHost extends HostedState {

@@ -13,6 +13,7 @@ export { scoreColumns } from './model/score-columns.ts';
 export { openapiDocument, swaggerVersion } from './openapi/document.ts';
 export { type DocumentedForm, exampleRow, type SwaggerVersion } from './openapi/schemas.ts';
 export { answeringScript } from './scripts/answering-script.ts';
+export type { HostedScript } from './scripts/hosted-script.ts';
 export { startMlflowModel } from './scripts/mlflow-model.ts';
 export { type ScoreScript, type ScoreScriptOptions, startScoreScript } from './scripts/score-script.ts';
 export { type ScoringServer, type ScoringServerOptions, startScoringServer } from './server.ts';

@@ -1,7 +1,7 @@
 /** Keeps the scoring host of one endpoint running, and brings into it what is recorded of the endpoint. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asMalachiteError, MalachiteError, parseAssetReference } from '@malachite/core';
+import { asMalachiteError, MalachiteError } from '@malachite/core';
 import type { HostedDeployment, HostLog, HostRequests, Keys } from '@malachite/scoring';
 import { endOrphan } from '../child-process.ts';
 import type { LocalModels } from '../models/local-models.ts';
@@ -10,6 +10,7 @@ import type { ContainerLog } from './container-log.ts';
 import type { EndpointRecords } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
 import { type HostChannel, HostGone, startHost } from './host-channel.ts';
+import { hostedDeployment } from './hosted-deployment.ts';
 import type { TrafficListener } from './traffic-listener.ts';
 
 export type EndpointHost = {
@@ -61,7 +62,7 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
       return [
         {
           name: deployment.name,
-          modelPath: context.blobs.path(models.servedFile(parseAssetReference(model))?.sha256 ?? ''),
+          ...hostedDeployment(context, models, model, deployment),
           traffic: split[deployment.name] ?? 0,
           collectModelData: deployment.appInsightsEnabled,
         },

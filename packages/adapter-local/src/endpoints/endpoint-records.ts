@@ -45,6 +45,7 @@ type DeploymentRow = {
   description: string | null;
   tags: string | null;
   properties: string | null;
+  script: string | null;
   state: Deployment['provisioningState'];
   error: string | null;
   created_at: string;
@@ -111,8 +112,8 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
     },
     insertDeployment(deployment: Omit<Deployment, 'provisioningState' | 'error' | 'createdAt'>): void {
       const { changes: added } = db.run(
-        `INSERT INTO deployments (endpoint, name, model, instance_type, app_insights_enabled, description, tags, properties, state, created_at)
-         VALUES (:endpointName, :name, :model, :instanceType, :appInsightsEnabled, :description, :tags, :properties, 'Creating', :createdAt)
+        `INSERT INTO deployments (endpoint, name, model, instance_type, app_insights_enabled, description, tags, properties, script, state, created_at)
+         VALUES (:endpointName, :name, :model, :instanceType, :appInsightsEnabled, :description, :tags, :properties, :script, 'Creating', :createdAt)
          ON CONFLICT DO NOTHING`,
         {
           endpointName: deployment.endpointName,
@@ -123,6 +124,7 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
           description: deployment.description,
           tags: toJson(deployment.tags),
           properties: toJson(deployment.properties),
+          script: toJson(scriptingOf(deployment)),
           createdAt: clock().toISOString(),
         },
       );
@@ -175,6 +177,12 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
   };
 }
 
+type Scripting = Pick<Deployment, 'codeConfiguration' | 'environment' | 'environmentVariables'>;
+
+function scriptingOf({ codeConfiguration, environment, environmentVariables }: Scripting): Scripting {
+  return { codeConfiguration, environment, environmentVariables };
+}
+
 function toEndpoint(row: EndpointRow): EndpointRecord {
   return {
     name: row.name,
@@ -201,6 +209,7 @@ function toDeployment(row: DeploymentRow): DeploymentRecord {
     description: row.description ?? undefined,
     tags: fromJsonOr<Tags>(row.tags),
     properties: fromJsonOr<Tags>(row.properties),
+    ...fromJsonOr<Scripting>(row.script),
     provisioningState: row.state,
     error: row.error,
     createdAt: row.created_at,

@@ -19,6 +19,7 @@ import { containerLog } from './container-log.ts';
 import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
 import { type DeploymentRecord, deploymentTopic, type EndpointRecord, openEndpointRecords } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
+import { needsPython, unfoldScript } from './hosted-deployment.ts';
 import { invokeEndpoint } from './invoke.ts';
 import type { TrafficListener } from './traffic-listener.ts';
 
@@ -80,12 +81,17 @@ export function localDeployment(
   };
 
   /** The version that a deployment names, if it may be served. */
-  const deployable = async (reference: string): Promise<Model> => {
+  const deployable = async (reference: string, isScripted: boolean): Promise<Model> => {
     const model = await models.get(parseAssetReference(reference));
     const named = `Model "${model.name}:${model.version}"`;
+    if (isScripted) return model;
     if (models.servedFile(model) === null) {
+      if (needsPython(model)) return model;
       const files = model.files.map(({ path }) => path).join(', ');
-      throw new MalachiteError('InvalidInput', `${named} has no ONNX file, which is what an endpoint serves. Files: ${files}.`);
+      throw new MalachiteError(
+        'InvalidInput',
+        `${named} has no ONNX file, which is what an endpoint serves without a scoring script. Files: ${files}.`,
+      );
     }
     if (model.parity && !model.parity.withinTolerance) {
       const { maxDifference, tolerance, labelFlips } = model.parity;
@@ -145,7 +151,10 @@ export function localDeployment(
     },
     async createDeployment({ endpointName, name, model: reference, instanceType, appInsightsEnabled, ...fields }) {
       records.get(endpointName);
-      const model = await deployable(reference);
+      const isScripted = fields.codeConfiguration !== undefined;
+      const model = await deployable(reference, isScripted);
+      const isFolder = isScripted || models.servedFile(model) === null;
+      const codeConfiguration = isFolder ? await unfoldScript(context, model, fields) : undefined;
       records.insertDeployment({
         endpointName,
         name,
@@ -153,6 +162,7 @@ export function localDeployment(
         instanceType: instanceType ?? 'Standard_DS3_v2',
         appInsightsEnabled: appInsightsEnabled ?? false,
         ...fields,
+        codeConfiguration,
       });
       settleInBackground(endpointName, name);
       return toDeployment(records.deployment(endpointName, name));
@@ -165,7 +175,9 @@ export function localDeployment(
     },
     async updateDeployment({ endpointName, name, model: reference, ...change }) {
       const before = records.deployment(endpointName, name);
-      const model = reference === undefined ? undefined : await deployable(reference);
+      const isScripted = before.codeConfiguration !== undefined;
+      const model = reference === undefined ? undefined : await deployable(reference, isScripted);
+      if (model && (isScripted || models.servedFile(model) === null)) await unfoldScript(context, model, before);
       if (model && !terminalProvisioningStates.has(before.provisioningState)) {
         throw new MalachiteError('Conflict', `Deployment "${name}" is ${before.provisioningState}; wait until it has settled.`);
       }

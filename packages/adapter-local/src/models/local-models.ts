@@ -21,6 +21,8 @@ import { readModelFiles } from './model-files.ts';
 export type LocalModels = Models & {
   /** The ONNX file that a version (without one, the latest) serves; null when it has none. */
   servedFile(input: VersionInput): AssetFile | null;
+  /** All files of a version. */
+  filesOf(input: VersionInput): AssetFile[];
 };
 
 type ModelRow = {
@@ -143,6 +145,7 @@ export function localModels({ db, blobs, clock }: Context, records: JobRecords):
       else rowOf(name, version);
       db.run('UPDATE models SET is_archived = 1 WHERE name = ? AND coalesce(?, version) = version', [name, version]);
     },
+    filesOf: ({ name, version }) => toModel(rowOf(name, version)).files,
     servedFile({ name, version }) {
       const row = rowOf(name, version);
       return toModel(row).files.find((file) => file.path === row.onnx_path) ?? null;
