@@ -3,8 +3,11 @@
  * defaults. Every prediction measures the distance to every training row, so, as in Azure ML, at most 5,000 rows are learned from.
  */
 import { MalachiteError } from '@malachite/core';
+import type { GraphBuilder } from '@malachite/onnx';
+import type { EmittedFeatures } from '../featurization/features.ts';
 import type { FitInput, Learner } from './learner.ts';
 import { FLOAT } from './linear/linear-model.ts';
+import { emitEachRow } from './neighbors/each-row.ts';
 import { distancesTo, emitDistances, type Points, pointsOf } from './neighbors/whole-distances.ts';
 import { readParams } from './parameters.ts';
 
@@ -16,6 +19,9 @@ const params = {
   /** `distance`: a neighbour counts by 1 / distance; rows at distance 0, if any, count alone. */
   weights: { default: 'uniform', choices: ['uniform', 'distance'] },
 } as const;
+
+/** The work lies in the asking: it is counted as if every training row were asked for once; so many pairs take the time of one visit. */
+const PAIRS_A_VISIT = 10;
 
 export type KnnModel = {
   readonly points: Points;
@@ -48,7 +54,8 @@ export const knn: Learner<KnnModel> = {
     const points = pointsOf(features, rows);
     const neighbors = Math.min(Math.round(n_neighbors), rows.length);
     const model = { points, neighbors, byDistance: weights === 'distance', outputs, votes };
-    return { model, work: (rows.length * (features.numeric.length + features.categorical.length)) / 1e6 };
+    const columns = features.numeric.length + features.categorical.length;
+    return { model, work: (rows.length ** 2 * columns) / PAIRS_A_VISIT / 1e6 };
   },
 
   predict(model, features) {
@@ -79,33 +86,38 @@ export const knn: Learner<KnnModel> = {
   },
 
   emit(model, graph, features) {
-    const { neighbors, outputs, votes } = model;
-    const axis = graph.constant(BigInt64Array.of(1n));
-    const [distances, indices] = graph.nodes(
-      'TopK',
-      [emitDistances(model.points, graph, features), graph.constant(BigInt64Array.of(BigInt(neighbors)))],
-      { axis: 1, largest: 0, sorted: 1 },
-      { outputs: 2 },
-    ) as [string, string];
-    const table = graph.constant(votes, [model.points.count, outputs + 1]);
-    let chosen = graph.node('Gather', [table, indices], { axis: 0 });
-    if (model.byDistance) {
-      const zero = graph.constant(Float64Array.of(0));
-      const one = graph.constant(Float64Array.of(1));
-      const same = graph.node('Equal', [distances, zero]);
-      const inverse = graph.node('Div', [one, graph.node('Sqrt', [graph.node('Where', [same, one, distances])])]);
-      const first = graph.node('Slice', [distances, graph.constant(BigInt64Array.of(0n)), axis, axis]);
-      const alone = graph.node('Where', [same, one, zero]);
-      const shares = graph.node('Where', [graph.node('Equal', [first, zero]), alone, inverse]);
-      chosen = graph.node('Mul', [chosen, graph.node('Unsqueeze', [shares, graph.constant(BigInt64Array.of(2n))])]);
-    }
-    const sums = graph.node('ReduceSum', [chosen, axis], { keepdims: 0 });
-    const at = graph.constant(BigInt64Array.of(BigInt(outputs)));
-    const end = graph.constant(BigInt64Array.of(BigInt(outputs + 1)));
-    const votesOf = graph.node('Slice', [sums, graph.constant(BigInt64Array.of(0n)), at, axis]);
-    return graph.node('Cast', [graph.node('Div', [votesOf, graph.node('Slice', [sums, at, end, axis])])], { to: FLOAT });
+    const widths = { numeric: model.points.numeric.length, answer: model.outputs };
+    return emitEachRow(graph, features, widths, (inner, row) => emitAnswer(model, inner, row));
   },
 };
+
+function emitAnswer(model: KnnModel, graph: GraphBuilder, features: EmittedFeatures): string {
+  const { neighbors, outputs, votes } = model;
+  const axis = graph.constant(BigInt64Array.of(1n));
+  const [distances, indices] = graph.nodes(
+    'TopK',
+    [emitDistances(model.points, graph, features), graph.constant(BigInt64Array.of(BigInt(neighbors)))],
+    { axis: 1, largest: 0, sorted: 1 },
+    { outputs: 2 },
+  ) as [string, string];
+  const table = graph.constant(votes, [model.points.count, outputs + 1]);
+  let chosen = graph.node('Gather', [table, indices], { axis: 0 });
+  if (model.byDistance) {
+    const zero = graph.constant(Float64Array.of(0));
+    const one = graph.constant(Float64Array.of(1));
+    const same = graph.node('Equal', [distances, zero]);
+    const inverse = graph.node('Div', [one, graph.node('Sqrt', [graph.node('Where', [same, one, distances])])]);
+    const first = graph.node('Slice', [distances, graph.constant(BigInt64Array.of(0n)), axis, axis]);
+    const alone = graph.node('Where', [same, one, zero]);
+    const shares = graph.node('Where', [graph.node('Equal', [first, zero]), alone, inverse]);
+    chosen = graph.node('Mul', [chosen, graph.node('Unsqueeze', [shares, graph.constant(BigInt64Array.of(2n))])]);
+  }
+  const sums = graph.node('ReduceSum', [chosen, axis], { keepdims: 0 });
+  const at = graph.constant(BigInt64Array.of(BigInt(outputs)));
+  const end = graph.constant(BigInt64Array.of(BigInt(outputs + 1)));
+  const votesOf = graph.node('Slice', [sums, graph.constant(BigInt64Array.of(0n)), at, axis]);
+  return graph.node('Cast', [graph.node('Div', [votesOf, graph.node('Slice', [sums, at, end, axis])])], { to: FLOAT });
+}
 
 /** The rows that have weight. @throws MalachiteError `InvalidInput` when they are more than can be kept. */
 export function keptRows(learner: string, { rows, weights }: Pick<FitInput, 'rows' | 'weights'>): Int32Array {

@@ -3,11 +3,13 @@
  * calibrated by Platt's sigmoid on five folds. scikit-learn's parameter names and defaults. The kernel of all pairs is held in
  * memory, so, as in Azure ML, at most 5,000 rows are learned from.
  */
-import type { FeatureMatrix } from '../featurization/features.ts';
-import { designWidth } from '../featurization/features.ts';
+import type { GraphBuilder } from '@malachite/onnx';
+import { designWidth, type EmittedFeatures, type FeatureMatrix } from '../featurization/features.ts';
 import { calibrate, decisionCount, membership } from './calibration/calibrate.ts';
 import { keptRows } from './knn.ts';
 import type { FitInput, Learner } from './learner.ts';
+import { DOUBLE, FLOAT } from './linear/linear-model.ts';
+import { emitEachRow } from './neighbors/each-row.ts';
 import { distancesTo, emitDistances, type Points, pointsOf } from './neighbors/whole-distances.ts';
 import { readParams } from './parameters.ts';
 import { emitOneVsRest, oneVsRestRows } from './probabilities.ts';
@@ -22,6 +24,9 @@ const params = {
   /** Most steps of the solver. */
   max_iter: { default: 100_000, lowest: 1, highest: 1e9 },
 } as const;
+
+/** Coordinates of a pair of rows, or entries of the kernel, that take the time of one row-feature visit of the other learners. */
+const PAIRS_A_VISIT = 3;
 
 export type SvmModel = {
   readonly supportVectors: Points;
@@ -92,7 +97,7 @@ export const svm: Learner<SvmModel> = {
       return slope * intercept + shift;
     });
     const supportVectors = { ...points, ...coordinatesOf(points, supports, placeOf) };
-    return { model: { supportVectors, gamma, coefficients, intercepts }, work: visits / 1e6 };
+    return { model: { supportVectors, gamma, coefficients, intercepts }, work: visits / PAIRS_A_VISIT / 1e6 };
   },
 
   predict({ supportVectors, gamma, coefficients, intercepts }, features) {
@@ -113,14 +118,22 @@ export const svm: Learner<SvmModel> = {
     return oneVsRestRows(logOdds, outputs);
   },
 
-  emit({ supportVectors, gamma, coefficients, intercepts }, graph, features) {
-    const outputs = intercepts.length;
-    const distances = emitDistances(supportVectors, graph, features);
-    const near = graph.node('Exp', [graph.node('Mul', [distances, graph.constant(Float64Array.of(-gamma))])]);
-    const sums = graph.node('MatMul', [near, graph.constant(coefficients, [supportVectors.count, outputs])]);
-    return emitOneVsRest(graph, graph.node('Add', [sums, graph.constant(intercepts, [1, outputs])]), outputs);
+  emit(model, graph, features) {
+    const outputs = model.intercepts.length;
+    const widths = { numeric: model.supportVectors.numeric.length, answer: outputs };
+    const logOdds = emitEachRow(graph, features, widths, (inner, row) => emitLogOdds(model, inner, row));
+    return emitOneVsRest(graph, graph.node('Cast', [logOdds], { to: DOUBLE }), outputs);
   },
 };
+
+/** float [1, outputs] for one row. */
+function emitLogOdds({ supportVectors, gamma, coefficients, intercepts }: SvmModel, graph: GraphBuilder, row: EmittedFeatures) {
+  const outputs = intercepts.length;
+  const distances = emitDistances(supportVectors, graph, row);
+  const near = graph.node('Exp', [graph.node('Mul', [distances, graph.constant(Float64Array.of(-gamma))])]);
+  const sums = graph.node('MatMul', [near, graph.constant(coefficients, [supportVectors.count, outputs])]);
+  return graph.node('Cast', [graph.node('Add', [sums, graph.constant(intercepts, [1, outputs])])], { to: FLOAT });
+}
 
 /** The kernel of all pairs of rows. Told to stop, it leaves the rest at zero: the solver, which then stops too, does not look at it. */
 function kernelOf(

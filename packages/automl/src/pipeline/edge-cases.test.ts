@@ -42,7 +42,7 @@ describe('a pipeline', () => {
     expect(difference).toBeLessThan(1e-6);
   });
 
-  it.each(['LightGBM', 'RandomForest', 'LogisticRegression', 'Prior'])(
+  it.each(['LightGBM', 'RandomForest', 'LogisticRegression', 'KNN', 'SVM', 'BernoulliNaiveBayes', 'SGD', 'MLP', 'Prior'])(
     '%s of one text column only is exported',
     async (algorithm) => {
       const table = tableOf(
@@ -55,13 +55,20 @@ describe('a pipeline', () => {
     },
   );
 
-  it.each(['LightGBM', 'ElasticNet', 'RandomForest'])('%s of targets around a billion stays exact', async (algorithm) => {
-    const x = normals(800);
-    const target: Target = { task: 'regression', y: Float64Array.from(x, (value) => 2e9 + 1e8 * value) };
-    const { predictions, difference } = await proved({ table: tableOf(numericColumn('x', x)), target, spec: specOf(algorithm) });
-    expect(Math.max(...predictions)).toBeGreaterThan(2e9);
-    expect(difference).toBeLessThan(1e-6);
-  });
+  it.each(['LightGBM', 'ElasticNet', 'RandomForest', 'KNN', 'SGD', 'MLP'])(
+    '%s of targets around a billion stays exact',
+    async (algorithm) => {
+      const x = normals(800);
+      const target: Target = { task: 'regression', y: Float64Array.from(x, (value) => 2e9 + 1e8 * value) };
+      const { predictions, difference } = await proved({
+        table: tableOf(numericColumn('x', x)),
+        target,
+        spec: specOf(algorithm),
+      });
+      expect(Math.max(...predictions)).toBeGreaterThan(2e9);
+      expect(difference).toBeLessThan(1e-6);
+    },
+  );
 
   it('of huge, tiny and infinite numbers is exported by every family', async () => {
     const huge = normals(600, 1e30);
@@ -72,8 +79,9 @@ describe('a pipeline', () => {
       numericColumn('tiny', normals(600, 1e-30)),
       numericColumn('beyond float32', normals(600, 1e300)),
     );
-    for (const algorithm of ['LightGBM', 'LogisticRegression', 'ExtremeRandomTrees']) {
-      const spec = { ...specOf(algorithm), preprocessor: algorithm === 'LogisticRegression' ? 'StandardScalerWrapper' : '' };
+    const trees = ['LightGBM', 'ExtremeRandomTrees'];
+    for (const algorithm of [...trees, 'LogisticRegression', 'KNN', 'LinearSVM', 'SVM', 'MLP']) {
+      const spec = { ...specOf(algorithm), preprocessor: trees.includes(algorithm) ? '' : 'StandardScalerWrapper' };
       const { predictions, difference } = await proved({ table, target: twoClasses(600), spec });
       expect(predictions.every(Number.isFinite)).toBe(true);
       expect(difference).toBeLessThan(1e-5);
