@@ -122,6 +122,11 @@ describe('a search', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('says so when the time was too short for anything', async () => {
+    const ended = run({ ...classification, limits: { timeoutMinutes: 0.0001 } });
+    await expect(ended).rejects.toMatchObject({ code: 'Failed', message: expect.stringContaining('Give more time.') });
+  });
+
   it('stops at the exit score', async () => {
     const { result } = await run({ ...classification, limits: { exitScore: 0.6, maxTrials: 100 } });
     expect(result.stopReason).toContain('exit score 0.6');

@@ -4,7 +4,7 @@
  * Trials are fitted in worker threads over shared memory. This thread proposes them, scores each export with ONNX
  * Runtime, and tells every finished trial at once: a killed process loses the trials in flight and nothing else.
  */
-import { MalachiteError } from '@malachite/core';
+import { type AutoMLLimits, MalachiteError } from '@malachite/core';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
@@ -42,15 +42,11 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const search = { problem, algorithms, budget, request };
   const { records, stopReason } = await searchTrials(search);
   throwIfAborted(signal);
+  onEvent({ type: 'log', level: 'info', message: stopReason });
   const voting = await vote(search, records);
   const ranked = leaderboard([...records, ...(voting ? [voting] : [])], betterScore(problem));
   const best = ranked[0];
-  if (best?.trial.status !== 'Completed') {
-    throw new MalachiteError(
-      'Failed',
-      `No trial succeeded. The first failed so: ${ranked[0]?.trial.error ?? 'none was started; the time budget is too small.'}`,
-    );
-  }
+  if (best?.trial.status !== 'Completed') throw new MalachiteError('Failed', whyNothing(best, limits));
   const explanation = (spec.training?.enableModelExplainability ?? true) ? await explainBest(search, best, phase) : null;
   return {
     result: {
@@ -65,6 +61,13 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
     best,
     files: { ...jsonFiles({ 'outputs/verifier_results.json': verifierResults(guardrails) }), ...explanation?.files },
   };
+}
+
+function whyNothing(first: TrialRecord | undefined, limits: AutoMLLimits): string {
+  if (first) return `No trial succeeded. ${first.trial.name} (${first.trial.algorithm}) failed so: ${first.trial.error}`;
+  const budget =
+    limits.timeoutMinutes === undefined ? 'the limits' : `the time budget of ${Math.round(60 * limits.timeoutMinutes)} s`;
+  return `No trial was finished within ${budget}: reading the data and starting took it all. Give more time.`;
 }
 
 /** The ensemble, when the job wants one, there are two models to join, and time is left. */

@@ -28,8 +28,8 @@ export function openBudget(limits: AutoMLLimits, ensemble: boolean, elapsedSecon
   const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
   const end = now() - elapsedSeconds + 60 * minutes;
   const maxTrials = limits.maxTrials ?? 1000;
-  // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most half a minute.
-  const reserve = Number.isFinite(minutes) ? Math.min(30, 1 + 0.12 * 60 * minutes) : 0;
+  // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
+  const reserve = Number.isFinite(minutes) ? Math.min(30, 1 + 0.12 * 60 * minutes, 0.25 * 60 * minutes) : 0;
   const remaining = (): number => end - now();
   const searchSeconds = (): number => remaining() - reserve;
   return {
