@@ -124,9 +124,11 @@ describe('fitStack', () => {
     expect(stackLoss(target, predictStack(weighted.stack, predictions))).toBeLessThan(
       0.2 * stackLoss(target, predictStack(plain.stack, predictions)),
     );
-    const told = fitStack({ predictions, target, seed: 1, shouldStop: () => true });
-    expect(told.stack.params).toEqual({ alpha: 0.1, l1_ratio: 0.5 });
-    expect(told.judged).toBe(true);
+    const none = fitStack({ predictions, target, seed: 1, shouldStop: () => true });
+    expect([none.judged, none.stack.params]).toEqual([false, { alpha: 1e-3, l1_ratio: 0.5 }]);
+    let asked = 0;
+    const first = fitStack({ predictions, target, seed: 1, shouldStop: () => ++asked > 7 });
+    expect([first.judged, first.stack.params]).toEqual([true, { alpha: 0.1, l1_ratio: 0.5 }]);
   });
 
   it('refuses members that do not fit together', () => {

@@ -21,7 +21,7 @@ export type StackInput = {
   /** One weight >= 0 a row. */
   readonly weights?: Float64Array;
   readonly seed: number;
-  /** Asked between fits; true ends with the penalties tried so far. */
+  /** Asked between fits; true ends with the penalties tried so far, and not `judged` when none was. */
   readonly shouldStop?: () => boolean;
 };
 
@@ -40,7 +40,7 @@ export type FittedStack = {
   readonly stack: Stack;
   /**
    * The stack's own predictions for the n rows, each by a meta learner that did not see the row: what the leaderboard may judge it by.
-   * Without cross-validation (too few rows) they are the fitted ones, and `judged` is false.
+   * Without cross-validation (too few rows or no time) they are the fitted ones, and `judged` is false.
    */
   readonly validationPredictions: Float64Array;
   readonly judged: boolean;
@@ -50,10 +50,9 @@ export type FittedStack = {
 
 const FOLDS = 5;
 
-/** Penalties that cross-validation chooses from. */
+/** Penalties that cross-validation chooses from, the strongest first. */
 const penalties = {
-  /** scikit-learn's `LogisticRegressionCV`. */
-  LogisticRegression: Array.from({ length: 10 }, (_, i) => ({ C: 10 ** (-4 + (8 * i) / 9) })),
+  LogisticRegression: Array.from({ length: 8 }, (_, i) => ({ C: 10 ** (i - 3) })),
   /** For values in units of the target's deviation. */
   ElasticNet: Array.from({ length: 6 }, (_, i) => ({ alpha: 10 ** (-i - 1), l1_ratio: 0.5 })),
 };
@@ -85,14 +84,16 @@ export function fitStack(input: StackInput): FittedStack {
   if (enoughRows(target)) {
     const folds = kFold(rows, target.task === 'classification' ? target.y : undefined, FOLDS, seed);
     for (const candidate of penalties[algorithm]) {
-      if (unseen !== undefined && shouldStop?.()) break;
       const answers = new Float64Array(rows.length * outputs);
       for (const { train, validation } of folds) {
+        if (shouldStop?.()) break;
         const all = learner.predict(fit(train, candidate), features);
         for (const row of validation) answers.set(all.subarray(row * outputs, (row + 1) * outputs), row * outputs);
       }
+      if (shouldStop?.()) break;
       const loss = stackLoss(metaTarget, answers, weights);
-      if (loss >= best) continue;
+      // From the strongest penalty on the loss falls, then rises.
+      if (loss >= best) break;
       best = loss;
       params = candidate;
       unseen = answers;
