@@ -1,6 +1,6 @@
 /** The commands that need a server, against one: everything but training. */
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAlive } from './server-record.ts';
@@ -37,8 +37,19 @@ test('data: created from a file and from YAML, profiled, previewed, queried', as
     (await cli.run(['data', 'preview', '-n', 'bank', '--limit', '2', '-o', 'table'])).stdout.trim().split('\n'),
   ).toHaveLength(4);
   expect((await cli.run(['data', 'profile', '-n', 'bank', '-o', 'table'])).stdout).toContain('bank:1, 4000 rows, 21 columns');
+  expect(await cli.json('data', 'show', '-n', 'bank', '--label', 'latest')).toMatchObject({ version: '1' });
+  expect(await cli.run(['data', 'show', '-n', 'bank', '-l', 'latest', '-v', '1'])).toMatchObject({ code: 2 });
   const missing = await cli.run(['data', 'show', '-n', 'bank', '-v', '7']);
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('error: NotFound: ') });
+});
+
+test('habits of az ml: several pairs after one --set, --yes, --no-prompt, --debug, --only-show-errors', async () => {
+  await writeFile(join(cli.home, 'compute.yml'), 'name: az-habits\ntype: amlcompute\nlocation: westus\n');
+  const file = ['compute', 'create', '-f', join(cli.home, 'compute.yml'), '--only-show-errors'];
+  const { stdout, stderr } = await cli.run([...file, '--set', 'max_instances=2', 'tier=low_priority', '--set', 'tags.team=a']);
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({ max_instances: 2, tier: 'low_priority', tags: { team: 'a' } });
+  expect(await cli.run(['compute', 'delete', '-n', 'az-habits', '--yes', '--no-prompt', '--debug'])).toMatchObject({ code: 0 });
 });
 
 test('flags come from the environment too', async () => {
@@ -75,10 +86,9 @@ test('a model behind an endpoint: deployed, invoked, logged, its keys changed on
   const answer = await cli.json('online-endpoint', 'invoke', '-n', 'loans', '-r', request);
   expect(answer).toMatch(/^\{"result": \[[01]\]\}$/);
   await writeFile(request, '{"data": [{"income": 1}]}');
-  expect(await cli.run(['online-endpoint', 'invoke', '-n', 'loans', '-r', request])).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/error: Failed: The endpoint answered 4\d\d/),
-  });
+  const refused = await cli.run(['online-endpoint', 'invoke', '-n', 'loans', '-r', request]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/error: Failed: The endpoint answered 4\d\d: ./) });
+  expect(JSON.parse(refused.stdout)).toEqual({ error: { code: 'Failed', message: expect.stringMatching(/answered 4\d\d/) } });
 
   const log = cli.start(['online-deployment', 'get-logs', '-n', 'blue', '-e', 'loans', '--lines', '1', '--follow']);
   await heard(log, 'stdout', '\n');
@@ -101,6 +111,25 @@ test('a model behind an endpoint: deployed, invoked, logged, its keys changed on
   expect(busy).toMatchObject({ code: 1, stderr: expect.stringContaining('error: Conflict: ') });
 });
 
+test('a deployment with a scoring script, from YAML: its folder is uploaded, its log tells what it printed', async () => {
+  await mkdir(join(cli.home, 'src'), { recursive: true });
+  const script = `import { readdirSync } from 'node:fs';
+    export const init = () => console.log('found', ...readdirSync(process.env.AZUREML_MODEL_DIR));
+    export const run = (data) => ({ length: data.length, unit: process.env.UNIT });`;
+  await writeFile(join(cli.home, 'src/score.mjs'), script);
+  await writeFile(
+    join(cli.home, 'green.yml'),
+    'name: green\nendpoint_name: loans\nmodel: azureml:loans:1\ncode_configuration: {code: ./src, scoring_script: score.mjs}\nenvironment_variables: {UNIT: bytes}\n',
+  );
+  const created = await cli.json('online-deployment', 'create', '-f', join(cli.home, 'green.yml'));
+  expect(created).toMatchObject({ provisioning_state: 'Succeeded', code_configuration: { scoring_script: 'score.mjs' } });
+  await writeFile(join(cli.home, 'five.json'), '"abc"');
+  const answer = await cli.json('online-endpoint', 'invoke', '-n', 'loans', '-d', 'green', '-r', join(cli.home, 'five.json'));
+  expect(answer).toEqual({ length: 5, unit: 'bytes' });
+  const log = await cli.run(['online-deployment', 'get-logs', '-n', 'green', '-e', 'loans']);
+  expect(log.stdout).toContain('found loans.onnx');
+});
+
 test('the server ends with "down", and a new one finds everything as it was', async () => {
   const keys = await cli.json('online-endpoint', 'get-credentials', '-n', 'loans');
   const { pid } = await cli.json<{ pid: number }>('status');
@@ -121,4 +150,8 @@ test('a second "up" names the server that runs instead of starting another', asy
   const second = await cli.run(['up', '--port', '0', '-o', 'json']);
   expect(second.code).toBe(0);
   expect(JSON.parse(second.stdout)).toMatchObject({ url });
+  expect(second.stderr).toContain(`already, at ${url}.\n`);
+  const elsewhere = await cli.run(['up', '-o', 'json'], { MALACHITE_PORT: '10999' });
+  expect(JSON.parse(elsewhere.stdout)).toMatchObject({ url });
+  expect(elsewhere.stderr).toContain(`already, at ${url}. Port 10999 is not used`);
 });

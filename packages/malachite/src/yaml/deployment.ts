@@ -5,8 +5,18 @@ import type { ModelAsset } from './model.ts';
 import { readModel } from './model.ts';
 import { isReference, referenceOrLocal } from './references.ts';
 
-/** A deployment; its model is a reference, or a local model to be registered first. */
-export type DeploymentFile = Omit<DeploymentCreate, 'model'> & { readonly model: string | ModelAsset };
+/** A deployment; its model is a reference, or a local model to be registered first, and its code is a local folder. */
+export type DeploymentFile = Omit<DeploymentCreate, 'model' | 'codeConfiguration'> & {
+  readonly model: string | ModelAsset;
+  readonly code?: LocalCode;
+};
+
+export type LocalCode = {
+  /** Absolute. */
+  readonly folder: string;
+  /** From that folder. */
+  readonly scoringScript: string;
+};
 
 export function readDeployment(document: YamlDocument): DeploymentFile {
   const { root } = document;
@@ -22,6 +32,8 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     model: readModelField(document, `${endpointName}-${name}`),
     instanceType: root.text('instance_type'),
     appInsightsEnabled: root.boolean('app_insights_enabled'),
+    code: readCode(document),
+    environmentVariables: root.tags('environment_variables'),
     description: root.text('description'),
     tags: root.tags('tags'),
     properties: root.tags('properties'),
@@ -29,9 +41,7 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
   const instances = root.integer('instance_count') ?? 1;
   if (instances !== 1) root.warn('instance_count', `is ${instances}; one instance is served so far`);
   root.end([
-    'code_configuration',
     'environment',
-    'environment_variables',
     'scale_settings',
     'request_settings',
     'liveness_probe',
@@ -42,6 +52,18 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     'private_network_connection',
   ]);
   return deployment;
+}
+
+/** `code` is a folder beside the file; the file's own folder when it is left out. */
+function readCode({ root, folder }: YamlDocument): LocalCode | undefined {
+  const section = root.section('code_configuration');
+  if (section === undefined) return undefined;
+  const code = {
+    folder: referenceOrLocal(section.text('code') ?? '.', folder),
+    scoringScript: section.requiredText('scoring_script'),
+  };
+  section.end();
+  return code;
 }
 
 /** `azureml:bank:1`, a local path, or a model written inline; an inline model without a name takes `anonymousName`. */

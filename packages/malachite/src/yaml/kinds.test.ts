@@ -78,6 +78,17 @@ test('a deployment with a reference, a path and an inline model', () => {
   });
 });
 
+test('a deployment with code: a folder beside the file, and a script from that folder', () => {
+  const head = 'name: blue\nendpoint_name: bank\nmodel: azureml:bank:1\n';
+  const file = document(
+    `${head}code_configuration: {code: ./src, scoring_script: online/score.py}\nenvironment_variables: {A: 1}\nenvironment: azureml:env:1\n`,
+  );
+  const code = { folder: '/assets/src', scoringScript: 'online/score.py' };
+  expect(readDeployment(file)).toMatchObject({ code, environmentVariables: { A: '1' } });
+  expect(file.warnings).toEqual(['file.yml: "environment" is not honoured by Malachite yet; it is left out.']);
+  expect(() => readDeployment(document(`${head}code_configuration: {code: ./src}\n`))).toThrow('scoring_script');
+});
+
 test('a pipeline: default compute, bound inputs, the step that registers', () => {
   const read = readJob(
     document(`

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { type Deployment, settledDeployment, type Workspace } from '@malachite/core';
+import { type CodeConfiguration, type Deployment, settledDeployment, type Workspace } from '@malachite/core';
 import { createModel } from '../../assets/create-model.ts';
+import { upload } from '../../assets/upload.ts';
 import type { Command } from '../../cli/command.ts';
 import { fileFlag, nameFlag, noWaitFlag, setFlag } from '../../cli/flags.ts';
-import { type DeploymentFile, readDeployment } from '../../yaml/index.ts';
+import { type DeploymentFile, type LocalCode, readDeployment } from '../../yaml/index.ts';
 import { isReference } from '../../yaml/references.ts';
 import { readSpecification } from '../specification.ts';
 import { deploymentColumns, endpointNameFlag } from './flags.ts';
@@ -17,6 +18,7 @@ export const onlineDeploymentCreate: Command = {
     nameFlag,
     endpointNameFlag,
     { flags: '-m, --model <model>', describe: 'azureml:NAME:VERSION, or a path to an ONNX file.' },
+    { flags: '--python <path>', describe: 'What runs its score.py: an interpreter or a virtual environment. Default python3.' },
     { flags: '--instance-type <size>', describe: "Azure's VM size; kept and shown." },
     { flags: '--app-insights-enabled', describe: 'Record every request for "logs query".' },
     { flags: '--all-traffic', describe: 'Send all traffic of the endpoint to it once it answers.' },
@@ -35,7 +37,13 @@ export const onlineDeploymentCreate: Command = {
       app_insights_enabled: flags.is('app-insights-enabled') || undefined,
     });
     const workspace = await context.workspace();
-    const created = await workspace.deployment.createDeployment({ ...file, model: await modelReference(workspace, file) });
+    const { code, ...settings } = file;
+    const created = await workspace.deployment.createDeployment({
+      ...settings,
+      model: await modelReference(workspace, file),
+      codeConfiguration: code && (await uploadCode(workspace, code)),
+      environment: pythonOf(flags.text('python')),
+    });
     const allTraffic = flags.is('all-traffic');
     if (flags.is('no-wait') && !allTraffic) return created;
     const { endpointName, name } = created;
@@ -51,6 +59,17 @@ async function modelReference(workspace: Workspace, { model }: DeploymentFile): 
   if (typeof model === 'string') return model;
   const { name, version } = await createModel(workspace, model);
   return `azureml:${name}:${version}`;
+}
+
+async function uploadCode({ datastore }: Workspace, { folder, scoringScript }: LocalCode): Promise<CodeConfiguration> {
+  const { files } = await upload(datastore, folder);
+  return { scoringScript, files };
+}
+
+/** A path is meant from here, a bare name is looked for where the server runs. */
+function pythonOf(python: string | undefined): { python: string } | undefined {
+  if (python === undefined) return undefined;
+  return { python: /[/\\]|^\./.test(python) ? resolve(python) : python };
 }
 
 async function sendAllTraffic({ deployment: port }: Workspace, { endpointName, name }: Deployment): Promise<void> {
