@@ -17,14 +17,22 @@ export function reshape(node: Node): Compiled {
   return { outputs: [slot] };
 }
 
+/** Axes of size 1 come and go without moving a value. */
+export function squeeze(node: Node): Compiled {
+  const axes = node.inputs.length > 1 ? node.constants(1) : node.integers('axes');
+  const slot = node.input(0);
+  if (slot.constant || axes.length === 0 || axes.includes(0)) throw new Unsupported('Squeeze of rows');
+  return { outputs: [slot] };
+}
+
 export function flatten(node: Node): Compiled {
   if (node.integer('axis', 1) !== 1) throw new Unsupported('Flatten across rows');
   return { outputs: [node.input(0)] };
 }
 
 export function concat(node: Node): Compiled {
-  const axis = node.integer('axis', 1);
-  if (axis !== 1 && axis !== -1) throw new Unsupported('Concat of rows');
+  // Axis 2 joins `[n, 1, width]`, as a look-up gives it; of more than one in the middle, the proof at load would not hold.
+  if (![-1, 1, 2].includes(node.integer('axis', 1))) throw new Unsupported('Concat of rows');
   return sideBySide(node.inputs.map((_, i) => node.input(i)));
 }
 
@@ -69,12 +77,42 @@ function columnCopy(from: Slot, to: Slot, offset: number): Kernel {
   };
 }
 
-/** ArrayFeatureExtractor, Gather along the columns, and the look-up of each row's number in a constant list. */
+/** Some columns of each row, or for each row the values at its index in a constant list. */
+export function arrayFeatureExtractor(node: Node): Compiled {
+  const slot = node.input(0);
+  return slot.constant ? lookUp(slot, node.numbers(1), 1) : someColumns(slot, node.constants(1));
+}
+
+/** Along the columns; or, along the first axis of a constant, one of its rows for each row: how encoders map a category to its codes. */
 export function gather(node: Node): Compiled {
   const slot = node.input(0);
-  if (node.integer('axis', 1) !== 1 && !slot.constant) throw new Unsupported('Gather of rows');
-  if (slot.constant) return lookUp(slot, node.numbers(1));
-  const indices = node.constants(1).map((index) => (index < 0 ? index + slot.width : index));
+  const axis = node.integer('axis', 0);
+  if (!slot.constant && axis === 1) return someColumns(slot, node.constants(1));
+  if (!slot.constant || axis !== 0) throw new Unsupported('Gather of rows');
+  return lookUp(
+    slot,
+    node.numbers(1),
+    (slot.dims ?? []).slice(1).reduce((product, size) => product * size, 1),
+  );
+}
+
+/** `Slice` of columns, step 1. */
+export function slice(node: Node): Compiled {
+  const slot = node.input(0);
+  const [starts, ends, axes, steps] = [1, 2, 3, 4].map((index) =>
+    node.inputs[index] === undefined ? [] : node.constants(index),
+  );
+  const [start = 0, end = 0] = [starts?.[0], ends?.[0]].map((at = 0) => Math.min(slot.width, at < 0 ? at + slot.width : at));
+  if (slot.constant || axes?.length !== 1 || (axes[0] !== 1 && axes[0] !== -1) || (steps?.[0] ?? 1) !== 1 || end <= start)
+    throw new Unsupported('Slice of rows');
+  return someColumns(
+    slot,
+    Array.from({ length: end - start }, (_, i) => start + i),
+  );
+}
+
+function someColumns(slot: Slot, given: readonly number[]): Compiled {
+  const indices = given.map((index) => (index < 0 ? index + slot.width : index));
   if (indices.some((index) => index >= slot.width)) throw new Unsupported('Gather beyond the last column');
   const width = indices.length;
   const out = like(slot, width);
@@ -90,15 +128,19 @@ export function gather(node: Node): Compiled {
   };
 }
 
-function lookUp(list: Slot, index: NumberSlot): Compiled {
+/** @param width values at each place of the list */
+function lookUp(list: Slot, index: NumberSlot, width: number): Compiled {
   if (index.constant || index.width !== 1) throw new Unsupported('look-up of several values a row');
-  const out = like(list, 1);
+  const out = like(list, width);
   const target: Values = out.data;
   const values: Values = list.data;
   return {
     outputs: [out],
     run(rows) {
-      for (let r = 0; r < rows; r++) target[r] = values[index.data[r] as number] as number | string;
+      for (let r = 0; r < rows; r++) {
+        const from = (index.data[r] as number) * width;
+        for (let c = 0; c < width; c++) target[r * width + c] = values[from + c] as number | string;
+      }
     },
   };
 }

@@ -162,6 +162,21 @@ function manyClasses(transform: string, classes: number): Write {
   };
 }
 
+/** Softmax over the columns of each row. */
+export function softmaxOf(node: Node): Compiled {
+  const { data, width } = node.floatInput(0);
+  const axis = node.integer('axis', 1);
+  if (axis !== 1 && axis !== -1) throw new Unsupported('Softmax over rows');
+  const out = floatSlot(width);
+  return {
+    outputs: [out],
+    run(rows) {
+      for (let from = 0; from < rows * width; from += width)
+        softmax(data, from, width, data[from + indexOfLargest(data, from, width)] as number, out.data);
+    },
+  };
+}
+
 function softmax(scores: Float32Array, from: number, classes: number, largest: number, out: Float32Array): void {
   let sum = 0;
   for (let c = from; c < from + classes; c++) {

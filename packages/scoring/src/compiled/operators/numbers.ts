@@ -80,6 +80,16 @@ export function floatFunction(of: (x: number) => number): (node: Node) => Compil
   };
 }
 
+/** Limits that are constants; none on the side that is left out. */
+export function clip(node: Node): Compiled {
+  const from = node.floatInput(0);
+  const [least, most] = [1, 2].map((index) => (node.inputs[index] === undefined ? [] : node.constants(index)));
+  const low = least?.[0] ?? -Infinity;
+  const high = most?.[0] ?? Infinity;
+  if (from.constant) throw new Unsupported('Clip of a constant');
+  return unary(from, floatSlot(from.width), (x) => (x < low ? low : x > high ? high : x));
+}
+
 export function isMissing(node: Node): Compiled {
   const from = node.floatInput(0);
   return unary(from, booleanSlot(from.width), (x) => (Number.isNaN(x) ? 1 : 0));

@@ -1,9 +1,30 @@
 /** Every operator that is compiled, by its name in ONNX. What is not in the list is left to the runtime. */
 import type { Operator } from '../node.ts';
-import { argMax, concat, featureVectorizer, flatten, gather, identity, reduceMean, reduceSum, reshape } from './columns.ts';
+import {
+  argMax,
+  arrayFeatureExtractor,
+  concat,
+  featureVectorizer,
+  flatten,
+  gather,
+  identity,
+  reduceMean,
+  reduceSum,
+  reshape,
+  slice,
+  squeeze,
+} from './columns.ts';
 import { labelEncoder, oneHotEncoder, tfIdfVectorizer, tokenizer } from './encoders.ts';
-import { linearClassifier, linearRegressor, logistic, matMul, treeEnsembleClassifier, treeEnsembleRegressor } from './models.ts';
-import { arithmetic, cast, comparison, floatFunction, isMissing, not, where } from './numbers.ts';
+import {
+  linearClassifier,
+  linearRegressor,
+  logistic,
+  matMul,
+  softmaxOf,
+  treeEnsembleClassifier,
+  treeEnsembleRegressor,
+} from './models.ts';
+import { arithmetic, cast, clip, comparison, floatFunction, isMissing, not, where } from './numbers.ts';
 import { imputer, normalizer, scaler } from './scaling.ts';
 
 const add = arithmetic((a, b) => a + b);
@@ -15,8 +36,9 @@ export function operators(refuse: () => void): Readonly<Record<string, Operator>
     Add: add,
     And: comparison((a, b) => a !== 0 && b !== 0),
     ArgMax: argMax,
-    ArrayFeatureExtractor: gather,
+    ArrayFeatureExtractor: arrayFeatureExtractor,
     Cast: cast,
+    Clip: clip,
     Concat: concat,
     Div: arithmetic(
       (a, b) => a / b,
@@ -45,11 +67,15 @@ export function operators(refuse: () => void): Readonly<Record<string, Operator>
     Not: not,
     OneHotEncoder: oneHotEncoder,
     Or: comparison((a, b) => a !== 0 || b !== 0),
+    Relu: floatFunction((x) => (x < 0 ? 0 : x)),
     ReduceMean: reduceMean,
     ReduceSum: reduceSum,
     Reshape: reshape,
     Scaler: scaler,
     Sigmoid: floatFunction(logistic),
+    Slice: slice,
+    Softmax: softmaxOf,
+    Squeeze: squeeze,
     Sqrt: floatFunction(Math.sqrt),
     Sub: arithmetic((a, b) => a - b),
     Sum: add,
@@ -57,6 +83,7 @@ export function operators(refuse: () => void): Readonly<Record<string, Operator>
     Tokenizer: tokenizer(refuse),
     TreeEnsembleClassifier: treeEnsembleClassifier,
     TreeEnsembleRegressor: treeEnsembleRegressor,
+    Unsqueeze: squeeze,
     Where: where,
   };
 }

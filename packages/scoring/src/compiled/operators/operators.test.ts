@@ -1,0 +1,115 @@
+/** Graphs as our own trainer and other exporters write them, against ONNX Runtime on generated rows. */
+import { encodeModel, GraphBuilder, servable } from '@malachite/onnx';
+import { describe, expect, it } from 'vitest';
+import { loadModel } from '../../model/load-model.ts';
+import { compile } from '../program.ts';
+import { largestDifference, probeBatch } from '../prove.ts';
+import { Unsupported } from '../unsupported.ts';
+
+const named = { graphName: 'test', producerName: 'malachite', producerVersion: '0' };
+const ml = { domain: 'ai.onnx.ml' } as const;
+const floats = (...values: number[]): Float32Array => Float32Array.from(values);
+const integers = (...values: bigint[]): BigInt64Array => BigInt64Array.from(values);
+
+/** Builds `y` of that many columns from an integer, a float and a text column. */
+function model(columns: number, build: (graph: GraphBuilder, count: string, size: string, colour: string) => string): Uint8Array {
+  const graph = new GraphBuilder();
+  const inputs = [
+    graph.input('count', 'int64', [null, 1]),
+    graph.input('size', 'float', [null, 1]),
+    graph.input('colour', 'string', [null, 1]),
+  ] as const;
+  graph.output(build(graph, ...inputs), 'y', 'float', [null, columns]);
+  return encodeModel(graph.toModel(named));
+}
+
+async function differenceFromRuntime(bytes: Uint8Array): Promise<number> {
+  const reference = await loadModel(bytes, { compiled: false });
+  const found = servable(bytes);
+  const difference = await largestDifference(compile(found), probeBatch(found.signature), reference.run);
+  await reference.close();
+  return difference;
+}
+
+const graphs: Record<string, Uint8Array> = {
+  'categories looked up in a table of codes, side by side along the last axis': model(5, (graph, _count, size, colour) => {
+    const code = graph.node(
+      'LabelEncoder',
+      [colour],
+      { keys_strings: ['0', 'True', '#'], values_int64s: [1, 2, 3], default_int64: 0 },
+      ml,
+    );
+    const pairs = graph.node('Gather', [graph.constant(floats(0, 0, 1, 2, 3, 4, 5, 6), [4, 2]), code], { axis: 0 });
+    const both = graph.node('Squeeze', [graph.node('Concat', [pairs, pairs], { axis: 2 }), graph.constant(integers(1n), [1])]);
+    const limited = graph.node('Clip', [size, graph.constant(floats(-1), []), graph.constant(floats(2.5), [])]);
+    return graph.node('Concat', [limited, both], { axis: 1 });
+  }),
+  'a missing integer becomes NaN, and NaN a mean': model(2, (graph, count, size) => {
+    const isMissing = graph.node('Equal', [count, graph.constant(integers(-(2n ** 63n)), [1])]);
+    const number = graph.node('Where', [
+      isMissing,
+      graph.constant(floats(Number.NaN), [1]),
+      graph.node('Cast', [count], { to: 1 }),
+    ]);
+    const both = graph.node('Concat', [number, size], { axis: 1 });
+    const mean = graph.constant(floats(3.5, -0.25), [2]);
+    return graph.node('Where', [graph.node('IsNaN', [both]), mean, both]);
+  }),
+  'arithmetic, a softmax and a part of its columns': model(2, (graph, count, size) => {
+    const small = graph.node('Div', [graph.node('Cast', [count], { to: 1 }), graph.constant(floats(3e4), [1])]);
+    const limited = graph.node('Clip', [size, graph.constant(floats(-5), []), graph.constant(floats(5), [])]);
+    const scores = graph.node('Concat', [small, limited, graph.node('Relu', [limited]), graph.node('Sigmoid', [small])], {
+      axis: 1,
+    });
+    const bounded = graph.node('Clip', [scores, graph.constant(floats(-20), []), graph.constant(floats(20), [])]);
+    const shares = graph.node('Softmax', [bounded], { axis: 1 });
+    return graph.node('Slice', [
+      shares,
+      graph.constant(integers(1n), [1]),
+      graph.constant(integers(3n), [1]),
+      graph.constant(integers(1n), [1]),
+    ]);
+  }),
+  'whole numbers divided and compared': model(2, (graph, count) => {
+    const halved = graph.node('Div', [count, graph.constant(integers(7n), [1])]);
+    const isLarge = graph.node('Greater', [halved, graph.constant(integers(2n), [1])]);
+    const either = graph.node('Or', [isLarge, graph.node('Less', [count, graph.constant(integers(0n), [1])])]);
+    const parts = [graph.node('Cast', [graph.node('Not', [either])], { to: 1 }), graph.node('Cast', [isLarge], { to: 1 })];
+    return graph.node('Concat', parts, { axis: 1 });
+  }),
+};
+
+describe('compiled as the runtime evaluates it', () => {
+  it.each(Object.entries(graphs))('%s', async (_name, bytes) => {
+    expect(await differenceFromRuntime(bytes)).toBeLessThan(1e-6);
+  });
+});
+
+describe('not compiled', () => {
+  it.each<[string, Uint8Array, RegExp]>([
+    [
+      'what is computed across rows',
+      model(1, (graph, _count, size) => graph.node('Concat', [size, size], { axis: 0 })),
+      /Concat of rows/,
+    ],
+    ['an operator that is not in the list', model(1, (graph, _count, size) => graph.node('Erf', [size])), /operator Erf/],
+    [
+      'numbers in double precision',
+      model(1, (graph, _count, size) => graph.node('Cast', [graph.node('Cast', [size], { to: 11 })], { to: 1 })),
+      /double/,
+    ],
+  ])('%s', (_name, bytes, why) => {
+    expect(() => compile(servable(bytes))).toThrow(Unsupported);
+    expect(() => compile(servable(bytes))).toThrow(why);
+  });
+
+  it('a program that answers otherwise than the runtime is refused', async () => {
+    const [right, wrong] = [1, 1.001].map((factor) =>
+      model(1, (graph, _count, size) => graph.node('Mul', [size, graph.constant(floats(factor), [1])])),
+    );
+    const reference = await loadModel(right as Uint8Array, { compiled: false });
+    const other = servable(wrong as Uint8Array);
+    await expect(largestDifference(compile(other), probeBatch(other.signature), reference.run)).rejects.toThrow(/difference of/);
+    await reference.close();
+  });
+});
