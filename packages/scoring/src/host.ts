@@ -2,13 +2,12 @@
  * The process of one endpoint. Its parent forks this file and speaks `host-messages`; it serves, sends what happened, and ends with its
  * parent.
  */
-import { readFile } from 'node:fs/promises';
 import { asMalachiteError, MalachiteError } from '@malachite/core';
 import type { FromHost, HostedDeployment, StartHost, ToHost, UpdateHost } from './host-messages.ts';
+import { hostedModels } from './hosted-models.ts';
 import type { ServedDeployment } from './http/endpoint.ts';
 import type { RequestRow } from './http/request-log.ts';
 import { accessLine, logLine } from './log-lines.ts';
-import { loadModel, type ScoringModel } from './model/load-model.ts';
 import { type ScoringServer, startScoringServer } from './server.ts';
 
 /** How long requests in flight may take when the host ends. */
@@ -17,8 +16,7 @@ const LAST_REQUESTS_MS = 2_000;
 let server: ScoringServer | undefined;
 /** What answers now. */
 let serving: readonly HostedDeployment[] = [];
-/** Models by path; two deployments of one file share it. */
-const models = new Map<string, Promise<ScoringModel>>();
+const models = hostedModels(log, print);
 /** Messages are worked off one after the other: an update never overtakes another. */
 let queue: Promise<void> = Promise.resolve();
 
@@ -33,9 +31,9 @@ process.on('SIGINT', () => {});
 
 async function obey(message: StartHost | UpdateHost): Promise<void> {
   try {
-    const deployments = await Promise.all(message.deployments.map(load));
+    const deployments = await Promise.all(message.deployments.map(models.load));
     if (message.type === 'start') await start(message, deployments);
-    else await requireServer().update({ deployments, keys: message.keys });
+    else await requireServer().update({ deployments, keys: message.keys, mirrorTraffic: message.mirrorTraffic });
     serving = message.deployments;
     send(
       message.type === 'start'
@@ -47,18 +45,19 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
     log('', 'E', error.message);
     send({ type: 'failed', id: message.id, error: error.toJSON() });
   }
-  await keepModels(serving);
+  await models.keepFor(serving);
 }
 
 async function start(message: StartHost, deployments: readonly ServedDeployment[]): Promise<void> {
   if (server !== undefined) throw new MalachiteError('Conflict', 'The host has been started already.');
-  const { port, host, serviceName, form, keys } = message;
+  const { port, host, serviceName, form, keys, mirrorTraffic } = message;
   server = await startScoringServer({
     port,
     host,
     serviceName,
     form,
     keys,
+    mirrorTraffic,
     deployments,
     gateway: true,
     corsOrigins: process.env.AML_CORS_ORIGINS,
@@ -68,41 +67,14 @@ async function start(message: StartHost, deployments: readonly ServedDeployment[
   log('', 'I', `Listening at: ${server.url} (${process.pid})`);
 }
 
-async function load({ name, modelPath, ...settings }: HostedDeployment): Promise<ServedDeployment> {
-  let loading = models.get(modelPath);
-  if (loading === undefined) {
-    loading = loadLogged(name, modelPath);
-    models.set(modelPath, loading);
-  }
-  return { name, model: await loading, ...settings };
-}
-
-async function loadLogged(name: string, path: string): Promise<ScoringModel> {
-  const started = performance.now();
-  const model = await loadModel(await readFile(path));
-  const { producer, inputs } = model.signature;
-  const took = (performance.now() - started).toFixed(0);
-  log(name, 'I', `Model loaded in ${took} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`);
-  for (const change of model.rewritten) log(name, 'I', change);
-  return model;
-}
-
-/** Closes the models of no deployment, those of an update that failed included. */
-async function keepModels(deployments: readonly HostedDeployment[]): Promise<void> {
-  const kept = new Set(deployments.map(({ modelPath }) => modelPath));
-  for (const [path, loading] of models) {
-    if (kept.has(path)) continue;
-    models.delete(path);
-    await loading.then(
-      (model) => model.close(),
-      () => {},
-    );
-  }
-}
-
 function onRequests(rows: RequestRow[]): void {
   send({ type: 'requests', rows });
   send({ type: 'log', lines: rows.map((row) => ({ deployment: row.deployment, text: accessLine(row) })) });
+}
+
+/** What a script prints has a layout of its own. */
+function print(deployment: string, line: string): void {
+  send({ type: 'log', lines: [{ deployment, text: line }] });
 }
 
 function log(deployment: string, level: 'I' | 'E', text: string): void {

@@ -1,0 +1,84 @@
+/** What answers for the deployments of a host: each loaded once, kept as long as a deployment needs it. */
+import { readFile } from 'node:fs/promises';
+import type { HostedDeployment } from './host-messages.ts';
+import type { ServedDeployment } from './http/endpoint.ts';
+import { loadModel, type ScoringModel } from './model/load-model.ts';
+import { type AnsweringScript, startHostedScript } from './scripts/hosted-script.ts';
+import { type Instances, startInstances } from './workers/instances.ts';
+
+export interface HostedModels {
+  /** The deployment with its model, as many instances of it as it asks for. @throws what loading the model throws */
+  load(deployment: HostedDeployment): Promise<ServedDeployment>;
+  /** Closes what no deployment needs, what an update that failed has brought included. */
+  keepFor(deployments: readonly HostedDeployment[]): Promise<void>;
+}
+
+type Model = ScoringModel | Instances | AnsweringScript;
+
+/**
+ * @param log is told what happens to a deployment's model
+ * @param print receives a line as a script wrote it
+ */
+export function hostedModels(
+  log: (deployment: string, level: 'I' | 'E', text: string) => void,
+  print: (deployment: string, line: string) => void,
+): HostedModels {
+  const models = new Map<string, Promise<Model>>();
+
+  const start = async (deployment: HostedDeployment): Promise<Model> => {
+    const { name, modelPath, script, instanceCount: count = 1 } = deployment;
+    if (script !== undefined) {
+      const onLog = (line: string): void => print(name, line);
+      return await startHostedScript(script, { processes: count, timeoutMs: deployment.requestTimeoutMs, onLog });
+    }
+    const started = performance.now();
+    const model = hasInstances(deployment)
+      ? await startInstances({ modelPath, count, onLog: (text) => log(name, 'E', text) })
+      : await loadModel(await readFile(modelPath));
+    const { producer, inputs } = model.signature;
+    const took = (performance.now() - started).toFixed(0);
+    log(name, 'I', `Model loaded in ${took} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`);
+    for (const change of model.rewritten) log(name, 'I', change);
+    if ('evaluation' in model) log(name, 'I', `Evaluated by: ${model.evaluation}`);
+    return model;
+  };
+
+  return {
+    async load(deployment) {
+      const { modelPath: _, script: __, ...settings } = deployment;
+      const key = keyOf(deployment);
+      const before = models.get(key);
+      const loading = before ?? start(deployment);
+      models.set(key, loading);
+      const model = await loading;
+      if (before !== undefined && 'scale' in model) await model.scale(deployment.instanceCount ?? 1);
+      return { ...settings, model };
+    },
+    async keepFor(deployments) {
+      const kept = new Set(deployments.map(keyOf));
+      for (const [key, loading] of models) {
+        if (kept.has(key)) continue;
+        models.delete(key);
+        await loading.then(
+          (model) => model.close(),
+          () => {},
+        );
+      }
+    },
+  };
+}
+
+/**
+ * A model alone and without bounds runs in the host's own process: no answer crosses a process then. What asks for several instances,
+ * or for bounds that must hold while the model is busy, gets processes of its own.
+ */
+function hasInstances({ instanceCount = 1, requestTimeoutMs, maxConcurrentRequestsPerInstance }: HostedDeployment): boolean {
+  return instanceCount > 1 || requestTimeoutMs !== undefined || maxConcurrentRequestsPerInstance !== undefined;
+}
+
+/** Deployments of one file share its model in this process; instances and scripts belong to one deployment. */
+function keyOf(deployment: HostedDeployment): string {
+  const { name, modelPath, script, instanceCount, requestTimeoutMs } = deployment;
+  if (script !== undefined) return JSON.stringify([name, script, instanceCount, requestTimeoutMs]);
+  return hasInstances(deployment) ? `${name}\n${modelPath}` : modelPath;
+}

@@ -1,0 +1,78 @@
+/** One instance, seen from the endpoint: a process that has the model, and the calls that are with it. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { MalachiteError } from '@malachite/core';
+import type { Answer, ScoringCall } from '../call.ts';
+import type { FromInstance, InstanceReady, ToInstance } from './messages.ts';
+
+const entry = fileURLToPath(new URL('./run-instance.ts', import.meta.url));
+
+export interface Instance {
+  readonly pid: number | undefined;
+  /** Calls that are with it. */
+  readonly busy: number;
+  /** Rejects with what the model's file has wrong, or `Unavailable` when the process ends before. */
+  readonly ready: Promise<InstanceReady>;
+  /** Settles when the process has ended: how, in words. */
+  readonly ended: Promise<string>;
+  /** @throws Unavailable when the process ends before it answers */
+  answer(call: ScoringCall): Promise<Answer>;
+  /** Ends it once the calls that are with it are answered. */
+  retire(): void;
+}
+
+interface Waiting {
+  resolve(answer: Answer): void;
+  reject(error: MalachiteError): void;
+}
+
+export function startInstance(modelPath: string): Instance {
+  const child = fork(entry, [], { serialization: 'advanced', execArgv: [] });
+  const ready = Promise.withResolvers<InstanceReady>();
+  const ended = Promise.withResolvers<string>();
+  const calls = new Map<number, Waiting>();
+  let lastId = 0;
+  let isRetired = false;
+  ready.promise.catch(() => {});
+
+  const end = (how: string): void => {
+    const error = new MalachiteError('Unavailable', `The process that had the request ${how}; send it again.`);
+    for (const { reject } of calls.values()) reject(error);
+    calls.clear();
+    ready.reject(new MalachiteError('Unavailable', `The model's process ${how} while it loaded the model.`));
+    ended.resolve(how);
+  };
+  child.once('error', (error) => end(`could not be started: ${error.message}`));
+  child.once('exit', (code, signal) => end(signal === null ? `ended with exit code ${code}` : `was killed (${signal})`));
+  child.on('message', (message: FromInstance) => {
+    if (message.type === 'ready') return ready.resolve(message);
+    if (message.type === 'failed') return ready.reject(new MalachiteError(message.error.code, message.error.message));
+    const waiting = calls.get(message.id);
+    calls.delete(message.id);
+    if (message.type === 'answer') waiting?.resolve(message.answer);
+    else waiting?.reject(new MalachiteError(message.error.code, message.error.message));
+    if (isRetired && calls.size === 0) child.kill('SIGKILL');
+  });
+  const send = (message: ToInstance): void => void (child.connected && child.send(message, () => {}));
+  send({ type: 'load', modelPath });
+
+  return {
+    pid: child.pid,
+    get busy() {
+      return calls.size;
+    },
+    ready: ready.promise,
+    ended: ended.promise,
+    answer(call) {
+      const id = ++lastId;
+      return new Promise((resolve, reject) => {
+        calls.set(id, { resolve, reject });
+        send({ type: 'call', id, call });
+      });
+    },
+    retire() {
+      isRetired = true;
+      if (calls.size === 0) child.kill('SIGKILL');
+    },
+  };
+}

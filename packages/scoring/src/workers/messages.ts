@@ -1,0 +1,49 @@
+/** What a deployment and its instances, processes with the model each, say to each other. */
+import type { ErrorCode } from '@malachite/core';
+import type { Signature } from '@malachite/onnx';
+import type { Answer, ScoringCall } from '../call.ts';
+
+export interface LoadModel {
+  readonly type: 'load';
+  /** An ONNX file. */
+  readonly modelPath: string;
+}
+
+export interface CallModel {
+  readonly type: 'call';
+  readonly id: number;
+  readonly call: ScoringCall;
+}
+
+export type ToInstance = LoadModel | CallModel;
+
+export interface InstanceReady {
+  readonly type: 'ready';
+  readonly signature: Signature;
+  /** What was changed in the graph before it was loaded, in words. */
+  readonly rewritten: readonly string[];
+}
+
+export interface InstanceFailed {
+  readonly type: 'failed';
+  readonly error: InstanceError;
+}
+
+export interface InstanceAnswered {
+  readonly type: 'answer';
+  readonly id: number;
+  readonly answer: Answer;
+}
+
+export interface InstanceRefused {
+  readonly type: 'refused';
+  readonly id: number;
+  readonly error: InstanceError;
+}
+
+export interface InstanceError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+export type FromInstance = InstanceReady | InstanceFailed | InstanceAnswered | InstanceRefused;
