@@ -173,6 +173,13 @@ def run(data):
     await expect(start('unfit.py', source)).rejects.toThrow(words);
   });
 
+  it('a Python that is not there is said in a sentence', async () => {
+    await expect(start('fine.py', script, { python: 'no-such-python' })).rejects.toMatchObject({
+      code: 'InvalidInput',
+      message: '"no-such-python" is not there; name an interpreter, or a virtual environment.',
+    });
+  });
+
   it('an init that never ends is given up', async () => {
     const source = 'import time\ndef init(): time.sleep(3600)\ndef run(data): pass\n';
     await expect(start('slow.py', source, { startTimeoutMs: 300 })).rejects.toThrow('took longer than 300 ms');

@@ -88,7 +88,11 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
   );
   preferredVictim(child.pid);
 
-  const ended = endOf(child, command).then((words) => {
+  child.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+    const why = code === 'ENOENT' ? 'is not there' : `cannot be started (${message})`;
+    ready.reject(new MalachiteError('InvalidInput', `"${command}" ${why}; name an interpreter, or a virtual environment.`));
+  });
+  const ended = endOf(child).then((words) => {
     for (const flush of flushes) flush();
     killGroup(child);
     ready.reject(
@@ -121,12 +125,12 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
 }
 
 /** How it ended, in words that follow "The process". */
-async function endOf(child: ChildProcess, command: string): Promise<string> {
+async function endOf(child: ChildProcess): Promise<string> {
   try {
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
   } catch (error) {
-    return `could not be started: "${command}" ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : (error as Error).message}`;
+    return `could not be started (${(error as Error).message})`;
   }
 }
 
