@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { MalachiteError } from '@malachite/core';
 import protobuf from 'protobufjs';
+import { otherFormat } from './other-format.ts';
 import type { Int64, ModelProto } from './proto.ts';
 
 /** Protocol buffers themselves end at 2 GiB; a larger ONNX keeps its weights outside, which is refused on its own. */
@@ -44,21 +45,13 @@ export function encodeModel(model: ModelProto): Uint8Array {
 
 /** Runs out of bytes in the middle of a field: cut off. Anything else: never was ONNX. Common other files are named. */
 function whyUnreadable(bytes: Uint8Array, error: unknown): string {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64));
-  if (head.subarray(0, 2).toString('latin1') === 'PK') {
-    return 'This is a zip archive, not an ONNX file. Unpack it and give the .onnx file inside.';
-  }
-  if (head[0] === 0x80 && (head[1] ?? 0) <= 5) {
-    return 'This is a Python pickle, not an ONNX file. Export the model to ONNX first; pickles are never opened.';
-  }
-  if (head.toString('latin1').startsWith('version https://git-lfs')) {
-    return 'This is a Git LFS pointer, not an ONNX file. Run `git lfs pull` first.';
-  }
+  const other = otherFormat(bytes);
+  if (other !== undefined) return other;
   // Field 1 (ir_version, varint) opens every ONNX file that a known exporter writes.
-  if (error instanceof RangeError && head[0] === 0x08) {
+  if (error instanceof RangeError && bytes[0] === 0x08) {
     return `The ONNX file is cut off: it ends after ${bytes.length} bytes, in the middle of a field. Copy or download it again.`;
   }
-  return `This is not an ONNX file: ${error instanceof Error ? error.message : String(error)}.`;
+  return `This is not an ONNX file: its ${bytes.length} bytes are no protocol buffer, the format that ONNX is written in.`;
 }
 
 /** Reads 64-bit integers as numbers while exact; protobufjs's own objects for them triple the time to read a tree ensemble. */

@@ -124,7 +124,13 @@ describe('a file that cannot be served', () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ['nothing', new Uint8Array(0), /empty/],
-    ['text', Buffer.from('hello, I am a text file\n'.repeat(20)), /not an ONNX file/],
+    ['text', Buffer.from('hello, I am a text file\n'.repeat(40)), /text file.*It begins with "hello, I am a text file"\.$/],
+    ['text in Greek', Buffer.from('α'.repeat(500)), /text file, not an ONNX file/],
+    ['a web page', Buffer.from('\n<!DOCTYPE html><html>'), /web page/],
+    ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1\n'), /git lfs pull/],
+    ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0]), /gzip archive/],
+    ['a Keras file', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), /Keras/],
+    ['bytes of no known kind', Buffer.from([0xff, 0xfe, 0xfd, 7, 7, 7]), /not an ONNX file: its 6 bytes are no protocol buffer/],
     ['a zip archive', Buffer.from('PK\u0003\u0004rest of it'), /zip archive/],
     ['a pickle', Buffer.from([0x80, 4, 0x95, 1, 2, 3]), /pickle/],
     ['half a file', sound.subarray(0, sound.length >> 1), /cut off/],
