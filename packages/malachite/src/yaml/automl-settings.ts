@@ -106,14 +106,11 @@ function readTraining(section: Section | undefined, algorithms: readonly string[
     allowedTrainingAlgorithms: section.words('allowed_training_algorithms', algorithms),
     blockedTrainingAlgorithms: section.words('blocked_training_algorithms', algorithms),
     enableVoteEnsemble: section.boolean('enable_vote_ensemble'),
+    enableStackEnsemble: section.boolean('enable_stack_ensemble'),
     enableModelExplainability: section.boolean('enable_model_explainability'),
   };
-  // Every model Malachite trains is ONNX, and no stack ensemble is made: these two values ask for what happens anyway.
   if (section.has('enable_onnx_compatible_models') && section.boolean('enable_onnx_compatible_models') === false) {
     section.warn('enable_onnx_compatible_models', 'is false, but every model is exported to ONNX');
-  }
-  if (section.has('enable_stack_ensemble') && section.boolean('enable_stack_ensemble') === true) {
-    section.warn('enable_stack_ensemble', 'is true, but Malachite has no stack ensemble yet');
   }
   section.end(['enable_dnn_training', 'ensemble_model_download_timeout_minutes', 'stack_ensemble_settings', 'training_mode']);
   return training;

@@ -123,6 +123,16 @@ jobs:
   });
 });
 
+test('a pipeline with a command step: the sentence names the step, its type and the step that registers', () => {
+  const step = (fields: string) => () => readJob(document(`type: pipeline\njobs:\n  prep:\n    ${fields}\n`));
+  for (const fields of ['type: command', 'command: python prep.py']) {
+    expect(step(fields)).toThrow(
+      /^Step "prep" is of type "command"; command steps are not there yet\. .* register_model: Malachite's own step/,
+    );
+  }
+  expect(step('component: ./prep.yml')).toThrow('component steps are not there yet');
+});
+
 test('jobs that Azure has and Malachite not yet are named', () => {
   expect(() => readJob(document('command: python train.py\n'))).toThrow('Jobs of type "command" are not there yet');
   expect(() => readJob(document('type: atoml\n'))).toThrow('Unsupported job type: atoml');

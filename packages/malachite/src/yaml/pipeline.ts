@@ -48,9 +48,15 @@ function readStep(jobs: Section, name: string, folder: string, defaultCompute: s
     step.end(['description', 'display_name', 'compute']);
     return read;
   }
-  throw new MalachiteError(
+  throw notYet(name, type ?? (step.has('component') ? 'component' : 'command'));
+}
+
+/** In Azure a model is registered by the script of a command step, so that who brings such a pipeline is told what does it here. */
+function notYet(step: string, type: string): MalachiteError {
+  return new MalachiteError(
     'NotSupported',
-    `Step "${name}" is of type "${type ?? 'command'}"; Malachite runs steps of type automl and register_model so far.`,
+    `Step "${step}" is of type "${type}"; ${type} steps are not there yet. Steps run as type automl, or register_model: ` +
+      "Malachite's own step that registers a model, with model_name and path: ${{parent.jobs.STEP.outputs.best_model}}.",
   );
 }
 
