@@ -29,7 +29,11 @@ export const up: Command = {
     const home = homeFolder(env);
     const running = await runningServer(home);
     if (running) {
-      note(`A server runs for ${home} already.`);
+      const asked = flags.integer('port', { min: 0, max: 65_535 });
+      const unused = asked && asked !== Number(new URL(running.url).port);
+      note(
+        `A server runs for ${home} already, at ${running.url}.${unused ? ` Port ${asked} is not used; "malachite down" ends it.` : ''}`,
+      );
       return running;
     }
     const listen = {
