@@ -5,7 +5,7 @@ import { nameFlag } from '../../cli/flags.ts';
 
 export const onlineEndpointInvoke: Command = {
   name: 'invoke',
-  describe: 'Send one request to an online endpoint; the answer is printed as it came.',
+  describe: 'Send one request to an online endpoint; the answer is printed as it came, a refusal as an error.',
   options: [
     nameFlag,
     { flags: '-r, --request-file <file>', describe: 'The body of the request.' },
@@ -15,7 +15,7 @@ export const onlineEndpointInvoke: Command = {
   example: 'malachite online-endpoint invoke -n bank -r payload.json',
   camelCase: true,
   text: (answer: unknown) => (typeof answer === 'string' ? answer : JSON.stringify(answer, null, 2)),
-  async run({ flags, workspace, failed }) {
+  async run({ flags, workspace }) {
     const file = flags.required('request-file');
     const body = await readFile(file, 'utf8').catch(() => {
       throw new MalachiteError('InvalidInput', `The request file "${file}" cannot be read.`);
@@ -26,8 +26,9 @@ export const onlineEndpointInvoke: Command = {
       body,
       contentType: flags.text('content-type'),
     });
-    if (answer.status >= 400) failed(`The endpoint answered ${answer.status}.`);
-    return parsed(answer.body);
+    if (answer.status < 400) return parsed(answer.body);
+    const said = answer.body.trim();
+    throw new MalachiteError('Failed', `The endpoint answered ${answer.status}${said === '' ? '.' : `: ${said}`}`);
   },
 };
 
