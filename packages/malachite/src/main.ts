@@ -51,7 +51,9 @@ async function run(invocation: Invocation): Promise<void> {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
     note: (line) => void process.stderr.write(`${line}\n`),
-    warn: (sentence) => void process.stderr.write(`warning: ${sentence}\n`),
+    warn: (sentence) => {
+      if (!flags.is('only-show-errors')) process.stderr.write(`warning: ${sentence}\n`);
+    },
     failed: (sentence) => {
       exitCode = exitCodes.failed;
       process.stderr.write(`error: Failed: ${sentence}\n`);
@@ -61,7 +63,7 @@ async function run(invocation: Invocation): Promise<void> {
     const result = await command.run(context);
     process.stdout.write(renderResult(result, { format, query: flags.text('query'), command }));
   } catch (thrown) {
-    reportError(thrown, format, flags.is('verbose'));
+    reportError(thrown, format, flags.is('verbose') || flags.is('debug'));
   } finally {
     await (await workspace?.catch(() => undefined))?.close();
   }

@@ -2,8 +2,8 @@
 import type { Workspace } from '@malachite/core';
 import type { Flags } from './flags.ts';
 
-/** One flag, in commander's notation: `-n, --name <name>`. */
-export type Flag = { readonly flags: string; readonly describe: string; readonly repeat?: true };
+/** One flag, in commander's notation: `-n, --name <name>`; `<value...>` takes several, after one flag or after each of several. */
+export type Flag = { readonly flags: string; readonly describe: string };
 
 export type Command = {
   readonly name: string;

@@ -15,25 +15,39 @@ export function commonFlags(output: 'output' | 'format' = 'output'): readonly Fl
     { flags: '-g, --resource-group <name>', describe: 'Accepted; needed for Azure only.' },
     { flags: '--subscription <id>', describe: 'Accepted; needed for Azure only.' },
     { flags: '--verbose', describe: 'Say more about what goes wrong.' },
+    { flags: '--debug', describe: 'The same as --verbose.' },
+    { flags: '--only-show-errors', describe: 'No warnings.' },
   ];
 }
 
 export const fileFlag: Flag = { flags: '-f, --file <yaml>', describe: "A YAML file as Azure's CLI v2 takes it." };
 export const setFlag: Flag = {
-  flags: '--set <path=value>',
-  describe: 'Sets a field of the YAML, such as limits.max_trials=5. Can be repeated.',
-  repeat: true,
+  flags: '--set <path=value...>',
+  describe: 'Sets fields of the YAML, such as limits.max_trials=5 seed=1. Can be repeated.',
 };
 export const nameFlag: Flag = { flags: '-n, --name <name>', describe: 'The name.' };
-export const versionFlag: Flag = { flags: '-v, --version <version>', describe: 'The version. Default: the latest.' };
-export const yesFlag: Flag = { flags: '-y, --yes', describe: 'Accepted; nothing is asked.' };
+const versionFlag: Flag = { flags: '-v, --version <version>', describe: 'The version. Default: the latest.' };
+const labelFlag: Flag = { flags: '-l, --label <label>', describe: 'Instead of a version: latest, the only label there is.' };
+/** Which version of an asset: read with `assetVersion`. */
+export const versionFlags: readonly Flag[] = [versionFlag, labelFlag];
+/** Of every `delete`: habits of scripts for `az`. */
+export const deleteFlags: readonly Flag[] = [
+  { flags: '-y, --yes', describe: 'Accepted without effect: nothing is asked.' },
+  { flags: '--no-prompt', describe: 'Accepted without effect: nothing is asked.' },
+];
 export const noWaitFlag: Flag = { flags: '--no-wait', describe: 'Return at once; the work goes on.' };
 
 /** A commander option for a flag. */
 export function toOption(flag: Flag): Option {
-  const option = new Option(flag.flags, flag.describe);
-  if (flag.repeat) option.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value]);
-  return option;
+  return new Option(flag.flags, flag.describe);
+}
+
+/** The version that `versionFlags` name; undefined for the latest. */
+export function assetVersion(flags: Flags): string | undefined {
+  const version = flags.text('version');
+  const label = flags.word('label', ['latest']);
+  if (version === undefined || label === undefined) return version;
+  throw new MalachiteError('InvalidInput', 'Give --version or --label, not both.');
 }
 
 export class Flags {
@@ -87,7 +101,7 @@ export class Flags {
     return found;
   }
 
-  /** Every value of a flag that can be repeated. */
+  /** Every value of a flag that takes several. */
   all(name: string): readonly string[] {
     const value = this.#given(name);
     if (Array.isArray(value)) return value as string[];

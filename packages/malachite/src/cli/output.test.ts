@@ -47,6 +47,11 @@ test('a table has the columns of the command, and the rows of a query', () => {
   expect(render('table', undefined, rows)).toBe('job      calls\n-------  -----\nadmin.    1062\nstudent      7\n');
 });
 
+test('a query that finds nothing prints null, as JMESPath calls it, and not an empty line', () => {
+  expect(render('table', '[0]')).toBe('null\n');
+  expect(render('json', '[0]')).toBe('null\n');
+});
+
 test('none prints nothing', () => {
   expect(render('none')).toBe('');
   expect(renderResult(undefined, { format: 'json', query: undefined, command })).toBe('');

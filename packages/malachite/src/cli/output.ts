@@ -48,7 +48,7 @@ function tableOf(value: Json, columns: readonly string[] | undefined): string {
       value.columns.map((column) => column.name),
       value.rows,
     );
-  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  if (typeof value !== 'object' || value === null) return String(value);
   const records: Json[] = Array.isArray(value) ? value : [value];
   if (records.length > 0 && !records.every((record) => typeof record === 'object' && record !== null && !Array.isArray(record))) {
     return records.map((record) => (Array.isArray(record) ? record.map(scalar).join('  ') : scalar(record))).join('\n');

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { download } from '../../assets/download.ts';
 import type { Command } from '../../cli/command.ts';
-import { nameFlag, versionFlag } from '../../cli/flags.ts';
+import { assetVersion, nameFlag, versionFlags } from '../../cli/flags.ts';
 
 export const modelDownload: Command = {
   name: 'download',
   describe: 'Download the files of a model.',
   options: [
     nameFlag,
-    versionFlag,
+    ...versionFlags,
     {
       flags: '-p, --download-path <folder>',
       describe: "Where to; the files land in a folder with the model's name. Default: the working folder.",
@@ -18,7 +18,7 @@ export const modelDownload: Command = {
   columns: ['path', 'size_bytes'],
   async run({ flags, workspace, note }) {
     const { models } = await workspace();
-    const { name, version, files } = await models.get({ name: flags.required('name'), version: flags.text('version') });
+    const { name, version, files } = await models.get({ name: flags.required('name'), version: assetVersion(flags) });
     const folder = join(flags.text('download-path') ?? '.', name);
     const saved = [];
     for (const { path, sizeBytes } of files) {

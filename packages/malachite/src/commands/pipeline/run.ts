@@ -12,9 +12,8 @@ export const pipelineRun: Command = {
     pipelineIdFlag,
     { flags: '-e, --experiment-name <name>', describe: 'The experiment of the run.' },
     {
-      flags: '--input <name=reference>',
-      describe: 'Replaces an input, such as bank=azureml:bank:2. Can be repeated.',
-      repeat: true,
+      flags: '--input <name=reference...>',
+      describe: 'Replaces inputs, such as bank=azureml:bank:2. Can be repeated.',
     },
     { flags: '--no-wait', describe: 'Return at once; the run goes on.' },
   ],
