@@ -1,8 +1,9 @@
 /** What every room of the local adapter works with: the home, its database and blobs, a clock, a log. */
-import type { Dataset } from '@malachite/core';
+import { type Dataset, MalachiteError } from '@malachite/core';
 import type { Logger } from 'pino';
 import { type Blobs, openBlobs } from './blobs.ts';
 import { type Database, openDatabase } from './database.ts';
+import { reasonOf } from './folders.ts';
 import { type Home, openHome } from './home.ts';
 import { migrate } from './migrations.ts';
 import { createSignal, type Signal } from './signal.ts';
@@ -26,21 +27,32 @@ export type ContextOptions = {
   readonly log: Logger;
 };
 
-/** Opens a home: lock, database at its newest migration, blobs. */
-export function openContext({ home: folder, workspaceName, clock, log }: ContextOptions): Context {
+/** Opens a home: lock, database at its newest migration, blobs. `Failed`, naming the folder and the reason, when it cannot. */
+export function openContext(options: ContextOptions): Context {
+  try {
+    return openWhole(options);
+  } catch (error) {
+    if (error instanceof MalachiteError) throw error;
+    throw new MalachiteError('Failed', `The workspace in "${options.home}" cannot be opened: ${reasonOf(error)}.`, {
+      cause: error,
+    });
+  }
+}
+
+function openWhole({ home: folder, workspaceName, clock, log }: ContextOptions): Context {
   const home = openHome(folder);
   try {
     const db = openDatabase(home.databaseFile);
     try {
       migrate(db);
+      const onDatasetVersion = createSignal<Dataset>((error) =>
+        log.error({ err: error }, 'A listener for dataset versions failed'),
+      );
+      return { home, db, blobs: openBlobs(home.blobsFolder), clock, log, workspaceName, onDatasetVersion };
     } catch (error) {
       db.close();
       throw error;
     }
-    const onDatasetVersion = createSignal<Dataset>((error) =>
-      log.error({ err: error }, 'A listener for dataset versions failed'),
-    );
-    return { home, db, blobs: openBlobs(home.blobsFolder), clock, log, workspaceName, onDatasetVersion };
   } catch (error) {
     home.close();
     throw error;

@@ -2,10 +2,11 @@
  * The one folder that holds a workspace: `malachite.db`, `blobs/`, `logs/`, `run/`. Nothing in it names a place outside
  * or its own place, so a closed home can be moved or copied. One process has it open at a time.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MalachiteError } from '@malachite/core';
+import { makeFolder } from './folders.ts';
 import { processStart } from './process-identity.ts';
 
 export interface Home {
@@ -26,14 +27,15 @@ export type HomeOwner = { readonly pid: number; readonly start: string; readonly
 
 /**
  * Makes the folders and takes the lock. A home that a running process has open is a `Conflict` naming its pid; the lock
- * of a process that was killed is free again at once.
+ * of a process that was killed is free again at once. `Failed`, naming the folder and the reason, when it cannot be made.
  */
 export function openHome(path: string): Home {
   const folder = resolve(path);
   const logsFolder = join(folder, 'logs');
   const runFolder = join(folder, 'run');
   const blobsFolder = join(folder, 'blobs');
-  for (const each of [logsFolder, runFolder, blobsFolder]) mkdirSync(each, { recursive: true });
+  for (const each of [logsFolder, runFolder, blobsFolder]) makeFolder(each);
+  for (const each of [folder, logsFolder, runFolder, blobsFolder]) accessSync(each, constants.W_OK);
   const release = takeLock(folder, runFolder);
   return { folder, databaseFile: join(folder, 'malachite.db'), blobsFolder, logsFolder, runFolder, close: release };
 }

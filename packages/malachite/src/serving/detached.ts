@@ -1,10 +1,11 @@
 /** A server that goes on after the command that started it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '@malachite/adapter-local/folders';
 import { MalachiteError } from '@malachite/core';
 import { readServerRecord, type ServerRecord } from '../server-record.ts';
 import type { Listen } from './serve-workspace.ts';
@@ -16,7 +17,7 @@ const bin = fileURLToPath(new URL('../../bin/malachite.js', import.meta.url));
  * `logs/server-output.log` of the home; `Failed` with the last line of that when it ends instead.
  */
 export async function serveDetached(home: string, env: NodeJS.ProcessEnv, { host, port, apiKey }: Listen): Promise<ServerRecord> {
-  await mkdir(join(home, 'logs'), { recursive: true });
+  makeFolder(join(home, 'logs'));
   const logFile = join(home, 'logs', 'server-output.log');
   const output = await open(logFile, 'w');
   const child = spawn(process.execPath, [bin, 'up', '--empty', '--host', host, '--port', String(port)], {

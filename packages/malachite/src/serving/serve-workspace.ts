@@ -1,12 +1,10 @@
 /** A local workspace and the server in front of it, as one thing that is opened and closed. */
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { openLocalWorkspace } from '@malachite/adapter-local';
 import type { Workspace } from '@malachite/core';
 import { startServer } from '@malachite/server';
-import { pino } from 'pino';
 import { removeServerRecord, writeServerRecord } from '../server-record.ts';
+import { openServerLog } from './server-log.ts';
 
 export type Listen = { readonly host: string; readonly port: number; readonly apiKey?: string };
 export type Served = { readonly url: string; readonly workspace: Workspace; close(): Promise<void> };
@@ -20,9 +18,7 @@ export async function serveWorkspace({
   ...asked
 }: Listen & { home: string; verbose: boolean }): Promise<Served> {
   const port = asked.port === 0 ? await freePort(host) : asked.port;
-  await mkdir(join(home, 'logs'), { recursive: true });
-  const destination = pino.destination({ dest: join(home, 'logs', 'server.log'), sync: false, append: true });
-  const log = pino({ level: verbose ? 'debug' : 'info' }, destination);
+  const { log, flush } = openServerLog(home, { verbose });
   const workspace = await openLocalWorkspace({ home, serverUrl: `http://${urlHost(host)}:${port}`, log });
   try {
     const server = await startServer({ workspace, host, port, apiKey, log });
@@ -34,7 +30,7 @@ export async function serveWorkspace({
         await server.close();
         await workspace.close();
         await removeServerRecord(home);
-        destination.flushSync();
+        flush();
       },
     };
   } catch (error) {
