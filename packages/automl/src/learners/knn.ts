@@ -2,17 +2,14 @@
  * K nearest neighbours by Euclidean distance (Cover and Hart 1967), uniform or distance weights; scikit-learn's parameter names and
  * defaults. Every prediction measures the distance to every training row, so, as in Azure ML, at most 5,000 rows are learned from.
  */
-import { MalachiteError } from '@malachite/core';
 import type { GraphBuilder } from '@malachite/onnx';
 import type { EmittedFeatures } from '../featurization/features.ts';
-import type { FitInput, Learner } from './learner.ts';
+import type { Learner } from './learner.ts';
 import { FLOAT } from './linear/linear-model.ts';
 import { emitEachRow } from './neighbors/each-row.ts';
+import { keptRows, MOST_KEPT_ROWS } from './neighbors/kept-rows.ts';
 import { distancesTo, emitDistances, type Points, pointsOf } from './neighbors/whole-distances.ts';
 import { readParams } from './parameters.ts';
-
-/** Most rows that a learner which keeps its training rows accepts. */
-export const MOST_KEPT_ROWS = 5000;
 
 const params = {
   n_neighbors: { default: 5, lowest: 1, highest: MOST_KEPT_ROWS },
@@ -117,16 +114,6 @@ function emitAnswer(model: KnnModel, graph: GraphBuilder, features: EmittedFeatu
   const end = graph.constant(BigInt64Array.of(BigInt(outputs + 1)));
   const votesOf = graph.node('Slice', [sums, graph.constant(BigInt64Array.of(0n)), at, axis]);
   return graph.node('Cast', [graph.node('Div', [votesOf, graph.node('Slice', [sums, at, end, axis])])], { to: FLOAT });
-}
-
-/** The rows that have weight. @throws MalachiteError `InvalidInput` when they are more than can be kept. */
-export function keptRows(learner: string, { rows, weights }: Pick<FitInput, 'rows' | 'weights'>): Int32Array {
-  const kept = weights === undefined ? rows : rows.filter((row) => (weights[row] as number) > 0);
-  if (kept.length > 0 && kept.length <= MOST_KEPT_ROWS) return kept;
-  throw new MalachiteError(
-    'InvalidInput',
-    `${learner} keeps its training rows, so it learns from 1 to ${MOST_KEPT_ROWS} of them; there are ${kept.length} with weight.`,
-  );
 }
 
 /** The least distances in rising order; of equal ones the lower index first, as ONNX's TopK has it. */

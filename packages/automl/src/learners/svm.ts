@@ -6,10 +6,10 @@
 import type { GraphBuilder } from '@malachite/onnx';
 import { designWidth, type EmittedFeatures, type FeatureMatrix } from '../featurization/features.ts';
 import { calibrate, decisionCount, membership } from './calibration/calibrate.ts';
-import { keptRows } from './knn.ts';
 import type { FitInput, Learner } from './learner.ts';
 import { DOUBLE, FLOAT } from './linear/linear-model.ts';
 import { emitEachRow } from './neighbors/each-row.ts';
+import { keptRows } from './neighbors/kept-rows.ts';
 import { distancesTo, emitDistances, type Points, pointsOf } from './neighbors/whole-distances.ts';
 import { readParams } from './parameters.ts';
 import { emitOneVsRest, oneVsRestRows } from './probabilities.ts';
