@@ -63,6 +63,7 @@ export const AutoMLSettings = {
       allowedTrainingAlgorithms: Type.Optional(Type.Array(Type.String())),
       blockedTrainingAlgorithms: Type.Optional(Type.Array(Type.String())),
       enableVoteEnsemble: Type.Optional(Type.Boolean({ default: true })),
+      enableStackEnsemble: Type.Optional(Type.Boolean({ default: true })),
       enableModelExplainability: Type.Optional(Type.Boolean({ default: true })),
     }),
   ),

@@ -4,16 +4,17 @@
  * Trials are fitted in worker threads over shared memory. This thread proposes them, scores each export with ONNX
  * Runtime, and tells every finished trial at once: a killed process loses the trials in flight and nothing else.
  */
-import { type AutoMLLimits, MalachiteError } from '@malachite/core';
+import { type AutoMLLimits, type AutoMLSpec, MalachiteError } from '@malachite/core';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
 import { openBudget } from './budget.ts';
+import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { explain } from './explain.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import { defineProblem } from './problem.ts';
-import { jsonFiles, votingTrial } from './records.ts';
+import { jsonFiles } from './records.ts';
 import { bestScore, type Search, searchTrials } from './search-trials.ts';
 
 /**
@@ -23,7 +24,7 @@ import { bestScore, type Search, searchTrials } from './search-trials.ts';
 export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const { spec, onEvent, signal } = request;
   const limits = spec.limits ?? {};
-  const budget = openBudget(limits, spec.training?.enableVoteEnsemble ?? true, request.elapsedSeconds ?? 0, now);
+  const budget = openBudget(limits, ensemblesWanted(spec), request.elapsedSeconds ?? 0, now);
   const phase = (name: string, description: string): void => onEvent({ type: 'phase', phase: name, description });
   throwIfAborted(signal);
 
@@ -43,8 +44,8 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const { records, stopReason } = await searchTrials(search);
   throwIfAborted(signal);
   onEvent({ type: 'log', level: 'info', message: stopReason });
-  const voting = await vote(search, records);
-  const ranked = leaderboard([...records, ...(voting ? [voting] : [])], betterScore(problem));
+  const ensembles = await joinModels(search, records);
+  const ranked = leaderboard([...records, ...ensembles], betterScore(problem));
   const best = ranked[0];
   if (best?.trial.status !== 'Completed') throw new MalachiteError('Failed', whyNothing(best, limits));
   const explanation = (spec.training?.enableModelExplainability ?? true) ? await explainBest(search, best, phase) : null;
@@ -63,6 +64,10 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   };
 }
 
+function ensemblesWanted({ training }: AutoMLSpec): number {
+  return Number(training?.enableVoteEnsemble ?? true) + Number(training?.enableStackEnsemble ?? true);
+}
+
 function whyNothing(first: TrialRecord | undefined, limits: AutoMLLimits): string {
   if (first) return `No trial succeeded. ${first.trial.name} (${first.trial.algorithm}) failed so: ${first.trial.error}`;
   const budget =
@@ -70,25 +75,33 @@ function whyNothing(first: TrialRecord | undefined, limits: AutoMLLimits): strin
   return `No trial was finished within ${budget}: reading the data and starting took it all. Give more time.`;
 }
 
-/** The ensemble, when the job wants one, there are two models to join, and time is left. */
-async function vote({ problem, budget, request }: Search, records: readonly TrialRecord[]): Promise<TrialRecord | undefined> {
-  const { spec, finished, jobName, onEvent, signal } = request;
-  const done = finished?.find((record) => record.trial.algorithm === 'VotingEnsemble');
-  const limited = spec.limits?.maxTrials !== undefined && records.length >= spec.limits.maxTrials;
-  if (done || limited || !(spec.training?.enableVoteEnsemble ?? true)) return done;
-  const iteration = Math.max(-1, ...records.map((record) => record.trial.iteration)) + 1;
-  const record = await votingTrial(problem, jobName, iteration, records, 0.6 * budget.remaining());
-  throwIfAborted(signal);
-  if (record) {
-    const better = betterScore(problem);
-    onEvent({ type: 'trial', record, bestScore: bestScore([...records, record], better) });
-  } else
-    onEvent({
-      type: 'log',
-      level: 'info',
-      message: 'No ensemble: no blend of the finished models beats the best of them, or there was no time to prove one.',
-    });
-  return record;
+/** The ensembles that the job wants and that are not there from an earlier process: voting, then stacking. */
+async function joinModels(search: Search, records: readonly TrialRecord[]): Promise<TrialRecord[]> {
+  const { problem, budget, request } = search;
+  const { spec, finished = [], jobName, onEvent, signal } = request;
+  const makers = [
+    { algorithm: 'VotingEnsemble', make: votingTrial, isWanted: spec.training?.enableVoteEnsemble ?? true },
+    { algorithm: 'StackEnsemble', make: stackTrial, isWanted: spec.training?.enableStackEnsemble ?? true },
+  ];
+  const made: TrialRecord[] = finished.filter(isEnsemble);
+  for (const { algorithm, make, isWanted } of makers) {
+    const isLimited = spec.limits?.maxTrials !== undefined && records.length + made.length >= spec.limits.maxTrials;
+    if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
+    const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
+    const name = `${jobName}_${iteration}`;
+    const record = await make({ problem, name, iteration, records, seconds: 0.4 * budget.remaining() });
+    throwIfAborted(signal);
+    if (record) {
+      made.push(record);
+      onEvent({ type: 'trial', record, bestScore: bestScore([...records, ...made], betterScore(problem)) });
+    } else
+      onEvent({
+        type: 'log',
+        level: 'info',
+        message: `No ${algorithm}: there are too few models to join, none gain by it, or time was short.`,
+      });
+  }
+  return made;
 }
 
 async function explainBest(

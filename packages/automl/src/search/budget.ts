@@ -4,7 +4,7 @@ import type { AutoMLLimits, Trial } from '@malachite/core';
 export type Budget = {
   /** True when time decides: the leaderboard then depends on the machine. Otherwise trials or work units decide, and it does not. */
   readonly timed: boolean;
-  /** Trials of the search; one more is kept for the ensemble where it counts toward `maxTrials`. */
+  /** Trials of the search; as many more as there are to be ensembles are kept from `maxTrials`, but two are searched at least. */
   readonly searchTrials: number;
   /** Seconds left for everything, the ensemble and the explanation included. */
   remaining(): number;
@@ -20,10 +20,11 @@ export type Budget = {
 const defaultMinutes = 1;
 
 /**
+ * @param ensembles How many ensembles are to follow the search.
  * @param elapsedSeconds Of the budget that earlier processes have used.
  * @param now Seconds of a clock.
  */
-export function openBudget(limits: AutoMLLimits, ensemble: boolean, elapsedSeconds: number, now: () => number): Budget {
+export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSeconds: number, now: () => number): Budget {
   const unlimited = limits.timeoutMinutes === undefined && limits.maxTrials === undefined && limits.workUnits === undefined;
   const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
   const end = now() - elapsedSeconds + 60 * minutes;
@@ -34,7 +35,7 @@ export function openBudget(limits: AutoMLLimits, ensemble: boolean, elapsedSecon
   const searchSeconds = (): number => remaining() - reserve;
   return {
     timed: Number.isFinite(minutes),
-    searchTrials: ensemble && maxTrials >= 3 ? maxTrials - 1 : maxTrials,
+    searchTrials: Math.min(maxTrials, Math.max(2, maxTrials - ensembles)),
     remaining,
     searchSeconds,
     trialSeconds: () => Math.min(searchSeconds(), 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),

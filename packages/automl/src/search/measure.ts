@@ -12,6 +12,7 @@ import {
   residualsChart,
 } from '../charts/index.ts';
 import { blendScore, type Truth } from '../ensemble/index.ts';
+import type { Target } from '../learners/learner.ts';
 import { classificationMetrics } from '../metrics/classification.ts';
 import { isBetter, metricNamed } from '../metrics/metric-list.ts';
 import { regressionMetrics } from '../metrics/regression.ts';
@@ -35,6 +36,15 @@ export function validationScore(problem: Problem): (predictions: Float64Array) =
     const defined = scores.map((score, fold) => score(parts[fold] as Float64Array)).filter(Number.isFinite);
     return defined.length === 0 ? Number.NEGATIVE_INFINITY : defined.reduce((sum, score) => sum + score, 0) / defined.length;
   };
+}
+
+/** What is true of the validation rows, in fold order. */
+export function validationTarget({ target, weights, validation }: Problem): { target: Target; weights?: Float64Array } {
+  const rows = Int32Array.from(validation.folds.flatMap((fold) => Array.from(fold.validation)));
+  const own = weights && { weights: Float64Array.from(rows, (row) => weights[row] as number) };
+  if (target.task === 'regression')
+    return { target: { task: 'regression', y: Float64Array.from(rows, (row) => target.y[row] as number) }, ...own };
+  return { target: { ...target, y: Int32Array.from(rows, (row) => target.y[row] as number) }, ...own };
 }
 
 /** A function from predictions for these rows to the primary metric, higher for better. */

@@ -4,6 +4,7 @@ import type { AutoMLLimits } from '@malachite/core';
 import type { Algorithms } from './algorithms.ts';
 import type { AutoMLRequest, TrialRecord } from './api.ts';
 import { type Budget, reasonToStop } from './budget.ts';
+import { isEnsemble } from './ensembles.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
@@ -33,7 +34,7 @@ export async function searchTrials({
   const { spec, jobName, onEvent, signal, finished = [] } = request;
   const better = betterScore(problem);
   const records = new Map<number, TrialRecord>();
-  for (const record of finished) if (record.trial.algorithm !== 'VotingEnsemble') records.set(record.trial.iteration, record);
+  for (const record of finished) if (!isEnsemble(record)) records.set(record.trial.iteration, record);
   const workers = startWorkers(Math.min(spec.limits?.maxConcurrentTrials ?? availableParallelism(), lag), problem);
   const running = new Map<number, Promise<void>>();
   let ended = false;

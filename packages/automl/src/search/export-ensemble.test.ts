@@ -5,8 +5,8 @@ import type { Target } from '../learners/learner.ts';
 import { exportPipeline, fitPipeline, predictPipeline } from '../pipeline/index.ts';
 import { dropColumns, type StringColumn } from '../table/table.ts';
 import { exampleTable } from './example-table.ts';
+import { exportEnsemble, weightedSum } from './export-ensemble.ts';
 import { loadPredictor } from './runtime.ts';
-import { exportVotingEnsemble } from './voting.ts';
 
 const table = exampleTable(300);
 const features = dropColumns(table, new Set(['bought', 'spent']));
@@ -34,8 +34,10 @@ it('an exported ensemble is the weighted mean of its members, over the columns t
     }),
   ];
   const weights = [0.7, 0.3];
-  const members = fitted.map((pipeline, i) => ({ onnx: exportPipeline(pipeline).onnx, weight: weights[i] as number }));
-  const predictor = await loadPredictor(exportVotingEnsemble(describeRawColumns(features.columns), members, target));
+  const members = fitted.map((pipeline) => exportPipeline(pipeline).onnx);
+  const predictor = await loadPredictor(
+    exportEnsemble(describeRawColumns(features.columns), members, target, weightedSum(weights)),
+  );
   const exported = await predictor.predict(features);
   const trained = weightedMean(
     fitted.map((pipeline) => predictPipeline(pipeline, features)),
