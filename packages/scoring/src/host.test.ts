@@ -32,13 +32,17 @@ function host(): {
 } {
   const child = fork(hostEntry, { execArgv: [] });
   running.push(child);
+  // Several messages may come in one turn: kept here until they are asked for.
+  const received: FromHost[] = [];
+  child.on('message', (message: FromHost) => received.push(message));
   return {
     child,
     tell: (message) => void child.send(message),
     async next(type) {
       for (;;) {
-        const [message] = (await once(child, 'message')) as [FromHost];
-        if (message.type === type) return message as Extract<FromHost, { type: typeof type }>;
+        const found = received.findIndex((message) => message.type === type);
+        if (found !== -1) return received.splice(0, found + 1)[found] as Extract<FromHost, { type: typeof type }>;
+        await once(child, 'message');
       }
     },
   };
