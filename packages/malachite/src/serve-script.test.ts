@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cli, heard, testCli } from './test-cli.ts';
@@ -80,7 +80,7 @@ test.skipIf(!hasVenv)(
   'an MLflow model without the onnx flavour, by its own mlflow (skipped without .venv, which .ci/run makes)',
   async () => {
     const folder = await mlflowModel(file('adder'));
-    const server = cli.start(['serve', folder, '--python', venv, '--port', '0', '--no-auth']);
+    const server = cli.start(['serve', folder, '--python', relative(process.cwd(), venv), '--port', '0', '--no-auth']);
     const uri = /^URI\s+(\S+)$/m.exec(await heard(server, 'stdout', 'READY'))?.[1] as string;
     const ask = async (path: string, body: string, type = 'application/json') => {
       const answer = await fetch(new URL(path, uri), { method: 'POST', headers: { 'content-type': type }, body });

@@ -1,6 +1,6 @@
 /** What runs a scoring script: the user's own Python for `.py`, this Node for `.ts` and `.js`. */
 import { stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MalachiteError } from '@malachite/core';
 
@@ -40,11 +40,10 @@ async function pythonCommand(python: string | undefined): Promise<string> {
       `The Python "${python}" does not exist; give an interpreter or a virtual environment.`,
     );
   }
-  if (!found.isDirectory()) return python;
-  const inside = onWindows ? join(python, 'Scripts', 'python.exe') : join(python, 'bin', 'python');
-  if (await stat(inside).catch(() => undefined)) return inside;
-  throw new MalachiteError(
-    'InvalidInput',
-    `The folder "${python}" is no virtual environment: it has no ${inside.slice(python.length + 1)}.`,
-  );
+  // The script runs in a folder of its own, where a relative path would be another. No link is followed: it is the environment.
+  const path = resolve(python);
+  if (!found.isDirectory()) return path;
+  const inside = onWindows ? join('Scripts', 'python.exe') : join('bin', 'python');
+  if (await stat(join(path, inside)).catch(() => undefined)) return join(path, inside);
+  throw new MalachiteError('InvalidInput', `The folder "${python}" is no virtual environment: it has no ${inside}.`);
 }
