@@ -1,6 +1,8 @@
 /** `malachite up` where it cannot start: one sentence, and nothing left behind. */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cli, testCli } from './test-cli.ts';
@@ -40,3 +42,19 @@ test('up with a log that cannot be written names it and ends', async () => {
   const answer = await cli.run(['up', '--port', '0', '--empty']);
   expect(answer).toMatchObject({ code: 1, stderr: oneError(/server\.log" cannot be written: .*EISDIR/) });
 });
+
+test.each([[[]], [['--detach']]])(
+  'up %j with a port that is taken, or an address that is not ours, makes no home',
+  async (flags) => {
+    const home = join(cli.home, 'fresh');
+    const stranger = createServer().listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const { port } = stranger.address() as AddressInfo;
+    const taken = await cli.run(['up', '--port', String(port), '--empty', ...flags], { MALACHITE_HOME: home });
+    stranger.close();
+    expect(taken).toMatchObject({ code: 1, stderr: oneError(/Port \d+ of 127\.0\.0\.1 is taken/) });
+    const elsewhere = ['up', '--host', '192.0.2.1', '--api-key', 'k', '--port', '0', '--empty', ...flags];
+    expect(await cli.run(elsewhere, { MALACHITE_HOME: home })).toMatchObject({ code: 2, stderr: oneError(/EADDRNOTAVAIL/) });
+    expect(existsSync(home)).toBe(false);
+  },
+);

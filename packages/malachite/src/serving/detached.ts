@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { makeFolder } from '@malachite/adapter-local/folders';
 import { MalachiteError } from '@malachite/core';
 import { readServerRecord, type ServerRecord } from '../server-record.ts';
+import { listenPort } from './listen-port.ts';
 import type { Listen } from './serve-workspace.ts';
 
 const bin = fileURLToPath(new URL('../../bin/malachite.js', import.meta.url));
@@ -17,6 +18,7 @@ const bin = fileURLToPath(new URL('../../bin/malachite.js', import.meta.url));
  * `logs/server-output.log` of the home; `Failed` with the last line of that when it ends instead.
  */
 export async function serveDetached(home: string, env: NodeJS.ProcessEnv, { host, port, apiKey }: Listen): Promise<ServerRecord> {
+  await listenPort({ host, port });
   makeFolder(join(home, 'logs'));
   const logFile = join(home, 'logs', 'server-output.log');
   const output = await open(logFile, 'w');

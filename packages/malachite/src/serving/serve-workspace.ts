@@ -1,9 +1,9 @@
 /** A local workspace and the server in front of it, as one thing that is opened and closed. */
-import { createServer } from 'node:net';
 import { openLocalWorkspace } from '@malachite/adapter-local';
 import type { Workspace } from '@malachite/core';
 import { startServer } from '@malachite/server';
 import { removeServerRecord, writeServerRecord } from '../server-record.ts';
+import { listenPort } from './listen-port.ts';
 import { openServerLog } from './server-log.ts';
 
 export type Listen = { readonly host: string; readonly port: number; readonly apiKey?: string };
@@ -17,7 +17,7 @@ export async function serveWorkspace({
   verbose,
   ...asked
 }: Listen & { home: string; verbose: boolean }): Promise<Served> {
-  const port = asked.port === 0 ? await freePort(host) : asked.port;
+  const port = await listenPort({ host, port: asked.port });
   const { log, flush } = openServerLog(home, { verbose });
   const workspace = await openLocalWorkspace({ home, serverUrl: `http://${urlHost(host)}:${port}`, log });
   try {
@@ -37,15 +37,6 @@ export async function serveWorkspace({
     await workspace.close();
     throw error;
   }
-}
-
-/** The address of published pipelines is part of the workspace, so the port must be known before the server listens. */
-async function freePort(host: string): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, host, resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address ? address.port : 0;
 }
 
 function urlHost(host: string): string {
