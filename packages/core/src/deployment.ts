@@ -9,6 +9,10 @@ export const terminalProvisioningStates: ReadonlySet<string> = new Set(['Succeed
 export const Traffic = Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 100 }));
 export type Traffic = Static<typeof Traffic>;
 
+/** One deployment without live traffic, and the percent of the requests that are copied to it. */
+export const MirrorTraffic = Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 50 }));
+export type MirrorTraffic = Static<typeof MirrorTraffic>;
+
 /** Azure's rule for endpoint names: they become part of a host name. */
 const EndpointName = Type.Unsafe<string>({
   type: 'string',
@@ -22,6 +26,7 @@ export type EndpointCreate = Static<typeof EndpointCreate>;
 export const EndpointUpdate = Strict({
   name: Name,
   traffic: Type.Optional(Traffic),
+  mirrorTraffic: Type.Optional(MirrorTraffic),
   description: Fields.description,
   tags: Fields.tags,
 });
@@ -32,6 +37,7 @@ export const Endpoint = Type.Object({
   authMode: OneOf(['key', 'none']),
   ...Fields,
   traffic: Traffic,
+  mirrorTraffic: MirrorTraffic,
   provisioningState: OneOf(provisioningStates),
   scoringUri: Type.String({ format: 'uri' }),
   openapiUri: Type.String({ format: 'uri' }),
@@ -62,6 +68,28 @@ const Scripting = {
   environmentVariables: Type.Optional(Type.Record(Type.String(), Type.String())),
 };
 
+export const RequestSettings = Strict({
+  requestTimeoutMs: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 180_000,
+      description: 'Past it a request is answered 408. Without it there is no limit.',
+    }),
+  ),
+  maxConcurrentRequestsPerInstance: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Above twice this many an instance in flight, requests are answered 429. Without it there is no limit.',
+    }),
+  ),
+});
+export type RequestSettings = Static<typeof RequestSettings>;
+
+const InstanceCount = Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'Processes that answer.' });
+
+/** How much a deployment takes. */
+const Scale = { instanceCount: Type.Optional(InstanceCount), requestSettings: Type.Optional(RequestSettings) };
+
 export const DeploymentCreate = Strict({
   endpointName: Name,
   name: Name,
@@ -73,6 +101,7 @@ export const DeploymentCreate = Strict({
       description: 'Records every request for `requests` and `traces`. The traffic log is always written.',
     }),
   ),
+  ...Scale,
   ...Scripting,
   ...Fields,
 });
@@ -83,6 +112,7 @@ export const DeploymentUpdate = Strict({
   name: Name,
   model: Type.Optional(Type.String()),
   appInsightsEnabled: Type.Optional(Type.Boolean()),
+  ...Scale,
   description: Fields.description,
   tags: Fields.tags,
 });
@@ -97,6 +127,8 @@ export const Deployment = Type.Object({
   model: Type.String(),
   instanceType: Type.String(),
   appInsightsEnabled: Type.Boolean(),
+  instanceCount: InstanceCount,
+  requestSettings: Type.Optional(RequestSettings),
   ...Scripting,
   ...Fields,
   provisioningState: OneOf(provisioningStates),
@@ -135,7 +167,10 @@ export interface DeploymentPort {
   createEndpoint(input: EndpointCreate): Promise<Endpoint>;
   getEndpoint(input: NameInput): Promise<Endpoint>;
   listEndpoints(input: ListInput): Promise<Endpoint[]>;
-  /** Sets traffic, description or tags. Traffic to a deployment that does not exist is `InvalidInput`. */
+  /**
+   * Sets traffic, mirror traffic, description or tags. Traffic to a deployment that does not exist is `InvalidInput`, and so is
+   * mirror traffic to more than one, or to one with live traffic.
+   */
   updateEndpoint(input: EndpointUpdate): Promise<Endpoint>;
   /** Removes the endpoint, its deployments and its process. */
   deleteEndpoint(input: NameInput): Promise<void>;
@@ -149,7 +184,7 @@ export interface DeploymentPort {
   createDeployment(input: DeploymentCreate): Promise<Deployment>;
   getDeployment(input: DeploymentInput): Promise<Deployment>;
   listDeployments(input: NameInput): Promise<Deployment[]>;
-  /** Another model or setting, in place: requests go on being answered. */
+  /** Another model, setting or number of instances, in place: requests go on being answered. */
   updateDeployment(input: DeploymentUpdate): Promise<Deployment>;
   /** `Conflict` while it has traffic. */
   deleteDeployment(input: DeploymentInput): Promise<void>;

@@ -1,7 +1,7 @@
 /** Keeps the scoring host of one endpoint running, and brings into it what is recorded of the endpoint. */
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { asMalachiteError, MalachiteError } from '@malachite/core';
+import { asMalachiteError, MalachiteError, type MirrorTraffic } from '@malachite/core';
 import type { HostedDeployment, HostLog, HostRequests, Keys } from '@malachite/scoring';
 import { endOrphan } from '../child-process.ts';
 import type { LocalModels } from '../models/local-models.ts';
@@ -54,8 +54,8 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
   // Changes are made one after the other: each sees the outcome of the one before.
   let changing: Promise<unknown> = Promise.resolve();
 
-  const state = (candidate?: string): { deployments: HostedDeployment[]; keys: Keys | null } => {
-    const { authMode, keys, traffic: split } = records.get(name);
+  const state = (candidate?: string): { deployments: HostedDeployment[]; keys: Keys | null; mirrorTraffic: MirrorTraffic } => {
+    const { authMode, keys, traffic: split, mirrorTraffic } = records.get(name);
     const deployments = records.deployments(name).flatMap((deployment): HostedDeployment[] => {
       const model = deployment.name === candidate ? deployment.model : deployment.servedModel;
       if (model === null) return [];
@@ -65,10 +65,13 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
           ...hostedDeployment(context, models, model, deployment),
           traffic: split[deployment.name] ?? 0,
           collectModelData: deployment.appInsightsEnabled,
+          instanceCount: deployment.instanceCount,
+          ...deployment.requestSettings,
         },
       ];
     });
-    return { deployments, keys: authMode === 'none' ? null : { primary: keys.primaryKey, secondary: keys.secondaryKey } };
+    const open = authMode === 'none';
+    return { deployments, keys: open ? null : { primary: keys.primaryKey, secondary: keys.secondaryKey }, mirrorTraffic };
   };
 
   /** What is told of requests is kept as well as it can be: a full disk must not end the workspace. */

@@ -1,5 +1,15 @@
 /** Endpoints, their keys and deployments in the database. */
-import { type Deployment, type Endpoint, type EndpointKeys, MalachiteError, type Tags, type Traffic } from '@malachite/core';
+import {
+  type Deployment,
+  type DeploymentUpdate,
+  type Endpoint,
+  type EndpointKeys,
+  MalachiteError,
+  type MirrorTraffic,
+  type RequestSettings,
+  type Tags,
+  type Traffic,
+} from '@malachite/core';
 import type { Changes } from '../changes.ts';
 import type { Context } from '../store/context.ts';
 import { fromJson, fromJsonOr, toJson } from '../store/json.ts';
@@ -7,7 +17,7 @@ import { fromJson, fromJsonOr, toJson } from '../store/json.ts';
 /** An endpoint as it is recorded: where it listens and who may call it. */
 export type EndpointRecord = Pick<
   Endpoint,
-  'name' | 'authMode' | 'description' | 'tags' | 'properties' | 'traffic' | 'createdAt'
+  'name' | 'authMode' | 'description' | 'tags' | 'properties' | 'traffic' | 'mirrorTraffic' | 'createdAt'
 > & {
   readonly keys: EndpointKeys;
   readonly port: number;
@@ -27,6 +37,7 @@ type EndpointRow = {
   tags: string | null;
   properties: string | null;
   traffic: string;
+  mirror_traffic: string;
   primary_key: string;
   secondary_key: string;
   port: number;
@@ -46,6 +57,8 @@ type DeploymentRow = {
   tags: string | null;
   properties: string | null;
   script: string | null;
+  instance_count: number;
+  request_settings: string | null;
   state: Deployment['provisioningState'];
   error: string | null;
   created_at: string;
@@ -74,7 +87,7 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
 
   return {
     has: (name: string): boolean => db.get('SELECT 1 FROM endpoints WHERE name = ? COLLATE NOCASE', [name]) !== undefined,
-    insert(endpoint: Omit<EndpointRecord, 'traffic' | 'process' | 'createdAt'>): void {
+    insert(endpoint: Omit<EndpointRecord, 'traffic' | 'mirrorTraffic' | 'process' | 'createdAt'>): void {
       db.run(
         `INSERT INTO endpoints (name, auth_mode, description, tags, properties, traffic, primary_key, secondary_key, port, created_at)
          VALUES (:name, :authMode, :description, :tags, :properties, '{}', :primaryKey, :secondaryKey, :port, :createdAt)`,
@@ -92,11 +105,18 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
     },
     get: (name: string): EndpointRecord => toEndpoint(endpointRow(name)),
     list: (): EndpointRecord[] => db.all<EndpointRow>('SELECT * FROM endpoints ORDER BY ordinal').map(toEndpoint),
-    update(name: string, change: { traffic?: Traffic; description?: string; tags?: Tags }): void {
+    update(name: string, change: { traffic?: Traffic; mirrorTraffic?: MirrorTraffic; description?: string; tags?: Tags }): void {
       db.run(
-        `UPDATE endpoints SET traffic = coalesce(:traffic, traffic), description = coalesce(:description, description),
+        `UPDATE endpoints SET traffic = coalesce(:traffic, traffic),
+           mirror_traffic = coalesce(:mirrorTraffic, mirror_traffic), description = coalesce(:description, description),
            tags = coalesce(:tags, tags) WHERE name = :name`,
-        { name, traffic: toJson(change.traffic), description: change.description, tags: toJson(change.tags) },
+        {
+          name,
+          traffic: toJson(change.traffic),
+          mirrorTraffic: toJson(change.mirrorTraffic),
+          description: change.description,
+          tags: toJson(change.tags),
+        },
       );
     },
     setKey(name: string, keyType: 'primary' | 'secondary', key: string): void {
@@ -112,8 +132,10 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
     },
     insertDeployment(deployment: Omit<Deployment, 'provisioningState' | 'error' | 'createdAt'>): void {
       const { changes: added } = db.run(
-        `INSERT INTO deployments (endpoint, name, model, instance_type, app_insights_enabled, description, tags, properties, script, state, created_at)
-         VALUES (:endpointName, :name, :model, :instanceType, :appInsightsEnabled, :description, :tags, :properties, :script, 'Creating', :createdAt)
+        `INSERT INTO deployments (endpoint, name, model, instance_type, app_insights_enabled, description, tags, properties, script,
+           instance_count, request_settings, state, created_at)
+         VALUES (:endpointName, :name, :model, :instanceType, :appInsightsEnabled, :description, :tags, :properties, :script,
+           :instanceCount, :requestSettings, 'Creating', :createdAt)
          ON CONFLICT DO NOTHING`,
         {
           endpointName: deployment.endpointName,
@@ -125,6 +147,8 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
           tags: toJson(deployment.tags),
           properties: toJson(deployment.properties),
           script: toJson(scriptingOf(deployment)),
+          instanceCount: deployment.instanceCount,
+          requestSettings: toJson(deployment.requestSettings),
           createdAt: clock().toISOString(),
         },
       );
@@ -140,12 +164,16 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
     updateDeployment(
       endpoint: string,
       name: string,
-      change: { nextModel?: string; appInsightsEnabled?: boolean; description?: string; tags?: Tags },
+      change: Pick<DeploymentUpdate, 'appInsightsEnabled' | 'instanceCount' | 'requestSettings' | 'description' | 'tags'> & {
+        readonly nextModel?: string;
+      },
     ): void {
       deploymentRow(endpoint, name);
       db.run(
         `UPDATE deployments SET next_model = :nextModel, state = CASE WHEN :nextModel IS NULL THEN state ELSE 'Updating' END,
            app_insights_enabled = coalesce(:appInsightsEnabled, app_insights_enabled),
+           instance_count = coalesce(:instanceCount, instance_count),
+           request_settings = coalesce(:requestSettings, request_settings),
            description = coalesce(:description, description), tags = coalesce(:tags, tags)
          WHERE endpoint = :endpoint AND name = :name`,
         {
@@ -153,6 +181,8 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
           name,
           nextModel: change.nextModel,
           appInsightsEnabled: change.appInsightsEnabled,
+          instanceCount: change.instanceCount,
+          requestSettings: toJson(change.requestSettings),
           description: change.description,
           tags: toJson(change.tags),
         },
@@ -191,6 +221,7 @@ function toEndpoint(row: EndpointRow): EndpointRecord {
     tags: fromJsonOr<Tags>(row.tags),
     properties: fromJsonOr<Tags>(row.properties),
     traffic: fromJson<Traffic>(row.traffic),
+    mirrorTraffic: fromJson<MirrorTraffic>(row.mirror_traffic),
     keys: { primaryKey: row.primary_key, secondaryKey: row.secondary_key },
     port: row.port,
     process: row.process,
@@ -209,6 +240,8 @@ function toDeployment(row: DeploymentRow): DeploymentRecord {
     description: row.description ?? undefined,
     tags: fromJsonOr<Tags>(row.tags),
     properties: fromJsonOr<Tags>(row.properties),
+    instanceCount: row.instance_count,
+    requestSettings: fromJsonOr<RequestSettings>(row.request_settings),
     ...fromJsonOr<Scripting>(row.script),
     provisioningState: row.state,
     error: row.error,

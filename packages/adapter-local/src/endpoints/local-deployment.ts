@@ -21,6 +21,7 @@ import { type DeploymentRecord, deploymentTopic, type EndpointRecord, openEndpoi
 import { freePort } from './free-port.ts';
 import { needsPython, unfoldScript } from './hosted-deployment.ts';
 import { invokeEndpoint } from './invoke.ts';
+import { checkMirrorTraffic } from './mirror-traffic.ts';
 import type { TrafficListener } from './traffic-listener.ts';
 
 export type LocalDeployment = DeploymentPort & {
@@ -126,11 +127,15 @@ export function localDeployment(
     async listEndpoints() {
       return records.list().map(toEndpoint);
     },
-    async updateEndpoint({ name, traffic, description, tags }) {
+    async updateEndpoint({ name, traffic, mirrorTraffic, description, tags }) {
       const host = hostOf(name);
-      if (traffic) checkTraffic(name, traffic, records.deployments(name));
-      records.update(name, { traffic, description, tags });
-      if (traffic) await host.apply();
+      const deployments = records.deployments(name);
+      if (traffic) checkTraffic(name, traffic, deployments);
+      const after = { ...records.get(name), ...(traffic && { traffic }), ...(mirrorTraffic && { mirrorTraffic }) };
+      const names = deployments.map((deployment) => deployment.name);
+      if (traffic || mirrorTraffic) checkMirrorTraffic(after.mirrorTraffic, after.traffic, names);
+      records.update(name, { traffic, mirrorTraffic, description, tags });
+      if (traffic || mirrorTraffic) await host.apply();
       return toEndpoint(records.get(name));
     },
     async deleteEndpoint({ name }) {
@@ -149,7 +154,7 @@ export function localDeployment(
       await host.apply();
       return records.get(name).keys;
     },
-    async createDeployment({ endpointName, name, model: reference, instanceType, appInsightsEnabled, ...fields }) {
+    async createDeployment({ endpointName, name, model: reference, instanceType, appInsightsEnabled, instanceCount, ...fields }) {
       records.get(endpointName);
       const isScripted = fields.codeConfiguration !== undefined;
       const model = await deployable(reference, isScripted);
@@ -161,6 +166,7 @@ export function localDeployment(
         model: `azureml:${model.name}:${model.version}`,
         instanceType: instanceType ?? 'Standard_DS3_v2',
         appInsightsEnabled: appInsightsEnabled ?? false,
+        instanceCount: instanceCount ?? 1,
         ...fields,
         codeConfiguration,
       });
@@ -188,12 +194,14 @@ export function localDeployment(
     },
     async deleteDeployment({ endpointName, name }) {
       records.deployment(endpointName, name);
-      const { [name]: share = 0, ...traffic } = records.get(endpointName).traffic;
+      const endpoint = records.get(endpointName);
+      const { [name]: share = 0, ...traffic } = endpoint.traffic;
+      const { [name]: _, ...mirrorTraffic } = endpoint.mirrorTraffic;
       if (share > 0) {
         throw new MalachiteError('Conflict', `Deployment "${name}" has ${share} % of the traffic. Give it 0 first.`);
       }
       context.db.transaction(() => {
-        records.update(endpointName, { traffic });
+        records.update(endpointName, { traffic, mirrorTraffic });
         records.deleteDeployment(endpointName, name);
       });
       await hostOf(endpointName).apply();

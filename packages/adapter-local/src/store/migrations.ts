@@ -4,9 +4,10 @@ import type { Database } from './database.ts';
 import { assets } from './migrations/001-assets.ts';
 import { runs } from './migrations/002-runs.ts';
 import { scripts } from './migrations/003-scripts.ts';
+import { bounds } from './migrations/004-bounds.ts';
 
 /** In order; the database's `user_version` counts how many are done. */
-export const migrations: readonly string[] = [assets, runs, scripts];
+export const migrations: readonly string[] = [assets, runs, scripts, bounds];
 
 /**
  * Brings the database to the newest step, all in one transaction. A database from a newer Malachite is a `Conflict`:

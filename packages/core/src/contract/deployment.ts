@@ -110,6 +110,25 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       );
     });
 
+    it('has as many instances and takes as much as it is told, in place', async () => {
+      const { name, version } = await scene.model();
+      const { deployment } = scene.workspace;
+      const { scoringUri } = await deployment.createEndpoint({ name: 'contract-scaled', authMode: 'none' });
+      const wide = { endpointName: 'contract-scaled', name: 'wide' };
+      const requestSettings = { requestTimeoutMs: 60_000, maxConcurrentRequestsPerInstance: 8 };
+      const model = `azureml:${name}:${version}`;
+      const created = await deployment.createDeployment({ ...wide, model, instanceCount: 2, requestSettings });
+      equal([created.instanceCount, created.requestSettings], [2, requestSettings], 'What it was told');
+      equal((await settledDeployment(deployment, wide)).provisioningState, 'Succeeded');
+      await deployment.updateEndpoint({ name: 'contract-scaled', traffic: { wide: 100 } });
+      equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
+      equal((await deployment.updateDeployment({ ...wide, instanceCount: 1 })).instanceCount, 1);
+      equal((await deployment.getDeployment(wide)).requestSettings, requestSettings, 'The settings afterwards');
+      equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
+      await refused(deployment.updateDeployment({ ...wide, instanceCount: 0 }), 'InvalidInput', 'instanceCount');
+      await deployment.deleteEndpoint({ name: 'contract-scaled' });
+    });
+
     it('stays while it has traffic, and goes when it has none', async () => {
       const { name, version } = await scene.model();
       await scene.endpoint();
@@ -134,6 +153,24 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       await refused(set({ blue: 50 }), 'InvalidInput', '50');
       await refused(set({ blue: 101 }), 'InvalidInput');
       equal((await deployment.getEndpoint({ name: 'contract-bank' })).traffic, { blue: 100 }, 'The traffic afterwards');
+    });
+
+    it('is mirrored to one deployment that has none of its own, at most by half', async () => {
+      const { scoringUri } = await scene.endpoint();
+      const { name, version } = await scene.model();
+      const { deployment } = scene.workspace;
+      const { primaryKey } = await deployment.keys({ name: 'contract-bank' });
+      const shadow = { endpointName: 'contract-bank', name: 'shadow' };
+      await deployment.createDeployment({ ...shadow, model: `azureml:${name}:${version}` });
+      await settledDeployment(deployment, shadow);
+      const set = (mirrorTraffic: Record<string, number>) => deployment.updateEndpoint({ name: 'contract-bank', mirrorTraffic });
+      await refused(set({ absent: 10 }), 'InvalidInput', 'absent');
+      await refused(set({ blue: 10 }), 'InvalidInput', 'blue');
+      await refused(set({ shadow: 51 }), 'InvalidInput');
+      equal((await set({ shadow: 50 })).mirrorTraffic, { shadow: 50 });
+      equal(labelsIn(await score(scene.send, scoringUri, primaryKey, twoCustomers)), ['yes', 'no']);
+      await deployment.deleteDeployment(shadow);
+      equal((await deployment.getEndpoint({ name: 'contract-bank' })).mirrorTraffic, {}, 'The mirror traffic afterwards');
     });
   });
 

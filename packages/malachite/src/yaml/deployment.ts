@@ -1,5 +1,5 @@
 /** `online-deployment create -f deployment.yml`: a model behind an online endpoint. */
-import { type DeploymentCreate, MalachiteError } from '@malachite/core';
+import { type DeploymentCreate, MalachiteError, type RequestSettings } from '@malachite/core';
 import type { YamlDocument } from './document.ts';
 import type { ModelAsset } from './model.ts';
 import { readModel } from './model.ts';
@@ -34,16 +34,15 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     appInsightsEnabled: root.boolean('app_insights_enabled'),
     code: readCode(document),
     environmentVariables: root.tags('environment_variables'),
+    instanceCount: root.integer('instance_count'),
+    requestSettings: readRequestSettings(document),
     description: root.text('description'),
     tags: root.tags('tags'),
     properties: root.tags('properties'),
   };
-  const instances = root.integer('instance_count') ?? 1;
-  if (instances !== 1) root.warn('instance_count', `is ${instances}; one instance is served so far`);
   root.end([
     'environment',
     'scale_settings',
-    'request_settings',
     'liveness_probe',
     'readiness_probe',
     'model_mount_path',
@@ -52,6 +51,17 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     'private_network_connection',
   ]);
   return deployment;
+}
+
+function readRequestSettings({ root }: YamlDocument): RequestSettings | undefined {
+  const section = root.section('request_settings');
+  if (section === undefined) return undefined;
+  const settings = {
+    requestTimeoutMs: section.integer('request_timeout_ms'),
+    maxConcurrentRequestsPerInstance: section.integer('max_concurrent_requests_per_instance'),
+  };
+  section.end(['max_queue_wait_ms']);
+  return settings;
 }
 
 /** `code` is a folder beside the file; the file's own folder when it is left out. */

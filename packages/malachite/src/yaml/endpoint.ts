@@ -1,9 +1,9 @@
 /** `online-endpoint create -f endpoint.yml`: a managed online endpoint. */
-import { type EndpointCreate, MalachiteError, type Traffic } from '@malachite/core';
+import { type EndpointCreate, MalachiteError, type MirrorTraffic, type Traffic } from '@malachite/core';
 import type { YamlDocument } from './document.ts';
 
 /** Azure sets traffic in the same file; it can only be acted upon when the deployments are there (on update). */
-export type EndpointFile = EndpointCreate & { readonly traffic?: Traffic };
+export type EndpointFile = EndpointCreate & { readonly traffic?: Traffic; readonly mirrorTraffic?: MirrorTraffic };
 
 export function readEndpoint({ root }: YamlDocument): EndpointFile {
   if (root.has('compute')) {
@@ -23,10 +23,11 @@ export function readEndpoint({ root }: YamlDocument): EndpointFile {
     name: root.requiredText('name'),
     authMode,
     traffic: root.integers('traffic'),
+    mirrorTraffic: root.integers('mirror_traffic'),
     description: root.text('description'),
     tags: root.tags('tags'),
     properties: root.tags('properties'),
   };
-  root.end(['location', 'identity', 'mirror_traffic', 'public_network_access', 'kind', 'scoring_uri', 'openapi_uri']);
+  root.end(['location', 'identity', 'public_network_access', 'kind', 'scoring_uri', 'openapi_uri']);
   return endpoint;
 }

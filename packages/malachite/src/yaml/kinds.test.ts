@@ -47,10 +47,13 @@ test('a model from a file and from the output of a job', () => {
 });
 
 test('an online endpoint, and what is said about the auth modes of the cloud', () => {
-  expect(readEndpoint(document('name: bank\nauth_mode: key\ntraffic: {blue: 90, green: 10}\n'))).toMatchObject({
+  expect(
+    readEndpoint(document('name: bank\nauth_mode: key\ntraffic: {blue: 90, green: 10}\nmirror_traffic: {grey: 5}\n')),
+  ).toMatchObject({
     name: 'bank',
     authMode: 'key',
     traffic: { blue: 90, green: 10 },
+    mirrorTraffic: { grey: 5 },
   });
   expect(() => readEndpoint(document('name: bank\nauth_mode: aad_token\n'))).toThrow("needs Azure's identity service");
 });
@@ -61,12 +64,11 @@ test('a deployment with a reference, a path and an inline model', () => {
   expect(readDeployment(file)).toMatchObject({ name: 'blue', endpointName: 'bank', model: 'azureml:bank:1' });
   expect(file.warnings).toEqual([]);
   const three = document(
-    `${head.replace('count: 1', 'count: 3')}model: azureml:bank:1\nrequest_settings: {request_timeout_ms: 90}\n`,
+    `${head.replace('count: 1', 'count: 3')}model: azureml:bank:1\nrequest_settings: {request_timeout_ms: 90, max_queue_wait_ms: 1}\n`,
   );
-  readDeployment(three);
+  expect(readDeployment(three)).toMatchObject({ instanceCount: 3, requestSettings: { requestTimeoutMs: 90 } });
   expect(three.warnings).toEqual([
-    'file.yml: "instance_count" is 3; one instance is served so far.',
-    'file.yml: "request_settings" is not honoured by Malachite yet; it is left out.',
+    'file.yml: "request_settings.max_queue_wait_ms" is not honoured by Malachite yet; it is left out.',
   ]);
   expect(readDeployment(document(`${head}model: ./best.onnx\n`)).model).toMatchObject({
     name: 'bank-blue',

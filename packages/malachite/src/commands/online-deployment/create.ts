@@ -20,6 +20,7 @@ export const onlineDeploymentCreate: Command = {
     { flags: '-m, --model <model>', describe: 'azureml:NAME:VERSION, or a path to an ONNX file.' },
     { flags: '--python <path>', describe: 'What runs its score.py: an interpreter or a virtual environment. Default python3.' },
     { flags: '--instance-type <size>', describe: "Azure's VM size; kept and shown." },
+    { flags: '--instance-count <n>', describe: 'Processes that answer. Default 1.' },
     { flags: '--app-insights-enabled', describe: 'Record every request for "logs query".' },
     { flags: '--all-traffic', describe: 'Send all traffic of the endpoint to it once it answers.' },
     noWaitFlag,
@@ -34,6 +35,7 @@ export const onlineDeploymentCreate: Command = {
       endpoint_name: flags.text('endpoint-name'),
       model: model && (isReference(model) ? model : resolve(model)),
       instance_type: flags.text('instance-type'),
+      instance_count: flags.integer('instance-count', { min: 1, max: 64 }),
       app_insights_enabled: flags.is('app-insights-enabled') || undefined,
     });
     const workspace = await context.workspace();

@@ -9,6 +9,7 @@ export const onlineDeploymentUpdate: Command = {
     nameFlag,
     endpointNameFlag,
     { flags: '-m, --model <model>', describe: 'azureml:NAME:VERSION.' },
+    { flags: '--instance-count <n>', describe: 'Processes that answer.' },
     { flags: '--app-insights-enabled <yes>', describe: 'true or false.' },
     { flags: '--description <text>', describe: 'A description.' },
   ],
@@ -19,6 +20,7 @@ export const onlineDeploymentUpdate: Command = {
     return (await workspace()).deployment.updateDeployment({
       ...whichDeployment(flags),
       model: flags.text('model'),
+      instanceCount: flags.integer('instance-count', { min: 1, max: 64 }),
       appInsightsEnabled: enabled === undefined ? undefined : enabled === 'true',
       description: flags.text('description'),
     });

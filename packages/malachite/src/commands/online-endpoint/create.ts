@@ -19,12 +19,12 @@ export const onlineEndpointCreate: Command = {
   columns: endpointColumns,
   async run(context) {
     const { flags, warn } = context;
-    const { traffic, ...endpoint } = await readSpecification(context, readEndpoint, {
+    const { traffic, mirrorTraffic, ...endpoint } = await readSpecification(context, readEndpoint, {
       name: flags.text('name'),
       auth_mode: flags.text('auth-mode'),
       description: flags.text('description'),
     });
-    if (traffic && Object.keys(traffic).length > 0) {
+    if (Object.keys({ ...traffic, ...mirrorTraffic }).length > 0) {
       warn('"traffic" has no deployments to go to yet; set it with "online-endpoint update" once they are there.');
     }
     return (await context.workspace()).deployment.createEndpoint(endpoint);

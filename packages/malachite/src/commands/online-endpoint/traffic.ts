@@ -6,7 +6,8 @@ export function parseTraffic(text: string): Traffic {
   return Object.fromEntries(
     parts.map((part) => {
       const [, name, percent] = /^([^=]+)=(\d{1,3})$/.exec(part) ?? [];
-      if (!name || !percent) throw new MalachiteError('InvalidInput', `--traffic takes "NAME=PERCENT …"; not "${part}".`);
+      if (!name || !percent)
+        throw new MalachiteError('InvalidInput', `A share of traffic is "NAME=PERCENT ", perhaps several; not "${part}".`);
       return [name, Number(percent)];
     }),
   );

@@ -7,12 +7,13 @@ import { parseTraffic } from './traffic.ts';
 
 export const onlineEndpointUpdate: Command = {
   name: 'update',
-  describe: 'Set traffic or description of an online endpoint.',
+  describe: 'Set traffic, mirror traffic or description of an online endpoint.',
   options: [
     fileFlag,
     setFlag,
     nameFlag,
     { flags: '-r, --traffic <split>', describe: 'Percent by deployment, such as "blue=90 green=10".' },
+    { flags: '--mirror-traffic <share>', describe: 'Percent that one deployment gets a copy of, such as "green=10".' },
     { flags: '--description <text>', describe: 'A description.' },
     noWaitFlag,
   ],
@@ -20,12 +21,19 @@ export const onlineEndpointUpdate: Command = {
   columns: endpointColumns,
   async run(context) {
     const { flags } = context;
-    const { name, traffic, description, tags } = await readSpecification(context, readEndpoint, {
+    const { name, traffic, mirrorTraffic, description, tags } = await readSpecification(context, readEndpoint, {
       name: flags.text('name'),
       description: flags.text('description'),
     });
     const split = flags.text('traffic');
+    const mirror = flags.text('mirror-traffic');
     const { deployment } = await context.workspace();
-    return deployment.updateEndpoint({ name, description, tags, traffic: split === undefined ? traffic : parseTraffic(split) });
+    return deployment.updateEndpoint({
+      name,
+      description,
+      tags,
+      traffic: split === undefined ? traffic : parseTraffic(split),
+      mirrorTraffic: mirror === undefined ? mirrorTraffic : parseTraffic(mirror),
+    });
   },
 };
