@@ -4,6 +4,7 @@ export * from './datasets.ts';
 export * from './datastore.ts';
 export * from './deployment.ts';
 export * from './errors.ts';
+export * from './examples.ts';
 export * from './models.ts';
 export * from './operations.ts';
 export * from './pipelines.ts';

@@ -1,12 +1,15 @@
 import { type Operation, operations } from '@malachite/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Server, startServer } from '../server.ts';
+import { askServer } from '../test-ask.ts';
 import { transportWorkspace } from '../test-workspace.ts';
 
 type Described = {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly example?: unknown }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: unknown }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>>;
 };
 type Document = {
@@ -31,7 +34,11 @@ describe('the OpenAPI document', () => {
       for (const [name, { path, method, summary }] of Object.entries<Operation>(methods)) {
         const described = document.paths[`/api/v1${path}`]?.[method.toLowerCase()];
         expect(described, `${method} ${path}`).toMatchObject({ operationId: `${port}_${name}`, tags: [port], summary });
-        expect(Object.keys(described?.responses ?? {}).sort()).toEqual([expect.stringMatching(/^20[04]$/), '4XX', '5XX']);
+        const statuses = Object.keys(described?.responses ?? {});
+        expect(statuses[0]).toMatch(/^20[04]$/);
+        expect(statuses, `${method} ${path}`).toEqual(expect.arrayContaining(['400', '500', '501']));
+        if (path.includes('{')) expect(statuses).toContain('404');
+        if (method !== 'GET') expect(statuses).toEqual(expect.arrayContaining(['403', '409']));
       }
     }
   });
@@ -39,7 +46,35 @@ describe('the OpenAPI document', () => {
   it("says an answer's and an error's form by core's own names", () => {
     const job = document.paths['/api/v1/jobs/{name}']?.get?.responses;
     expect(job?.[200]?.content?.['application/json']?.schema).toEqual({ $ref: '#/components/schemas/Job' });
-    expect(job?.['4XX']?.content?.['application/json']?.schema).toEqual({ $ref: '#/components/schemas/ErrorBody' });
+    expect(job?.[404]?.content?.['application/json']?.schema).toEqual({ $ref: '#/components/schemas/ErrorBody' });
+  });
+
+  it('shows 401 where a key is asked for, and only there', async () => {
+    const keyed = await startServer({ workspace: transportWorkspace().workspace, port: 0, apiKey: 'k' });
+    const { paths } = (await (await fetch(`${keyed.url}/docs/json`)).json()) as Document;
+    await keyed.close();
+    expect(Object.keys(paths['/api/v1/jobs']?.post?.responses ?? {})).toContain('401');
+    expect(Object.keys(document.paths['/api/v1/jobs']?.post?.responses ?? {})).not.toContain('401');
+  });
+
+  it('fills the form of every operation with a body, and what it fills in passes the checks of the route', async () => {
+    let sent = 0;
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, { parameters = [], requestBody }] of Object.entries(methods)) {
+        const body = requestBody?.content['application/json'];
+        if (body === undefined || !path.startsWith('/api/')) continue;
+        const address = path.replaceAll(/\{(\w+)\}/g, (_, field) => {
+          const { example } = parameters.find(({ name }) => name === field) ?? {};
+          expect(example, `${method} ${path}: ${field}`).toBeTypeOf('string');
+          return String(example);
+        });
+        expect(body.example, `${method} ${path}`).toBeTypeOf('object');
+        const answer = await askServer(server.url, address, { json: body.example, method: method.toUpperCase() });
+        expect(answer.error?.code, `${method} ${path}: ${answer.text}`).not.toBe('InvalidInput');
+        sent += 1;
+      }
+    }
+    expect(sent).toBeGreaterThan(20);
   });
 
   it('refers only to schemas that it has, and carries no mark of the tools that made it', () => {

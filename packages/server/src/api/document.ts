@@ -4,6 +4,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import * as core from '@malachite/core';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
+import { addExamples } from './document-examples.ts';
 
 const portDescriptions: Readonly<Record<core.PortName | 'workspace' | 'published', string>> = {
   workspace: 'The workspace itself.',
@@ -38,6 +39,11 @@ export async function registerDocument(
     },
     refResolver: { buildLocalReference: (schema) => String(schema.$id) },
     transform: ({ schema, url }) => ({ schema: documented(schema), url }),
+    transformObject: (document) => {
+      if (!('openapiObject' in document)) return document.swaggerObject;
+      addExamples((document.openapiObject.paths ?? {}) as Parameters<typeof addExamples>[0]);
+      return document.openapiObject;
+    },
   });
   for (const [json, name] of namesBySchema) app.addSchema({ $id: name, ...withReferences(JSON.parse(json), name) });
   await app.register(swaggerUi, {
@@ -48,9 +54,9 @@ export async function registerDocument(
   });
 }
 
-/** The page and nothing else: no other host, no inline script. */
+/** The page and nothing else: no other host, no inline script. Swagger UI writes `style` attributes. */
 const contentSecurityPolicy =
-  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
+  "default-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
 
 /** Core's objects by the JSON they are written as: where a route repeats one, the document refers to it by core's name. */
 const namesBySchema = new Map(

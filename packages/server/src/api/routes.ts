@@ -1,7 +1,6 @@
 /** The native REST API: a route for every operation of core's table, and `GET /workspace`. */
 import {
   apiPrefix,
-  ErrorBody,
   type Operation,
   operations,
   type PortName,
@@ -13,6 +12,7 @@ import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
 import { guardKey } from '../guard/keys.ts';
 import { sendDownload } from './download.ts';
+import { errorAnswers, inJson } from './error-answers.ts';
 import { lastEventId, sendEvents } from './events.ts';
 import { fieldsOf, inputOf, inputSchema } from './input.ts';
 import { receiveUpload, uploadBody } from './upload.ts';
@@ -21,16 +21,17 @@ import { callPort } from './workspace-call.ts';
 type Handler = RouteOptions['handler'];
 
 export function registerApi(app: FastifyInstance, workspace: Workspace, apiKey: string | undefined): void {
+  const keyed = Boolean(apiKey);
   app.register(
     async (api) => {
       if (apiKey) guardKey(api, apiKey);
       const { name, backend, supports } = workspace;
       const info: WorkspaceInfo = { name, backend, supports, version: manifest.version };
-      api.route(routeOf('workspace', 'get', workspaceInfo, async () => info));
+      api.route(routeOf('workspace', 'get', workspaceInfo, keyed, async () => info));
       for (const [port, methods] of Object.entries(operations) as [PortName, Record<string, Operation>][]) {
         for (const [method, operation] of Object.entries(methods)) {
           const call = (input: unknown) => callPort(workspace, port, method, input);
-          const route = routeOf(port, method, operation, handlerOf(operation, call));
+          const route = routeOf(port, method, operation, keyed, handlerOf(operation, call));
           // An upload's body is a stream, which only its own scope may leave unread.
           if (operation.kind === 'upload') api.register(async (scope) => receiveUpload(scope, route));
           else api.route(route);
@@ -41,11 +42,11 @@ export function registerApi(app: FastifyInstance, workspace: Workspace, apiKey: 
   );
 }
 
-function routeOf(port: string, method: string, operation: Operation, handler: Handler): RouteOptions {
+function routeOf(port: string, method: string, operation: Operation, keyed: boolean, handler: Handler): RouteOptions {
   return {
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    schema: schemaOf(port, method, operation),
+    schema: schemaOf(port, method, operation, keyed),
     handler,
   };
 }
@@ -70,11 +71,9 @@ function handlerOf(operation: Operation, call: (input: unknown) => unknown): Han
   }
 }
 
-export const inJson = (description: string, schema: object) => ({ description, content: { 'application/json': { schema } } });
-
 const bytes = { type: 'string', format: 'binary' };
 
-function schemaOf(port: string, method: string, operation: Operation): FastifySchema {
+function schemaOf(port: string, method: string, operation: Operation, keyed: boolean): FastifySchema {
   const { kind, output, summary } = operation;
   const content = (type: string, schema: object) => ({ description: summary, content: { [type]: { schema } } });
   const success =
@@ -92,8 +91,7 @@ function schemaOf(port: string, method: string, operation: Operation): FastifySc
     ...(kind === 'upload' ? { body: content('application/octet-stream', bytes) } : inputSchema(operation)),
     response: {
       ...success,
-      '4xx': inJson('The call is wrong, or what it names is.', ErrorBody),
-      '5xx': inJson('It ran and failed, or cannot be done here.', ErrorBody),
+      ...errorAnswers(operation, keyed),
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { ErrorBody, MalachiteError, type Workspace } from '@malachite/core';
 import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
-import { inJson } from '../api/routes.ts';
+import { inJson } from '../api/error-answers.ts';
 import { carriesKey } from '../guard/keys.ts';
 import { RunEntity, runEntity } from './run-entity.ts';
 import { readSubmission, Submission } from './submission.ts';
@@ -62,8 +62,11 @@ function schemaOf(method: string, summary: string): FastifySchema {
     security: [{ bearer: [] }],
     response: {
       200: inJson(summary, RunEntity),
-      '4xx': inJson('The call is wrong, its key is, or what it names is not there.', ErrorBody),
-      '5xx': inJson('It ran and failed.', ErrorBody),
+      400: inJson('A field of the body is wrong.', ErrorBody),
+      401: inJson('The key of the pipeline is missing or wrong.', ErrorBody),
+      404: inJson('There is no such workspace, pipeline or run.', ErrorBody),
+      409: inJson('The pipeline is not in service.', ErrorBody),
+      500: inJson('It ran and failed.', ErrorBody),
     },
   };
 }
