@@ -15,6 +15,7 @@ const byExtension: Readonly<Record<string, Format>> = {
 };
 
 export type FileHead = {
+  /** No byte, or nothing but blanks and line ends. */
   readonly isEmpty: boolean;
   readonly format: Format;
   /** How the bytes are packed; DuckDB must be told, because blobs have no extension. */
@@ -24,6 +25,9 @@ export type FileHead = {
   readonly leadingComments: number;
 };
 
+/** In bytes. */
+const headLength = 65_536;
+
 /**
  * Looks at the first 64 kB. The content wins over the name: a `.csv` that is a Parquet file is one. A text without a
  * known extension counts as CSV when its first line has a delimiter, as JSON lines when it begins with `{`.
@@ -32,11 +36,11 @@ export type FileHead = {
  * @param path where its bytes lie
  */
 export async function fileHead(name: string, path: string): Promise<FileHead> {
-  const bytes = await firstBytes(path, 65_536);
+  const bytes = await firstBytes(path, headLength);
   const compression = startsWith(bytes, [0x1f, 0x8b]) ? 'gzip' : startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd]) ? 'zstd' : 'none';
   const extension = extensionOf(compression === 'none' ? name : name.replace(/\.(gz|zst)$/i, ''));
   const named = byExtension[extension];
-  const plain = { isEmpty: bytes.length === 0, compression, encoding: 'utf-8', leadingComments: 0 } as const;
+  const plain = { isEmpty: isBlank(bytes), compression, encoding: 'utf-8', leadingComments: 0 } as const;
 
   if (startsWith(bytes, [0x50, 0x41, 0x52, 0x31])) return { ...plain, format: 'parquet' };
   if (compression !== 'none') return { ...plain, format: named ?? 'binary' };
@@ -51,6 +55,11 @@ export async function fileHead(name: string, path: string): Promise<FileHead> {
 /** Lower case, without the dot; empty when there is none. */
 export function extensionOf(name: string): string {
   return /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+}
+
+/** A byte order mark is a blank, too. More than what was looked at is not searched to its end. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.length < headLength && bytes.toString('utf8').trim() === '';
 }
 
 async function firstBytes(path: string, count: number): Promise<Buffer> {

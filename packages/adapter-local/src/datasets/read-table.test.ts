@@ -125,8 +125,28 @@ test('A file of texts has a header; a file of numbers without one gets names', a
   expect(plain(await read('1,2\n3,4\n'))).toEqual({ column0: [1, 3], column1: [2, 4] });
 });
 
+test.each([
+  ['that could be the separator', 'x;z;preis\n1,23;4,50;0,33\n', { x: [1.23], z: [4.5], preis: [0.33] }],
+  ['now and then', 'x;n;word\n1,5;2;a\n-2;3;b\n3,25e1;4;c\n', { x: [1.5, -2, 32.5], n: [2, 3, 4], word: ['a', 'b', 'c'] }],
+  ['in quotes', 'x;word\n"1,5";"a, b"\n"2,5";c\n', { x: [1.5, 2.5], word: ['a, b', 'c'] }],
+  ['among markers for missing', 'x;n\n1,5;1\nNA;2\n2,25;3\n', { x: [1.5, undefined, 2.25], n: [1, 2, 3] }],
+])('Semicolons separate, and commas are decimal points %s', async (_, content, expected) => {
+  expect(plain(await read(content))).toEqual(expected);
+});
+
+test('Semicolons with decimal points, and commas in texts, stay what they are', async () => {
+  expect(plain(await read('x;list\n1.5;1,2\n2.5;3,4\n'))).toEqual({ x: [1.5, 2.5], list: ['1,2', '3,4'] });
+});
+
+test('What has only blanks and line ends is empty', async () => {
+  for (const content of ['', '\n', '\ufeff', ' \r\n\t\n']) {
+    await expect(read(content)).rejects.toMatchObject({ code: 'InvalidInput', message: '"file.csv" is empty.' });
+  }
+});
+
 test('Lines of another width are refused, not dropped', async () => {
   await expect(read('a,b\n1,2\n3\n4,5,6\n')).rejects.toThrow(/"file.csv" is no regular table: line 3/);
+  await expect(read('a;b\n1;2\n3\n4;5;6\n')).rejects.toThrow(/line 3 .* separated by ";"/);
   const late = `a,b\n${'1,2\n'.repeat(500)}1,2,3\n${'1,2\n'.repeat(500)}`;
   await expect(read(late)).rejects.toMatchObject({ code: 'InvalidInput' });
 });

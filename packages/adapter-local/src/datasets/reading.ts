@@ -38,7 +38,7 @@ export function relation({ format, columns, sources }: Reading): string {
     const own = new Map(source.columns.map((column) => [column.name, column]));
     const list = columns.map(({ name, type }) => {
       const column = own.get(name);
-      return `${column ? normalized(column, type) : `CAST(NULL AS ${duckdbTypeOf[type]})`} AS ${identifier(name)}`;
+      return `${column ? normalized(column, type, source) : `CAST(NULL AS ${duckdbTypeOf[type]})`} AS ${identifier(name)}`;
     });
     return `SELECT ${list.join(', ')} FROM ${scan(format, source)}`;
   });
@@ -82,15 +82,20 @@ export function unified(a: ColumnType, b: ColumnType): ColumnType {
 /** Spellings of "missing" that people put among numbers. In a column of texts they stay texts. */
 export const missingMarkers = ['?', '-', 'NA', 'na', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'NULL', 'null', 'None', 'none'];
 
+/** The number that a text of this source spells, or NULL; `decimal_separator` is set where it is a comma. */
+export function numberOf(text: string, { options }: Source): string {
+  return `TRY_CAST(${options.decimal_separator === ',' ? `replace(${text}, ',', '.')` : text} AS DOUBLE)`;
+}
+
 /** An infinite number or NaN is missing, and so is the empty text. A text that should be a number and is not, was a marker. */
-function normalized({ name, duckdbType }: SourceColumn, type: ColumnType): string {
+function normalized({ name, duckdbType }: SourceColumn, type: ColumnType, source: Source): string {
   const value = identifier(name);
   const fromText = duckdbType === 'VARCHAR';
   switch (type) {
     case 'string':
       return `NULLIF(${textOf(value, duckdbType)}, '')`;
     case 'number': {
-      const number = `${fromText ? 'TRY_CAST' : 'CAST'}(${value} AS DOUBLE)`;
+      const number = fromText ? numberOf(value, source) : `CAST(${value} AS DOUBLE)`;
       return `CASE WHEN isfinite(${number}) THEN ${number} END`;
     }
     case 'integer':

@@ -3,10 +3,13 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
 import { fileLiteral, identifier, literal, rowsOf } from './duckdb.ts';
 import type { FileHead } from './format.ts';
-import { columnTypeOf, missingMarkers, relation, type Source, type SourceColumn } from './reading.ts';
+import { columnTypeOf, missingMarkers, numberOf, relation, type Source, type SourceColumn } from './reading.ts';
 
 /** What the person who made the data said about it; the rest is found out. */
 export type CsvWishes = { readonly delim?: string; readonly header?: boolean; readonly encoding?: string };
+
+/** Named arguments of DuckDB's `read_csv`. */
+type CsvOptions = Record<string, string | number | boolean>;
 
 type Sniffed = {
   Delimiter: string;
@@ -24,6 +27,7 @@ type Sniffed = {
  * DuckDB's sniffer over all rows, with our own rules for what it gets wrong for learning:
  * - only `true` and `false` make a boolean (the sniffer also takes yes, no, t, f; they are labels here);
  * - numbers among which stand markers such as `?` or `NA` are numbers with missing values; `01234` stays text;
+ * - where semicolons separate, a comma may be the decimal point (`1,23;4,50`), as in much of Europe;
  * - lines that do not fit are an error with their numbers, never skipped in silence.
  */
 export async function settleCsv(
@@ -35,25 +39,54 @@ export async function settleCsv(
   if (head.encoding === 'utf-16be') {
     throw new MalachiteError('InvalidInput', `"${file.name}" is UTF-16 with the high byte first. Save it as UTF-8.`);
   }
-  const options: Record<string, string | number | boolean> = { compression: head.compression, ...wishes };
+  const options: CsvOptions = { compression: head.compression, ...wishes };
   if (head.encoding !== 'utf-8') options.encoding = head.encoding;
   if (head.leadingComments > 0) options.skip = head.leadingComments;
 
-  const sniffed = await sniff(connection, file, options);
+  const sniffed = await sniffDecimals(connection, file, options, await sniffSeparated(connection, file, options, head));
   const read: Source = {
     ...file,
     options: { ...options, ...dialect(sniffed) },
     columns: sniffed.Columns.map(({ name, type }) => ({ name, duckdbType: type, type: columnTypeOf(type) })),
   };
-  mustBeRegular(file.name, sniffed, head.leadingComments);
+  mustBeRegular(file.name, sniffed, head);
   return withBetterTypes(connection, read);
+}
+
+/** Decimal commas look to the sniffer like separators; what fits no line of the file as commas may be a table as semicolons. */
+async function sniffSeparated(
+  connection: DuckDBConnection,
+  file: { readonly path: string; readonly name: string },
+  options: CsvOptions,
+  head: FileHead,
+): Promise<Sniffed> {
+  const sniffed = await sniff(connection, file, options);
+  if (options.delim !== undefined || irregularity(sniffed, head) === undefined) return sniffed;
+  const separated = await sniff(connection, file, { ...options, delim: ';' }).catch(() => undefined);
+  return separated && separated.Columns.length > 1 && irregularity(separated, head) === undefined ? separated : sniffed;
+}
+
+/** Takes the comma for the decimal point, which `options` has then, unless numbers with a point stand in the file. */
+async function sniffDecimals(
+  connection: DuckDBConnection,
+  file: { readonly path: string; readonly name: string },
+  options: CsvOptions,
+  sniffed: Sniffed,
+): Promise<Sniffed> {
+  const isNumber = ({ type }: { type: string } = { type: '' }) => type === 'DOUBLE' || type === 'BIGINT';
+  if (sniffed.Delimiter !== ';' || sniffed.Columns.every(isNumber)) return sniffed;
+  const withComma = { ...options, delim: ';', decimal_separator: ',' };
+  const resniffed = await sniff(connection, file, withComma).catch(() => sniffed);
+  if (sniffed.Columns.some((column, i) => isNumber(column) && !isNumber(resniffed.Columns[i]))) return sniffed;
+  Object.assign(options, withComma);
+  return resniffed;
 }
 
 /** Tries as it is, then as Latin-1 when the bytes are no UTF-8, then lenient about quotes. */
 async function sniff(
   connection: DuckDBConnection,
   file: { readonly path: string; readonly name: string },
-  options: Record<string, string | number | boolean>,
+  options: CsvOptions,
 ): Promise<Sniffed> {
   const attempt = async () => {
     const args = Object.entries(options).map(
@@ -81,7 +114,7 @@ async function sniff(
   }
 }
 
-function dialect(sniffed: Sniffed): Record<string, string | number | boolean> {
+function dialect(sniffed: Sniffed): CsvOptions {
   const given = (text: string) => (text === '(empty)' ? '' : text);
   return {
     delim: given(sniffed.Delimiter),
@@ -94,14 +127,26 @@ function dialect(sniffed: Sniffed): Record<string, string | number | boolean> {
   };
 }
 
-/** The sniffer drops leading lines of another width, and takes a ragged file for one wide column; we say so instead. */
-function mustBeRegular(name: string, sniffed: Sniffed, comments: number): void {
+/**
+ * The sniffer drops leading lines of another width, and takes a ragged file for one wide column; we say so instead.
+ * @returns which line does not fit and what separates the values, or undefined when every line fits
+ */
+function irregularity(sniffed: Sniffed, { leadingComments }: FileHead): { where: string; delimiter: string } | undefined {
   const only = sniffed.Columns.length === 1 ? sniffed.Columns[0]?.name : undefined;
-  if (sniffed.SkipRows <= comments && !(only && /[,;\t|]/.test(only))) return;
-  const where = sniffed.SkipRows > comments ? `line ${sniffed.SkipRows} or one before it` : 'some line';
+  const inName = /[,;\t|]/.exec(only ?? '')?.[0];
+  if (sniffed.SkipRows > leadingComments) {
+    return { where: `line ${sniffed.SkipRows} or one before it`, delimiter: inName ?? sniffed.Delimiter };
+  }
+  return inName === undefined ? undefined : { where: 'some line', delimiter: inName };
+}
+
+function mustBeRegular(name: string, sniffed: Sniffed, head: FileHead): void {
+  const found = irregularity(sniffed, head);
+  if (found === undefined) return;
+  const delimiter = found.delimiter === '\t' ? 'tabs' : `"${found.delimiter}"`;
   throw new MalachiteError(
     'InvalidInput',
-    `"${name}" is no regular table: ${where} has another number of values than the lines after it. Give every line as many values as the header has names.`,
+    `"${name}" is no regular table: ${found.where} has another number of values, separated by ${delimiter}, than the lines after it. Give every line as many values as the header has names.`,
   );
 }
 
@@ -139,7 +184,7 @@ async function verdicts(
   const checks = names.map((name) => {
     const value = identifier(name);
     const isMarker = `${value} IN (${markers})`;
-    const isNumber = `TRY_CAST(${value} AS DOUBLE) IS NOT NULL AND NOT regexp_matches(${value}, '^\\s*[+-]?0[0-9]')`;
+    const isNumber = `${numberOf(value, source)} IS NOT NULL AND NOT regexp_matches(${value}, '^\\s*[+-]?0[0-9]')`;
     const isWhole = `regexp_matches(${value}, '^\\s*[+-]?[0-9]{1,18}\\s*$')`;
     // A limited look need not contain a marker or a number yet.
     const both = limit ? 'true' : `count(*) FILTER (${isMarker}) > 0 AND count(*) FILTER (NOT ${isMarker}) > 0`;
