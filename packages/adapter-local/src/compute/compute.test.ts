@@ -30,15 +30,20 @@ test('A cluster has the defaults of Azure', async () => {
   expect(await compute.list({})).toEqual([made]);
 });
 
-test('Created again it is updated, and keeps its machines and the time it was made', async () => {
+test('Created again it is updated, and keeps what is not given and the time it was made', async () => {
   const made = await compute.create({ name: 'cpu', size: 'Standard_D2', maxInstances: 2, tags: { a: 'b' } });
   const again = await compute.create({ name: 'CPU', maxInstances: 6 });
   expect(again).toMatchObject({ name: 'cpu', size: 'Standard_D2', maxInstances: 6, createdAt: made.createdAt });
-  await expect(compute.create({ name: 'cpu', size: 'Standard_D4' })).rejects.toMatchObject({ code: 'Conflict' });
+  const other = { name: 'cpu', size: 'STANDARD_D4', tier: 'low_priority' } as const;
+  expect(await compute.create(other)).toMatchObject({ ...other, createdAt: made.createdAt });
+  expect(await compute.create({ name: 'cpu', size: 'Standard_D4', maxInstances: 6 })).toMatchObject({
+    ...other,
+    size: 'Standard_D4',
+  });
   expect(await compute.update({ name: 'cpu', minInstances: 3 })).toMatchObject({
     minInstances: 3,
     maxInstances: 6,
-    size: 'Standard_D2',
+    size: 'Standard_D4',
   });
   expect((await compute.list({})).length).toBe(1);
 });

@@ -1,7 +1,6 @@
 /** The compute port: clusters as rows, nodes as the scheduler counts them. */
 import {
   type Compute,
-  type ComputeCreate,
   type ComputeTarget,
   ComputeCreate as computeSchema,
   MalachiteError,
@@ -31,7 +30,8 @@ type Row = {
 type Cluster = Omit<ComputeTarget, 'provisioningState' | 'allocationState' | 'runningNodeCount' | 'idleNodeCount'>;
 
 /**
- * Names are compared without case, as Azure does. `serverless` is built in, not listed and not to be made.
+ * Names are compared without case, as Azure does. `serverless` is built in, not listed and not to be made. The size and
+ * tier of the machines are labels here; unlike Azure's, they can be changed by creating the cluster again.
  */
 export function localCompute({ db, clock }: Context, usage: ComputeUsage): Compute {
   const mustFind = (name: string): Cluster => {
@@ -50,7 +50,6 @@ export function localCompute({ db, clock }: Context, usage: ComputeUsage): Compu
       mustBeAllowed(input.name);
       return db.transaction(() => {
         const before = find(db, input.name);
-        if (before) mustKeepMachine(before, input);
         const cluster: Cluster = {
           type: 'amlcompute',
           size: before?.size ?? 'Standard_DS3_v2',
@@ -120,16 +119,6 @@ function mustBeAllowed(name: string): void {
   const { pattern, description } = computeSchema.properties.name as { pattern?: string; description?: string };
   if (!new RegExp(pattern ?? '').test(name))
     throw new MalachiteError('InvalidInput', `"${name}" is no compute name. ${description}`);
-}
-
-/** Azure cannot change the machines of a cluster either. */
-function mustKeepMachine(before: Cluster, input: ComputeCreate): void {
-  const changed = (['size', 'tier'] as const).find((field) => input[field] !== undefined && input[field] !== before[field]);
-  if (!changed) return;
-  throw new MalachiteError(
-    'Conflict',
-    `Compute "${before.name}" exists with ${changed} ${before[changed]}, which cannot be changed to ${input[changed]}. Delete it first, or choose another name.`,
-  );
 }
 
 function mustBeRange({ name, minInstances, maxInstances }: Cluster): void {
