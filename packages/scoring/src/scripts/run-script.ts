@@ -96,7 +96,8 @@ function log(level: 'I' | 'E', text: string): void {
 /** A run that never yields must not outlive a server that was killed: a thread of its own notices. */
 function endWithOwner(): void {
   const source = `
-    const owner = process.ppid;
+    const { workerData: owner } = require('node:worker_threads');
     setInterval(() => { if (process.ppid !== owner) process.kill(process.pid, 'SIGKILL'); }, 1000);`;
-  new Worker(source, { eval: true }).unref();
+  // Who the owner is, is asked here: the thread may begin after the owner's end.
+  new Worker(source, { eval: true, workerData: process.ppid }).unref();
 }
