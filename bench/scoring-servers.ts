@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type FromHost, hostEntry, type ToHost } from '../packages/scoring/src/index.ts';
+import { type FromHost, hostEntry, scoringFlags, type ToHost } from '../packages/scoring/src/index.ts';
 
 export interface Server {
   readonly name: string;
@@ -22,7 +22,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** A scoring host as an endpoint has it, with key check, ids, headers and request rows. */
 export async function startHost(modelPath: string): Promise<Server & { readyMs: number; evaluation: string }> {
   const started = performance.now();
-  const child = fork(hostEntry, { execArgv: [] });
+  const child = fork(hostEntry, { execArgv: [...scoringFlags] });
   const deployments = [{ name: 'blue', modelPath, traffic: 100 }];
   child.send({ type: 'start', id: 1, port: 0, keys: { primary: key, secondary: 'other' }, deployments } satisfies ToHost);
   let evaluation = '';

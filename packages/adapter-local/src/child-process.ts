@@ -7,6 +7,8 @@ import { isSameProcess, processStart } from './store/process-identity.ts';
 
 export type ChildOptions = {
   readonly args?: readonly string[];
+  /** Flags of Node's; none. */
+  readonly execArgv?: readonly string[];
   /** `advanced` carries typed arrays and `undefined`. */
   readonly serialization?: 'json' | 'advanced';
   /** Takes what the process prints, after what is there. */
@@ -33,7 +35,7 @@ export function startChild(entry: string | URL, options: ChildOptions, hear: (me
   const output = openSync(options.outputFile, 'a');
   const child = fork(entry, options.args ?? [], {
     serialization: options.serialization ?? 'json',
-    execArgv: [],
+    execArgv: [...(options.execArgv ?? [])],
     stdio: ['ignore', output, output, 'ipc'],
   });
   closeSync(output);

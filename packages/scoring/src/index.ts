@@ -1,5 +1,5 @@
 export type { Answerer } from './call.ts';
-export { hostEntry } from './host-entry.ts';
+export { hostEntry, scoringFlags } from './host-entry.ts';
 export type * from './host-messages.ts';
 export type { EndpointState, ServedDeployment } from './http/endpoint.ts';
 export type { RequestSettings } from './http/gateway.ts';

@@ -1,7 +1,7 @@
 /** One scoring host process and its messages: what is asked gets its answer, what it tells is passed on. */
 import { MalachiteError } from '@malachite/core';
 import type { FromHost, HostLog, HostReady, HostRequests, HostUpdated, StartHost, ToHost, UpdateHost } from '@malachite/scoring';
-import { hostEntry } from '@malachite/scoring/host-entry';
+import { hostEntry, scoringFlags } from '@malachite/scoring/host-entry';
 import { startChild } from '../child-process.ts';
 
 /** The process ended before it answered. */
@@ -31,7 +31,7 @@ const stopGraceMs = 5000;
 export function startHost(outputFile: string, hear: (told: HostRequests | HostLog) => void): HostChannel {
   const waiting = new Map<number, { resolve(answer: HostReady | HostUpdated): void; reject(error: Error): void }>();
   let lastId = 0;
-  const child = startChild(hostEntry, { outputFile }, (message) => {
+  const child = startChild(hostEntry, { outputFile, execArgv: scoringFlags }, (message) => {
     const told = message as FromHost;
     if (told.type === 'requests' || told.type === 'log') {
       hear(told);

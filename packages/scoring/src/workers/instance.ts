@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { MalachiteError } from '@malachite/core';
 import type { Answer, ScoringCall } from '../call.ts';
+import { scoringFlags } from '../host-entry.ts';
 import type { FromInstance, InstanceReady, ToInstance } from './messages.ts';
 
 const entry = fileURLToPath(new URL('./run-instance.ts', import.meta.url));
@@ -27,7 +28,7 @@ interface Waiting {
 }
 
 export function startInstance(modelPath: string): Instance {
-  const child = fork(entry, [], { serialization: 'advanced', execArgv: [] });
+  const child = fork(entry, [], { serialization: 'advanced', execArgv: [...scoringFlags] });
   const ready = Promise.withResolvers<InstanceReady>();
   const ended = Promise.withResolvers<string>();
   const calls = new Map<number, Waiting>();
