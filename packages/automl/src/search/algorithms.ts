@@ -1,5 +1,6 @@
 /** Azure ML's algorithm names: which of them this engine has, and which a job allows. */
 import { MalachiteError } from '@malachite/core';
+import { MOST_KEPT_ROWS } from '../learners/index.ts';
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import { portfolios, searchSpaces } from './portfolio.ts';
@@ -49,18 +50,24 @@ export type Algorithms = {
   readonly notes: readonly string[];
 };
 
+/** Algorithms that keep their training rows in the model: as in Azure, only for small tables. */
+const keepingRows: ReadonlySet<string> = new Set(['KNN', 'SVM']);
+
 /**
  * What to search under a job's allowed and blocked names. The baseline (`Prior`) is always tried: without it nobody can
  * tell whether anything was learned.
  *
+ * @param rows Of the table.
  * @throws MalachiteError `InvalidInput` for a name Azure ML does not know, `NotSupported` when nothing that this engine has is left.
  */
 export function chooseAlgorithms(
   task: Task,
+  rows: number,
   allowed: readonly string[] | undefined,
   blocked: readonly string[] = [],
 ): Algorithms {
-  const byLowerCase = new Map(azureNames[task].map((name) => [name.toLowerCase(), name]));
+  const engines = searchSpaces[task].map((space) => space.algorithm);
+  const byLowerCase = new Map([...azureNames[task], ...engines].map((name) => [name.toLowerCase(), name]));
   const known = (given: string): string => {
     const name = byLowerCase.get(given.replaceAll('_', '').toLowerCase());
     if (!name)
@@ -70,22 +77,27 @@ export function chooseAlgorithms(
       );
     return name;
   };
-  const spaces = searchSpaces[task];
-  const engines = new Set(spaces.map((space) => space.algorithm));
-  const wanted = new Set((allowed ?? [...engines]).map(known));
   const unwanted = new Set(blocked.map(known));
-  const chosen = new Set([...wanted].filter((name) => !unwanted.has(name)));
-  const missing = [...chosen].filter((name) => !engines.has(name));
-  const kept = (algorithm: string): boolean => chosen.has(algorithm);
-  if (!spaces.some((space) => kept(space.algorithm))) {
+  const wanted = new Set((allowed ?? engines).map(known).filter((name) => !unwanted.has(name)));
+  const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, rows)));
+  const isKept = (algorithm: string): boolean => wanted.has(algorithm) && !reasons.has(algorithm);
+  const spaces = searchSpaces[task].filter((space) => isKept(space.algorithm));
+  if (spaces.length === 0) {
     throw new MalachiteError(
       'NotSupported',
-      `None of the allowed algorithms is left to try. This engine has ${[...engines].join(', ')} for ${task}.`,
+      `None of the allowed algorithms is left to try. This engine has ${engines.join(', ')} for ${task}.`,
     );
   }
   return {
-    portfolio: portfolios[task].filter(({ algorithm }) => algorithm === 'Prior' || kept(algorithm)),
-    spaces: spaces.filter((space) => kept(space.algorithm)),
-    notes: missing.map((name) => `${name} is skipped: this engine has no ${name}.`),
+    portfolio: portfolios[task].filter(({ algorithm }) => algorithm === 'Prior' || isKept(algorithm)),
+    spaces,
+    notes: allowed === undefined ? [] : [...reasons].map(([name, reason]) => `${name} is skipped: ${reason}.`),
   };
+}
+
+function reasonToSkip(name: string, engines: readonly string[], rows: number): [string, string][] {
+  if (!engines.includes(name)) return [[name, `this engine has no ${name}`]];
+  if (keepingRows.has(name) && rows > MOST_KEPT_ROWS)
+    return [[name, `it keeps its training rows, and is for at most ${MOST_KEPT_ROWS} of them`]];
+  return [];
 }

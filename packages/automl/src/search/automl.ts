@@ -32,6 +32,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const problem = defineProblem(request.table, request.validation, spec);
   const algorithms = chooseAlgorithms(
     spec.task,
+    problem.features.rowCount,
     spec.training?.allowedTrainingAlgorithms,
     spec.training?.blockedTrainingAlgorithms,
   );

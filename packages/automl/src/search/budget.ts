@@ -14,6 +14,8 @@ export type Budget = {
   trialSeconds(): number;
   /** Seconds that trials are waited for when the search's time is up. */
   readonly graceSeconds: number;
+  /** The same while no model has come in at all: then one matters more than an ensemble or an explanation. */
+  readonly lastGraceSeconds: number;
 };
 
 /** Without any limit a search takes a minute. */
@@ -40,6 +42,7 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
     searchSeconds,
     trialSeconds: () => Math.min(searchSeconds(), 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
     graceSeconds: reserve / 3,
+    lastGraceSeconds: 0.9 * reserve,
   };
 }
 

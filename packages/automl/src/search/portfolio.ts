@@ -43,6 +43,7 @@ export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     }),
     lightGbm({ learning_rate: 0.05, num_leaves: 7, min_child_samples: 10, feature_fraction: 0.9, lambda_l2: 0.1 }),
     pipeline('ExtremeRandomTrees', { n_estimators: 100, min_samples_leaf: 2 }),
+    pipeline('MLP', {}, 'StandardScalerWrapper'),
     lightGbm({
       learning_rate: 0.05,
       num_leaves: 15,
@@ -77,6 +78,7 @@ export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     }),
     lightGbm({ learning_rate: 0.05, num_leaves: 7, min_child_samples: 3, feature_fraction: 0.9, lambda_l2: 0.01 }),
     pipeline('ExtremeRandomTrees', { n_estimators: 100, min_samples_leaf: 2 }),
+    pipeline('MLP', {}, 'StandardScalerWrapper'),
     lightGbm({
       learning_rate: 0.05,
       num_leaves: 15,
@@ -112,7 +114,7 @@ const xgBoostSpace = (algorithm: string): SearchSpace => ({
   ranges: {
     learning_rate: { low: 0.01, high: 0.3, log: true },
     max_depth: { low: 2, high: 10, integer: true },
-    min_child_weight: { low: 0.5, high: 64, log: true },
+    min_child_weight: { low: 0.5, high: 16, log: true },
     subsample: { low: 0.5, high: 1 },
     colsample_bytree: { low: 0.3, high: 1 },
     reg_alpha: { low: 1e-4, high: 10, log: true },
@@ -155,6 +157,29 @@ const treeSpace: SearchSpace = {
 };
 
 const scalers = ['StandardScalerWrapper', 'MaxAbsScaler', 'RobustScaler'];
+const standard = ['StandardScalerWrapper'];
+
+const nearestNeighbours: SearchSpace = {
+  algorithm: 'KNN',
+  preprocessors: standard,
+  fixed: { weights: 'distance' },
+  ranges: { n_neighbors: { low: 2, high: 100, log: true, integer: true } },
+};
+
+/** A small network: our own name, for Azure has none for it. */
+const network: SearchSpace = {
+  algorithm: 'MLP',
+  preprocessors: standard,
+  fixed: {},
+  ranges: {
+    hidden_units: { low: 16, high: 256, log: true, integer: true },
+    hidden_layers: { low: 1, high: 2, integer: true },
+    alpha: { low: 1e-6, high: 1, log: true },
+    learning_rate_init: { low: 3e-4, high: 1e-2, log: true },
+  },
+};
+
+const smoothing = { alpha: { low: 0.01, high: 10, log: true } };
 
 export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
   classification: [
@@ -164,6 +189,30 @@ export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
     forestSpace('RandomForest'),
     forestSpace('ExtremeRandomTrees'),
     { algorithm: 'LogisticRegression', preprocessors: scalers, fixed: {}, ranges: { C: { low: 1e-3, high: 100, log: true } } },
+    network,
+    nearestNeighbours,
+    {
+      algorithm: 'SVM',
+      preprocessors: standard,
+      fixed: {},
+      ranges: { C: { low: 0.03, high: 100, log: true }, gamma_scale: { low: 0.03, high: 10, log: true } },
+    },
+    { algorithm: 'LinearSVM', preprocessors: standard, fixed: {}, ranges: { C: { low: 1e-3, high: 30, log: true } } },
+    {
+      algorithm: 'SGD',
+      preprocessors: standard,
+      fixed: { loss: 'log_loss', average: true },
+      ranges: { alpha: { low: 1e-6, high: 0.1, log: true } },
+    },
+    {
+      algorithm: 'AveragedPerceptronClassifier',
+      preprocessors: standard,
+      fixed: {},
+      ranges: { max_iter: { low: 2, high: 50, log: true, integer: true } },
+    },
+    { algorithm: 'BernoulliNaiveBayes', preprocessors: standard, fixed: {}, ranges: smoothing },
+    // It counts: numbers below 0 are refused.
+    { algorithm: 'MultinomialNaiveBayes', preprocessors: ['MinMaxScaler'], fixed: {}, ranges: smoothing },
     treeSpace,
   ],
   regression: [
@@ -179,6 +228,14 @@ export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
       ranges: { alpha: { low: 1e-5, high: 1, log: true }, l1_ratio: { low: 0.01, high: 1 } },
     },
     { algorithm: 'LassoLars', preprocessors: scalers, fixed: {}, ranges: { alpha: { low: 1e-5, high: 1, log: true } } },
+    network,
+    nearestNeighbours,
+    {
+      algorithm: 'SGD',
+      preprocessors: standard,
+      fixed: { average: true },
+      ranges: { alpha: { low: 1e-6, high: 0.1, log: true }, eta0: { low: 1e-3, high: 0.1, log: true } },
+    },
     treeSpace,
   ],
 };

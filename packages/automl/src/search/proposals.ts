@@ -17,7 +17,7 @@ type Range = { readonly low: number; readonly high: number; readonly log?: boole
 export type SearchSpace = {
   readonly algorithm: string;
   readonly preprocessors: readonly string[];
-  readonly fixed: Readonly<Record<string, number | string>>;
+  readonly fixed: PipelineSpec['params'];
   readonly ranges: Readonly<Record<string, Range>>;
 };
 
@@ -48,6 +48,9 @@ export function propose(
   return stepFrom(random, space, origin.spec, Math.max(0.08, 0.35 / Math.sqrt(1 + ranked.length / 8)));
 }
 
+/** The chance of an algorithm that was not tried yet, beside 1 for the best: enough to see each within a few dozen trials. */
+const untried = 0.15;
+
 /** The algorithm to search next: the share of each falls with how far its best is behind the best of all, and with what its trials cost. */
 function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: readonly Outcome[]): SearchSpace {
   const losses = seen.flatMap((outcome) => (outcome.loss === null ? [] : [outcome.loss])).sort((a, b) => a - b);
@@ -56,7 +59,7 @@ function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: reado
   const meanWork = 1 + seen.reduce((sum, outcome) => sum + outcome.work, 0) / Math.max(1, seen.length);
   const weights = spaces.map((space) => {
     const own = seen.filter((outcome) => outcome.spec.algorithm === space.algorithm && outcome.loss !== null);
-    if (own.length === 0) return 0.5;
+    if (own.length === 0) return untried;
     const behind = (Math.min(...own.map((outcome) => outcome.loss as number)) - best) / spread;
     const work = own.reduce((sum, outcome) => sum + outcome.work, 0) / own.length;
     return Math.exp(-3 * Math.min(behind, 2)) / Math.sqrt(1 + work / meanWork);
@@ -70,7 +73,7 @@ function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: reado
 }
 
 function drawAnew(random: Random, space: SearchSpace): PipelineSpec {
-  const params: Record<string, number | string> = { ...space.fixed };
+  const params: Record<string, number | string | boolean> = { ...space.fixed };
   for (const [name, range] of Object.entries(space.ranges)) params[name] = fromUnit(random.nextFloat(), range);
   return {
     algorithm: space.algorithm,
@@ -80,7 +83,7 @@ function drawAnew(random: Random, space: SearchSpace): PipelineSpec {
 }
 
 function stepFrom(random: Random, space: SearchSpace, origin: PipelineSpec, step: number): PipelineSpec {
-  const params: Record<string, number | string> = { ...space.fixed };
+  const params: Record<string, number | string | boolean> = { ...space.fixed };
   for (const [name, range] of Object.entries(space.ranges)) {
     const value = origin.params[name];
     const unit = toUnit(typeof value === 'number' ? value : fromUnit(0.5, range), range);

@@ -57,9 +57,7 @@ export async function searchTrials({
   // Fits end with what they have when the search's time is up; what has not come in soon after is given up.
   const stop = (): void => workers.stop();
   signal?.addEventListener('abort', stop);
-  const timers: NodeJS.Timeout[] = [];
-  const given = budget.timed ? [waitFor(budget.searchSeconds() + budget.graceSeconds, timers)] : [];
-  if (budget.timed) void waitFor(budget.searchSeconds(), timers).then(stop);
+  const stopping = budget.timed ? setTimeout(stop, Math.max(0, 1000 * budget.searchSeconds())) : undefined;
   let stopReason: string | undefined;
   try {
     let next = 0;
@@ -74,13 +72,14 @@ export async function searchTrials({
           start(iteration).finally(() => running.delete(iteration)),
         );
       } else if (running.size > 0) {
-        await Promise.race([...running.values(), ...given]);
-        if (budget.timed && budget.searchSeconds() + budget.graceSeconds <= 0) break;
+        const patience = budget.searchSeconds() + (hasModel(records) ? budget.graceSeconds : budget.lastGraceSeconds);
+        if (patience <= 0) break;
+        await orLater(running.values(), patience);
       } else break;
     }
   } finally {
     ended = true;
-    for (const timer of timers) clearTimeout(timer);
+    clearTimeout(stopping);
     signal?.removeEventListener('abort', stop);
     await workers.close();
   }
@@ -126,6 +125,17 @@ function asOutcome({ trial }: TrialRecord, better: Better): Outcome {
   return { spec: { algorithm: trial.algorithm, preprocessor: trial.preprocessor, params }, loss, work: trial.work };
 }
 
-function waitFor(seconds: number, timers: NodeJS.Timeout[]): Promise<void> {
-  return new Promise((resolve) => timers.push(setTimeout(resolve, Math.max(0, 1000 * seconds))));
+/** Whether something other than the baseline has been found. */
+function hasModel(records: Records): boolean {
+  return records.values().some(({ onnx, trial }) => onnx !== undefined && trial.algorithm !== 'Prior');
+}
+
+/** Waits for the first of some promises, or so many seconds; without end when they are infinite. */
+async function orLater(promises: Iterable<Promise<void>>, seconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const later = new Promise<void>((resolve) => {
+    if (Number.isFinite(seconds)) timer = setTimeout(resolve, 1000 * seconds);
+  });
+  await Promise.race([...promises, later]);
+  clearTimeout(timer);
 }
