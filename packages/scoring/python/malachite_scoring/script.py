@@ -30,7 +30,6 @@ class Script:
         raw = _raw_http_asked()
         if raw and self.schemas is not None:
             raise UnfitScript("run() cannot be decorated with both @rawhttp and @input_schema")
-        self.is_raw = raw
         if raw:
             self.arguments = raw_arguments(parameters[0], request_factory())
             logger.info("run() is decorated with @rawhttp. It is called with the request object.")

@@ -47,7 +47,7 @@ def _start(frames):
         logger.error("The script does not start.\n%s", traceback.format_exc())
         frames.write({"type": "failed", "message": str(error) if isinstance(error, UnfitScript) else _in_a_line(error)})
         return None
-    frames.write({"type": "ready", "schemas": script.schemas, "raw": script.is_raw})
+    frames.write({"type": "ready", "schemas": script.schemas})
     return script
 
 

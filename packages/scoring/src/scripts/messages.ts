@@ -16,8 +16,6 @@ export interface ScriptReady {
   readonly type: 'ready';
   /** JSON schemas of a decorated `run()`; null when it says nothing of its input. */
   readonly schemas: ScriptSchemas | null;
-  /** `run()` wants the request itself, `OPTIONS` included. */
-  readonly raw: boolean;
 }
 
 export interface ScriptSchemas {

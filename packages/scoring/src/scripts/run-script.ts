@@ -33,7 +33,7 @@ const run = await load().catch(async (error: unknown) => {
   await send({ type: 'failed', message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
   process.exit(3);
 });
-await send({ type: 'ready', schemas: null, raw: false });
+await send({ type: 'ready', schemas: null });
 
 const read = frameReader();
 let queue = Promise.resolve();
