@@ -3,6 +3,7 @@ import type { Command, Context } from '../../cli/command.ts';
 import { fileFlag, nameFlag, setFlag } from '../../cli/flags.ts';
 import { followJob } from '../../console/follow-job.ts';
 import { followPipelineRun } from '../../console/follow-pipeline-run.ts';
+import { pipelineJob } from '../../jobs/pipeline-job.ts';
 import { type JobFile, readJob } from '../../yaml/index.ts';
 import { readSpecification } from '../specification.ts';
 import { jobColumns } from './columns.ts';
@@ -44,5 +45,5 @@ async function submitAutoML(context: Context, { job }: Extract<JobFile, { type: 
 async function submitPipeline(context: Context, { pipeline, experimentName }: Extract<JobFile, { type: 'pipeline' }>) {
   const workspace = await context.workspace();
   const run = await workspace.pipelines.submit({ pipeline: await uploadPipelineInputs(workspace, pipeline), experimentName });
-  return context.flags.is('stream') ? followPipelineRun(context, workspace.pipelines, run.id) : run;
+  return pipelineJob(context.flags.is('stream') ? await followPipelineRun(context, workspace.pipelines, run.id) : run);
 }

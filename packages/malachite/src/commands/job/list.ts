@@ -1,10 +1,11 @@
 import { jobStatuses } from '@malachite/core';
 import type { Command } from '../../cli/command.ts';
+import { listJobs } from '../../jobs/pipeline-job.ts';
 import { jobColumns } from './columns.ts';
 
 export const jobList: Command = {
   name: 'list',
-  describe: 'List the jobs, newest first.',
+  describe: 'List the jobs, AutoML and pipeline runs, newest first.',
   options: [
     { flags: '-e, --experiment-name <name>', describe: 'Only those of an experiment.' },
     { flags: '--status <status>', describe: `Only those in a state: ${jobStatuses.join(', ')}.` },
@@ -13,7 +14,7 @@ export const jobList: Command = {
   example: 'malachite job list --status Running',
   columns: jobColumns,
   async run({ flags, workspace }) {
-    const jobs = await (await workspace()).training.list({
+    const jobs = await listJobs(await workspace(), {
       experimentName: flags.text('experiment-name'),
       status: flags.word('status', jobStatuses),
     });
