@@ -71,6 +71,7 @@ async function startServer({ flags, note }: Context, source: Source, host: strin
       serviceName: source.name,
       keys: key === undefined ? null : { primary: key, secondary: '' },
       deployments: [{ name: 'default', model: served.model, traffic: 100 }],
+      corsOrigins: process.env.AML_CORS_ORIGINS,
       onLog: note,
     });
     return {
