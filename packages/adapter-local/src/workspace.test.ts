@@ -17,6 +17,7 @@ const owner = fileURLToPath(new URL('./workspace.test-owner.ts', import.meta.url
 async function open(home: string): Promise<Workspace> {
   const workspace = await openLocalWorkspace({ home });
   onTestFinished(() => workspace.close());
+  await workspace.restored;
   return workspace;
 }
 

@@ -1,4 +1,5 @@
 /** A whole workspace in one folder: every port over one database, one blob store and the processes they start. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Ports, Workspace } from '@malachite/core';
 import { type Logger, pino } from 'pino';
 import { openChanges } from './changes.ts';
@@ -26,6 +27,14 @@ export type LocalWorkspaceOptions = {
   readonly log?: Logger;
 };
 
+export type LocalWorkspace = Workspace & {
+  /** Settles when the endpoints that were there answer, at the latest after 10 s; then the jobs that were left go on. */
+  readonly restored: Promise<void>;
+};
+
+/** Endpoints that take longer, such as scripts with large models, do not hold up the jobs. */
+const restoreMs = 10_000;
+
 /** The names that stand where Azure has a subscription and a resource group. */
 const subscriptionId = '00000000-0000-0000-0000-000000000000';
 const resourceGroup = 'local';
@@ -39,17 +48,18 @@ const resourceGroup = 'local';
  *     await workspace.datasets.create({ name: 'bank', files: [{ path: 'bank.csv', sha256 }] });
  *     await workspace.close();
  */
-export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<Workspace> {
+export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<LocalWorkspace> {
   const { home = '.malachite', name = 'local', serverUrl, clock = () => new Date() } = options;
   const log = options.log ?? pino({ level: 'silent' });
   const context = openContext({ home, workspaceName: name, clock, log });
   const endpointOf = (id: string): string | null => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`);
-  const { ports, close } = orClose(context, () => openRooms(context, endpointOf));
+  const { ports, restored, close } = orClose(context, () => openRooms(context, endpointOf));
   let closing: Promise<void> | undefined;
   return {
     name,
     backend: 'local',
     supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
+    restored,
     ...checkedPorts(ports, () => closing === undefined),
     close: () => {
       closing ??= close().finally(() => closeContext(context));
@@ -72,7 +82,7 @@ function orClose<T>(context: Context, open: () => T): T {
 function openRooms(
   context: Context,
   endpointOf: (pipelineId: string) => string | null,
-): { ports: Ports; close(): Promise<void> } {
+): { ports: Ports; restored: Promise<void>; close(): Promise<void> } {
   const changes = openChanges();
   const datasets = localDatasets(context);
   const compute = localCompute(context, (computeName) => training.usage(computeName));
@@ -81,8 +91,14 @@ function openRooms(
   const telemetry = localTelemetry(context);
   const deployment = localDeployment(context, changes, models, telemetryOfTraffic(telemetry, context.clock));
   const pipelines = localPipelines(context, changes, { datasets, training, models, endpointOf });
-  training.wake();
+  // Jobs take every core; what was answered before they were left is answered again first.
+  const closing = new AbortController();
+  const longEnough = delay(restoreMs, undefined, { signal: closing.signal, ref: false }).catch(() => undefined);
+  const restored = Promise.race([deployment.restored, longEnough]).then(() => {
+    if (!closing.signal.aborted) training.wake();
+  });
   return {
+    restored,
     ports: {
       datastore: localDatastore(context),
       datasets,
@@ -98,6 +114,7 @@ function openRooms(
       telemetry,
     },
     async close() {
+      closing.abort();
       const ending = [pipelines.close(), training.close(), deployment.close()];
       changes.close();
       await Promise.all(ending);

@@ -1,17 +1,42 @@
-/** `malachite up` where it cannot start: one sentence, and nothing left behind. */
+/** `malachite up`: ready when it says so; where it cannot start, one sentence and nothing left behind. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Cli, testCli } from './test-cli.ts';
+import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
 let cli: Cli;
 beforeEach(async () => {
   cli = await testCli();
 });
 afterEach(() => cli.remove());
+
+test('up after kill -9 is READY when the endpoints that were there answer, at their addresses', async () => {
+  const first = cli.start(['up', '--port', '0', '--empty']);
+  await heard(first, 'stdout', 'READY');
+  await cli.json('model', 'create', '-n', 'loans', '--path', fixture('models/loans.onnx'));
+  const { scoring_uri } = await cli.json<{ scoring_uri: string }>('online-endpoint', 'create', '-n', 'loans');
+  await cli.json('online-deployment', 'create', '-n', 'blue', '-e', 'loans', '-m', 'azureml:loans:1', '--all-traffic');
+  const { primaryKey } = await cli.json<{ primaryKey: string }>('online-endpoint', 'get-credentials', '-n', 'loans');
+  const killed = once(first, 'exit');
+  first.kill('SIGKILL');
+  await killed;
+
+  const second = cli.start(['up', '--port', '0', '--empty']);
+  await heard(second, 'stdout', 'READY');
+  const answer = await fetch(scoring_uri, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${primaryKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] }),
+  });
+  expect(answer.status).toBe(200);
+  expect(await cli.json('online-endpoint', 'show', '-n', 'loans')).toMatchObject({ provisioning_state: 'Succeeded' });
+  const ended = once(second, 'exit');
+  second.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
 
 const oneError = (reason: RegExp) => expect.stringMatching(new RegExp(`^error: \\w+: [^\\n]*${reason.source}[^\\n]*\\n$`));
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHttpWorkspace } from '@malachite/adapter-http';
-import { openLocalWorkspace } from '@malachite/adapter-local';
+import { type LocalWorkspace, openLocalWorkspace } from '@malachite/adapter-local';
 import type { Workspace } from '@malachite/core';
 import { type Harness, workspaceContract } from '@malachite/core/contract';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -31,7 +31,9 @@ function localWorkspace(): Pick<Harness, 'open' | 'reopen' | 'close'> {
     },
     async reopen(workspace) {
       await workspace.close();
-      return openLocalWorkspace({ home });
+      const reopened = await openLocalWorkspace({ home });
+      await reopened.restored;
+      return reopened;
     },
     async close(workspace) {
       await workspace.close();
@@ -44,7 +46,7 @@ function localWorkspace(): Pick<Harness, 'open' | 'reopen' | 'close'> {
 function servedWorkspace(): Pick<Harness, 'open' | 'reopen' | 'close'> {
   let home: string;
   let port: number;
-  let local: Workspace;
+  let local: LocalWorkspace;
   let server: Server;
   const open = async () => {
     local = await openLocalWorkspace({ home, serverUrl: `http://127.0.0.1:${port}` });
@@ -64,7 +66,9 @@ function servedWorkspace(): Pick<Harness, 'open' | 'reopen' | 'close'> {
     },
     async reopen(workspace) {
       await close(workspace);
-      return open();
+      const reopened = await open();
+      await local.restored;
+      return reopened;
     },
     async close(workspace) {
       await close(workspace);

@@ -25,6 +25,8 @@ export type EndpointHost = {
   put(deployment: string, settled: (error: MalachiteError | null) => void): Promise<void>;
   /** Why the host could not be started, while it is not. */
   fault(): string | undefined;
+  /** It answers. Without a fault, one that does not is being started. */
+  isServing(): boolean;
   /** Ends the host, and with `Canceled` what waits for it. */
   close(): Promise<void>;
 };
@@ -51,6 +53,7 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
   let channel: HostChannel | undefined;
   let serving = Promise.withResolvers<HostChannel>();
   let fault: string | undefined;
+  let isServing = false;
   // Changes are made one after the other: each sees the outcome of the one before.
   let changing: Promise<unknown> = Promise.resolve();
 
@@ -135,6 +138,7 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
     try {
       await start(host);
       fault = undefined;
+      isServing = true;
       serving.resolve(host);
     } catch (error) {
       if (!closing.signal.aborted) fail((error as Error).message);
@@ -142,6 +146,7 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
     }
     const end = await host.ended;
     channel = undefined;
+    isServing = false;
     if (closing.signal.aborted) return;
     if (fault === undefined) serving = Promise.withResolvers();
     const message = `The scoring host of endpoint "${name}" ${end}; it is started again.`;
@@ -197,6 +202,7 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
         }
       }),
     fault: () => fault,
+    isServing: () => isServing,
     async close() {
       closing.abort();
       const canceled = new MalachiteError('Canceled', `Endpoint "${name}" is being closed.`);

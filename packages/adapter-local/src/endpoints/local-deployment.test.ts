@@ -10,10 +10,10 @@ import { openJobRecords } from '../jobs/job-records.ts';
 import { localModels } from '../models/local-models.ts';
 import { temporaryContext, temporaryHome } from '../test-home.ts';
 import { adder, recordJob, register } from '../test-models.ts';
-import { openLocalWorkspace } from '../workspace.ts';
+import { type LocalWorkspace, openLocalWorkspace } from '../workspace.ts';
 import { localDeployment } from './local-deployment.ts';
 
-async function open(home: string): Promise<Workspace> {
+async function open(home: string): Promise<LocalWorkspace> {
   const workspace = await openLocalWorkspace({ home });
   onTestFinished(() => workspace.close());
   return workspace;
@@ -164,6 +164,9 @@ test('a workspace that is opened again answers at the same address with the same
   await first.close();
   const { port } = new URL(endpoint.scoringUri);
   const second = await open(home);
+  expect(await second.deployment.listEndpoints({})).toEqual([{ ...endpoint, provisioningState: 'Updating' }]);
+  await second.restored;
+  expect((await fetch(endpoint.scoringUri, { method: 'POST', body })).status).toBe(401);
   expect(await answerOf(second)).toEqual({ status: 200, result: 2 });
   expect(await second.deployment.getEndpoint({ name: 'adder' })).toEqual(endpoint);
   expect(await second.deployment.keys({ name: 'adder' })).toEqual(keys);

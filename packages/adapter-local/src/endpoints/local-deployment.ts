@@ -25,6 +25,8 @@ import { checkMirrorTraffic } from './mirror-traffic.ts';
 import type { TrafficListener } from './traffic-listener.ts';
 
 export type LocalDeployment = DeploymentPort & {
+  /** Settles when every endpoint that the home had when it was opened answers, or cannot be started. */
+  readonly restored: Promise<void>;
   /** Ends the hosts; endpoints come back when the home is opened again. */
   close(): Promise<void>;
 };
@@ -59,7 +61,7 @@ export function localDeployment(
     const url = `http://127.0.0.1:${port}`;
     return {
       ...endpoint,
-      provisioningState: hosts.get(endpoint.name)?.fault() === undefined ? 'Succeeded' : 'Failed',
+      provisioningState: stateOf(hosts.get(endpoint.name)),
       scoringUri: `${url}/score`,
       openapiUri: `${url}/swagger.json`,
       docsUri: `${url}/docs`,
@@ -104,14 +106,18 @@ export function localDeployment(
     return model;
   };
 
+  const restoring: Promise<void>[] = [];
   for (const { name } of records.list()) {
-    start(name);
+    restoring.push(start(name).ready());
     for (const deployment of records.deployments(name)) {
       if (!terminalProvisioningStates.has(deployment.provisioningState)) settleInBackground(name, deployment.name);
     }
   }
 
+  const restored = Promise.allSettled(restoring).then(() => undefined);
+
   return {
+    restored,
     async createEndpoint({ name, authMode = 'key', ...fields }) {
       refuseTaken(records.has(name), name);
       const port = await freePort();
@@ -227,6 +233,11 @@ export function localDeployment(
       await Promise.all([...hosts.values()].map((host) => host.close()));
     },
   };
+}
+
+function stateOf(host: EndpointHost | undefined): Endpoint['provisioningState'] {
+  if (host?.fault() !== undefined) return 'Failed';
+  return host?.isServing() ? 'Succeeded' : 'Updating';
 }
 
 function refuseTaken(isTaken: boolean, name: string): void {

@@ -46,6 +46,7 @@ export const up: Command = {
     const { serveWorkspace } = await import('../serving/serve-workspace.ts');
     const served = await serveWorkspace({ home, ...listen, verbose: flags.is('verbose') });
     try {
+      if (!signal.aborted) await Promise.race([served.workspace.restored, once(signal, 'abort')]);
       print(`READY ${served.url}`);
       note(`API ${served.url}/api/v1, Swagger UI ${served.url}/docs, workspace ${home}. Ctrl-C ends it.`);
       if (!signal.aborted) await Promise.race([walk(context, served.workspace, served.url), once(signal, 'abort')]);

@@ -1,13 +1,12 @@
 /** A local workspace and the server in front of it, as one thing that is opened and closed. */
-import { openLocalWorkspace } from '@malachite/adapter-local';
-import type { Workspace } from '@malachite/core';
+import { type LocalWorkspace, openLocalWorkspace } from '@malachite/adapter-local';
 import { startServer } from '@malachite/server';
 import { removeServerRecord, writeServerRecord } from '../server-record.ts';
 import { listenPort } from './listen-port.ts';
 import { openServerLog } from './server-log.ts';
 
 export type Listen = { readonly host: string; readonly port: number; readonly apiKey?: string };
-export type Served = { readonly url: string; readonly workspace: Workspace; close(): Promise<void> };
+export type Served = { readonly url: string; readonly workspace: LocalWorkspace; close(): Promise<void> };
 
 /** Opens the workspace in `home`, serves it and records the server there. Logs go to `logs/server.log` in the home. */
 export async function serveWorkspace({
