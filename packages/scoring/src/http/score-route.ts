@@ -5,7 +5,7 @@ import type { JsonObject } from '../forms/form.ts';
 import { isCsv, isJson } from '../wire/content-type.ts';
 import type { Endpoint, Served } from './endpoint.ts';
 import type { Exchange, Exchanges } from './exchange.ts';
-import { within } from './gateway.ts';
+import { MODEL_ERROR, within } from './gateway.ts';
 import { httpAnswerHeaders, httpRequestOf } from './own-http.ts';
 import { scoringHeaders } from './wire.ts';
 
@@ -83,7 +83,10 @@ function mirror({ endpoint, exchanges }: ScoreRouteOptions, exchange: Exchange, 
     copy.requestTimeoutMs,
     copy.answerer.answer(call).finally(() => endpoint.leave(copy)),
   ).then(
-    (result) => exchanges.note(exchange, 200, detailsOf(copy, call, result)),
+    (result) => {
+      const modelStatus = result.http?.status ?? 200;
+      exchanges.note(exchange, modelStatus === 200 ? 200 : MODEL_ERROR, { ...detailsOf(copy, call, result), modelStatus });
+    },
     (error: unknown) => exchanges.noteFailure(exchange, error, copy.name),
   );
 }
