@@ -115,7 +115,10 @@ export function concatTables(above: Table, below: Table): Table {
       return stringColumn(upper.name, texts, upper.source);
     }
     const [text, number] = upper.kind === 'string' ? ['training', 'validation'] : ['validation', 'training'];
-    throw new MalachiteError('InvalidInput', `Column "${upper.name}" holds text in the ${text} data and numbers in the ${number} data.`);
+    throw new MalachiteError(
+      'InvalidInput',
+      `Column "${upper.name}" holds text in the ${text} data and numbers in the ${number} data.`,
+    );
   });
   return { rowCount: above.rowCount + below.rowCount, columns };
 }
