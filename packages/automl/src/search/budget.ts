@@ -4,7 +4,7 @@ import type { AutoMLLimits, Trial } from '@malachite/core';
 export type Budget = {
   /** True when time decides: the leaderboard then depends on the machine. Otherwise trials or work units decide, and it does not. */
   readonly timed: boolean;
-  /** Trials of the search; as many more as there are to be ensembles are kept from `maxTrials`, but two are searched at least. */
+  /** Trials of the search; as many more as there are to be ensembles are kept from `maxTrials`, but three are searched at least: the baseline and two to join. */
   readonly searchTrials: number;
   /** Seconds left for everything, the ensemble and the explanation included. */
   remaining(): number;
@@ -17,6 +17,9 @@ export type Budget = {
   /** The same while no model has come in at all: then one matters more than an ensemble or an explanation. */
   readonly lastGraceSeconds: number;
 };
+
+/** The baseline, and two models that an ensemble could join. */
+const fewestSearched = 3;
 
 /** Without any limit a search takes a minute. */
 const defaultMinutes = 1;
@@ -37,7 +40,7 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   const searchSeconds = (): number => remaining() - reserve;
   return {
     timed: Number.isFinite(minutes),
-    searchTrials: Math.min(maxTrials, Math.max(2, maxTrials - ensembles)),
+    searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
     remaining,
     searchSeconds,
     trialSeconds: () => Math.min(searchSeconds(), 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
