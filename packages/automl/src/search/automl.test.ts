@@ -95,6 +95,20 @@ describe('a search', () => {
     expect(workOne.result.stopReason).toContain('work budget');
   });
 
+  it('gives up at the same trial with one worker and with two, when nothing improves', async () => {
+    const training = {
+      allowedTrainingAlgorithms: ['DecisionTree', 'BernoulliNaiveBayes'],
+      enableVoteEnsemble: false,
+      enableStackEnsemble: false,
+    };
+    const [one, two] = [1, 2].map((maxConcurrentTrials) =>
+      run({ ...classification, training, limits: { maxTrials: 200, maxConcurrentTrials } }),
+    );
+    const first = (await one)!.result;
+    expect(first.stopReason).toContain('No scores improved');
+    expect(essence((await two)!.result.trials)).toEqual(essence(first.trials));
+  });
+
   it('goes on from finished trials and ends where it would have ended', async () => {
     const spec = { ...classification, limits: { maxTrials: 7 } };
     const whole = await run(spec);

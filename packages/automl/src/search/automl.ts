@@ -4,7 +4,7 @@
  * Trials are fitted in worker threads over shared memory. This thread proposes them, scores each export with ONNX
  * Runtime, and tells every finished trial at once: a killed process loses the trials in flight and nothing else.
  */
-import { type AutoMLLimits, type AutoMLSpec, MalachiteError } from '@malachite/core';
+import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, MalachiteError } from '@malachite/core';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
@@ -90,7 +90,11 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
     const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
     const name = `${jobName}_${iteration}`;
-    const record = await make({ problem, name, iteration, records, seconds: 0.4 * budget.remaining() });
+    const tried = make({ problem, name, iteration, records, seconds: 0.4 * budget.remaining() });
+    // The models that were found stand without it.
+    const record = await tried.catch((thrown) => {
+      onEvent({ type: 'log', level: 'warning', message: `The ${algorithm} failed. ${asMalachiteError(thrown).message}` });
+    });
     throwIfAborted(signal);
     if (record) {
       made.push(record);

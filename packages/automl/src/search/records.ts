@@ -1,5 +1,5 @@
 /** What is kept of a trial: its row of the leaderboard, its model with the proof of equality, its predictions and files. */
-import type { Trial } from '@malachite/core';
+import { asMalachiteError, type Trial } from '@malachite/core';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import { takeRows } from '../table/table.ts';
 import type { TrialRecord } from './api.ts';
@@ -7,9 +7,26 @@ import { compareParity } from './parity.ts';
 import type { Problem } from './problem.ts';
 import { loadPredictor } from './runtime.ts';
 import type { TrialFit } from './trial.ts';
+import type { WorkerAnswer } from './worker.ts';
+
+/** The record of what a worker answered. A model that ONNX Runtime refuses is a failed trial, not the end of the search. */
+export async function recordTrial(
+  problem: Problem,
+  jobName: string,
+  spec: PipelineSpec,
+  answer: WorkerAnswer,
+): Promise<TrialRecord> {
+  const { iteration } = answer;
+  if ('error' in answer) return failedTrial(jobName, iteration, spec, answer.error);
+  try {
+    return await finishedTrial(problem, jobName, iteration, spec, answer.fit);
+  } catch (thrown) {
+    return failedTrial(jobName, iteration, spec, `The exported model could not be proved. ${asMalachiteError(thrown).message}`);
+  }
+}
 
 /** Scores the exported model with ONNX Runtime on the parity rows and puts the record together. */
-export async function finishedTrial(
+async function finishedTrial(
   problem: Problem,
   jobName: string,
   iteration: number,
@@ -46,7 +63,7 @@ export async function finishedTrial(
   };
 }
 
-export function failedTrial(jobName: string, iteration: number, spec: PipelineSpec, error: string): TrialRecord {
+function failedTrial(jobName: string, iteration: number, spec: PipelineSpec, error: string): TrialRecord {
   const nothing = new Float64Array(0);
   return {
     trial: {

@@ -8,7 +8,7 @@ import { isEnsemble } from './ensembles.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
-import { failedTrial, finishedTrial } from './records.ts';
+import { recordTrial } from './records.ts';
 import { startWorkers } from './workers.ts';
 
 /**
@@ -44,10 +44,7 @@ export async function searchTrials({
     const pipeline = propose(iteration, problem.seed, algorithms.portfolio, algorithms.spaces, seen);
     return workers.start(iteration, pipeline, budget.trialSeconds()).then(async (answer) => {
       if (ended || signal?.aborted) return;
-      const record =
-        'fit' in answer
-          ? await finishedTrial(problem, jobName, iteration, pipeline, answer.fit)
-          : failedTrial(jobName, iteration, pipeline, answer.error);
+      const record = await recordTrial(problem, jobName, pipeline, answer);
       if (ended || signal?.aborted) return;
       records.set(iteration, record);
       onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });
@@ -63,8 +60,10 @@ export async function searchTrials({
     let next = 0;
     while (!signal?.aborted) {
       while (records.has(next) || running.has(next)) next++;
-      stopReason ??= reasonToEnd(records, next, budget, spec.limits ?? {}, better);
-      const mayStart = stopReason === undefined && workers.idle > 0 && (budget.timed || isSettled(records, next - lag));
+      // Without a time budget nothing is decided before the trials it may look at are all in: else the order would decide.
+      const isDecidable = budget.timed || isSettled(records, next - lag);
+      if (isDecidable) stopReason ??= reasonToEnd(records, next, budget, spec.limits ?? {}, better);
+      const mayStart = isDecidable && stopReason === undefined && workers.idle > 0;
       if (mayStart) {
         const iteration = next;
         running.set(

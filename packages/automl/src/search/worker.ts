@@ -7,7 +7,7 @@ import { runTrial, type TrialFit } from './trial.ts';
 export type WorkerStart = { readonly problem: Problem; readonly stop: Int32Array<SharedArrayBuffer> };
 export type WorkerTask = { readonly iteration: number; readonly spec: PipelineSpec; readonly seconds: number };
 export type WorkerAnswer =
-  | { readonly iteration: number; readonly fit: TrialFit; readonly stopped: boolean }
+  | { readonly iteration: number; readonly fit: TrialFit }
   | { readonly iteration: number; readonly error: string };
 
 const seconds = (): number => performance.now() / 1000;
@@ -20,7 +20,7 @@ if (parentPort) {
     const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0 || seconds() > deadline;
     try {
       const fit = runTrial(problem, task.spec, problem.seed * 1_000_003 + task.iteration, shouldStop, seconds);
-      port.postMessage({ iteration: task.iteration, fit, stopped: shouldStop() } satisfies WorkerAnswer);
+      port.postMessage({ iteration: task.iteration, fit } satisfies WorkerAnswer);
     } catch (error) {
       port.postMessage({
         iteration: task.iteration,

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { exampleTable } from './example-table.ts';
+import { defineProblem } from './problem.ts';
+import { recordTrial } from './records.ts';
+import { runTrial } from './trial.ts';
+
+const problem = defineProblem(exampleTable(60), undefined, {
+  task: 'classification',
+  targetColumnName: 'bought',
+  featurization: { dropColumns: ['spent'] },
+  nCrossValidations: 2,
+});
+const spec = { algorithm: 'DecisionTree', preprocessor: '', params: {} };
+const fit = runTrial(
+  problem,
+  spec,
+  0,
+  () => false,
+  () => 0,
+);
+
+it('a trial whose model ONNX Runtime answers alike is completed, with the proof', async () => {
+  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit });
+  expect(trial).toMatchObject({ name: 'job_4', status: 'Completed', parity: { rows: 60, withinTolerance: true } });
+});
+
+it('a model that ONNX Runtime refuses is a failed trial with the reason, not the end of the search', async () => {
+  const broken = { ...fit, onnx: fit.onnx.slice(0, 100) };
+  const { trial, onnx } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: broken });
+  expect(trial).toMatchObject({ status: 'Failed', score: null, error: expect.stringContaining('could not be proved') });
+  expect(onnx).toBeUndefined();
+});
+
+it('a model that answers otherwise than the trainer did is kept, and not within tolerance', async () => {
+  const shifted = { ...fit, parityPredictions: fit.parityPredictions.map((value) => 1 - value) };
+  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: shifted });
+  expect(trial.parity?.withinTolerance).toBe(false);
+});
