@@ -91,7 +91,7 @@ function textBuffer(missingText: string, { expects, read, takesOthers }: TextRea
     grow() {},
     repeat(row, to, width) {
       values.length = Math.max(values.length, to * width);
-      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
+      repeatRow(values, row, to, width);
     },
     tensor: (from, to, rest) => {
       const width = volume(rest);
@@ -126,9 +126,7 @@ function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Fl
       larger.set(values);
       values = larger;
     },
-    repeat(row, to, width) {
-      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
-    },
+    repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
       return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
@@ -168,9 +166,7 @@ function int64Buffer(nullable: boolean): ElementBuffer {
       values = larger;
       halves = new Int32Array(values.buffer);
     },
-    repeat(row, to, width) {
-      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
-    },
+    repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
       return new Tensor('int64', values.subarray(from * width, to * width), [to - from, ...rest]);
@@ -185,6 +181,16 @@ function int64Buffer(nullable: boolean): ElementBuffer {
       return true;
     },
   };
+}
+
+/** Writes row `row` into the rows after it, up to `to`. */
+function repeatRow(
+  values: { copyWithin(target: number, start: number, end: number): unknown },
+  row: number,
+  to: number,
+  width: number,
+): void {
+  for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
 }
 
 type IntegerArray = Int32Array | Int16Array | Int8Array | Uint32Array | Uint16Array | Uint8Array;
@@ -206,9 +212,7 @@ function integerBuffer(type: IntegerType, allocate: (size: number) => IntegerArr
       larger.set(values);
       values = larger;
     },
-    repeat(row, to, width) {
-      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
-    },
+    repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
       return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
@@ -236,9 +240,7 @@ function booleanBuffer(): ElementBuffer {
       larger.set(values);
       values = larger;
     },
-    repeat(row, to, width) {
-      for (let at = row + 1; at < to; at++) values.copyWithin(at * width, row * width, (row + 1) * width);
-    },
+    repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
       return new Tensor('bool', values.subarray(from * width, to * width), [to - from, ...rest]);
