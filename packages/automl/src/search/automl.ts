@@ -47,7 +47,8 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   onEvent({ type: 'log', level: 'info', message: stopReason });
   const ensembles = await joinModels(search, records);
   const ranked = leaderboard([...records, ...ensembles], betterScore(problem));
-  const best = ranked[0];
+  // A model that answers otherwise than it was trained is shown where its score puts it, and never chosen before a proved one.
+  const best = ranked.find(({ trial }) => trial.parity?.withinTolerance) ?? ranked[0];
   if (best?.trial.status !== 'Completed') throw new MalachiteError('Failed', whyNothing(best, limits));
   const explanation = (spec.training?.enableModelExplainability ?? true) ? await explainBest(search, best, phase) : null;
   return {
