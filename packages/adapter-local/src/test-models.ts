@@ -36,11 +36,15 @@ export async function recordJob(records: JobRecords, blobs: Blobs, onnx: Uint8Ar
     preprocessor: 'StandardScalerWrapper',
     algorithm: 'LightGBM',
     parameters: {},
+    description: 'Gradient boosted trees, grown leaf by leaf (LightGBM).',
     score: 0.9,
+    standardError: 0.01,
     metrics: { accuracy: 0.9 },
     fitSeconds: 1,
+    finishedAtSeconds: 1,
     work: 1,
     predictMicrosecondsPerRow: 1,
+    predictMicrosecondsSingleRow: 9,
     onnxBytes: onnx.byteLength,
     parity,
   };
@@ -50,7 +54,14 @@ export async function recordJob(records: JobRecords, blobs: Blobs, onnx: Uint8Ar
   const files = await kept(blobs, { 'outputs/model.onnx': onnx, accuracy_table: '{}' });
   const stored = { trial, onnx: null, validationPredictions: predictions, parityPredictions: predictions, files };
   records.trial('job', stored, 0.9, 1);
-  const outcome = { bestTrial: trial.name, guardrails: [], explanation: null, validation: null, stopReason: null };
+  const outcome = {
+    bestTrial: trial.name,
+    conclusions: null,
+    guardrails: [],
+    explanation: null,
+    validation: null,
+    stopReason: null,
+  };
   records.completed('job', outcome, await kept(blobs, mlflowModel(onnx, 'outputs/best_model', trial.name)), 2);
   return trial;
 }

@@ -1,5 +1,6 @@
 /** What an AutoML job is asked, and what it answers: trials, guardrails, explanation. */
 import { type Static, Type } from 'typebox';
+import { Featurization } from './featurization.ts';
 import { Nullable, OneOf, Strict } from './schema.ts';
 
 export const classificationPrimaryMetrics = [
@@ -52,12 +53,7 @@ export const AutoMLSettings = {
   nCrossValidations: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
   validationDataSize: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
   weightColumnName: Type.Optional(Type.String()),
-  featurization: Type.Optional(
-    Strict({
-      mode: Type.Optional(OneOf(['auto', 'off'])),
-      dropColumns: Type.Optional(Type.Array(Type.String())),
-    }),
-  ),
+  featurization: Type.Optional(Featurization),
   training: Type.Optional(
     Strict({
       allowedTrainingAlgorithms: Type.Optional(Type.Array(Type.String())),
@@ -100,11 +96,24 @@ export const Trial = Type.Object({
   }),
   algorithm: Type.String({ description: "Azure's name of the learner, such as LightGBM." }),
   parameters: Type.Record(Type.String(), Type.Unknown()),
+  description: Type.String({ description: 'The pipeline and its parameters in words.' }),
   score: Nullable(Type.Number({ description: 'The primary metric on the validation rows.' })),
+  standardError: Nullable(
+    Type.Number({
+      description:
+        'Of the score: what other validation rows would have changed, by a delete-group jackknife within the folds; null where it is not defined.',
+    }),
+  ),
   metrics: Metrics,
   fitSeconds: Type.Number(),
+  finishedAtSeconds: Type.Number({
+    description: 'Seconds of the search, over all processes of the job, when the trial came in.',
+  }),
   work: Type.Number({ description: 'Work units used: millions of row-feature-round visits. The same on every machine.' }),
-  predictMicrosecondsPerRow: Nullable(Type.Number()),
+  predictMicrosecondsPerRow: Nullable(
+    Type.Number({ description: 'In ONNX Runtime, in one batch of the parity rows, one thread busy.' }),
+  ),
+  predictMicrosecondsSingleRow: Nullable(Type.Number({ description: 'In ONNX Runtime, a row asked alone.' })),
   onnxBytes: Type.Integer(),
   parity: Nullable(Parity),
   ensemble: Type.Optional(
@@ -139,12 +148,46 @@ export const Explanation = Type.Object({
 });
 export type Explanation = Static<typeof Explanation>;
 
+/** What the leaderboard of a finished job allows to say, beyond its order. */
+export const Conclusions = Type.Object({
+  sentences: Type.Array(Type.String(), { description: 'The conclusions in words, the most important first.' }),
+  tied: Type.Array(Type.String(), {
+    description:
+      'Trials that the validation rows cannot tell from the one with the best score, which comes first: within two standard errors of the paired difference.',
+  }),
+  baseline: Nullable(
+    Type.Object({
+      trial: Type.String({ description: 'Predicts the class shares, or the mean, whatever the features say.' }),
+      isBeaten: Type.Boolean({
+        description:
+          'Whether a model is ahead of it by more than the luck of the best of so many trials. Otherwise it is the best trial.',
+      }),
+      advantage: Nullable(
+        Type.Number({ description: 'Of the best model that is no ensemble, in the metric; positive for better.' }),
+      ),
+      standardError: Nullable(Type.Number({ description: 'Of that advantage.' })),
+      errorsNeeded: Type.Number({ description: 'So many standard errors the advantage must exceed.' }),
+    }),
+  ),
+  paretoFront: Type.Array(Type.String(), {
+    description: 'Trials that no other beats in both score and batch prediction time, best score first.',
+  }),
+  improvements: Type.Array(
+    Type.Object({ trial: Type.String(), iteration: Type.Integer(), seconds: Type.Number(), score: Type.Number() }),
+    { description: 'The best score so far, at each trial that raised it, in the order in which they came in.' },
+  ),
+});
+export type Conclusions = Static<typeof Conclusions>;
+
 /** The outcome of an AutoML job so far; complete when the job is. */
 export const AutoMLResult = Type.Object({
   primaryMetric: OneOf(primaryMetrics),
   /** Best first; failed trials last. */
   trials: Type.Array(Trial),
-  bestTrial: Nullable(Type.String()),
+  bestTrial: Nullable(
+    Type.String({ description: 'The best score of a proved model; the baseline when no model is better than it.' }),
+  ),
+  conclusions: Nullable(Conclusions),
   guardrails: Type.Array(Guardrail),
   explanation: Nullable(Explanation),
   validation: Nullable(Type.String({ description: 'How trials were validated, in words.' })),

@@ -107,6 +107,7 @@ export function localTraining(context: Context, changes: Changes, datasets: Data
         primaryMetric,
         trials: leaderboard(trials, primaryMetric),
         bestTrial: outcome?.bestTrial ?? bestTrial(trials, primaryMetric)?.name ?? null,
+        conclusions: outcome?.conclusions ?? null,
         guardrails: outcome?.guardrails ?? records.lastEvent(name, 'guardrails')?.guardrails ?? [],
         explanation: outcome?.explanation ?? null,
         validation: outcome?.validation ?? null,

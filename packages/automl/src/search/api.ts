@@ -33,6 +33,8 @@ export type TrialRecord = {
   readonly onnx: Uint8Array | undefined;
   /** Predictions for the validation rows in fold order (row-major n x classes, or n): what ensembles are chosen by. */
   readonly validationPredictions: Float64Array;
+  /** The score with one group of validation rows left out at a time; absent from a record that was restored after a crash. */
+  readonly resampledScores?: Float64Array;
   /** The trainer's predictions of the exported model for the parity rows. */
   readonly parityPredictions: Float64Array;
   /** Small artifacts under Azure's paths: `accuracy_table`, `outputs/featurization_summary.json`, … */

@@ -4,11 +4,12 @@
  * Trials are fitted in worker threads over shared memory. This thread proposes them, scores each export with ONNX
  * Runtime, and tells every finished trial at once: a killed process loses the trials in flight and nothing else.
  */
-import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, MalachiteError } from '@malachite/core';
+import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, type Conclusions, MalachiteError } from '@malachite/core';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
 import { openBudget } from './budget.ts';
+import { conclude } from './conclusions.ts';
 import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { explain } from './explain.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -47,8 +48,8 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   onEvent({ type: 'log', level: 'info', message: stopReason });
   const ensembles = await joinModels(search, records);
   const ranked = leaderboard([...records, ...ensembles], betterScore(problem));
-  // A model that answers otherwise than it was trained is shown where its score puts it, and never chosen before a proved one.
-  const best = ranked.find(({ trial }) => trial.parity?.withinTolerance) ?? ranked[0];
+  const conclusions = conclude(problem, ranked);
+  const best = bestOf(ranked, conclusions);
   if (best?.trial.status !== 'Completed') throw new MalachiteError('Failed', whyNothing(best, limits));
   const explanation = (spec.training?.enableModelExplainability ?? true) ? await explainBest(search, best, phase) : null;
   return {
@@ -56,6 +57,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
       primaryMetric: problem.primaryMetric,
       trials: ranked.map((record) => record.trial),
       bestTrial: best.trial.name,
+      conclusions,
       guardrails,
       explanation: explanation?.explanation ?? null,
       validation: problem.validation.reason,
@@ -64,6 +66,15 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
     best,
     files: { ...jsonFiles({ 'outputs/verifier_results.json': verifierResults(guardrails) }), ...explanation?.files },
   };
+}
+
+/**
+ * The baseline when no model is better; else the best score. A model that answers otherwise than it was trained is shown where
+ * its score puts it, and never chosen before a proved one.
+ */
+function bestOf(ranked: readonly TrialRecord[], { baseline }: Conclusions): TrialRecord | undefined {
+  if (baseline !== null && !baseline.isBeaten) return ranked.find(({ trial }) => trial.name === baseline.trial);
+  return ranked.find(({ trial }) => trial.parity?.withinTolerance) ?? ranked[0];
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {
@@ -91,7 +102,7 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
     const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
     const name = `${jobName}_${iteration}`;
-    const tried = make({ problem, name, iteration, records, seconds: 0.4 * budget.remaining() });
+    const tried = make({ problem, name, iteration, records, seconds: 0.4 * budget.remaining(), elapsed: budget.elapsed });
     // The models that were found stand without it.
     const record = await tried.catch((thrown) => {
       onEvent({ type: 'log', level: 'warning', message: `The ${algorithm} failed. ${asMalachiteError(thrown).message}` });

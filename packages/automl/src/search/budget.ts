@@ -6,6 +6,8 @@ export type Budget = {
   readonly timed: boolean;
   /** Trials of the search; as many more as there are to be ensembles are kept from `maxTrials`, but three are searched at least: the baseline and two to join. */
   readonly searchTrials: number;
+  /** Seconds since the job's search began, earlier processes included. */
+  elapsed(): number;
   /** Seconds left for everything, the ensemble and the explanation included. */
   remaining(): number;
   /** Seconds left for trials; zero or less when none may start. */
@@ -32,7 +34,8 @@ const defaultMinutes = 1;
 export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSeconds: number, now: () => number): Budget {
   const unlimited = limits.timeoutMinutes === undefined && limits.maxTrials === undefined && limits.workUnits === undefined;
   const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
-  const end = now() - elapsedSeconds + 60 * minutes;
+  const start = now() - elapsedSeconds;
+  const end = start + 60 * minutes;
   const maxTrials = limits.maxTrials ?? 1000;
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
   const reserve = Number.isFinite(minutes) ? Math.min(30, 1 + 0.12 * 60 * minutes, 0.25 * 60 * minutes) : 0;
@@ -41,6 +44,7 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   return {
     timed: Number.isFinite(minutes),
     searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
+    elapsed: () => now() - start,
     remaining,
     searchSeconds,
     trialSeconds: () => Math.min(searchSeconds(), 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),

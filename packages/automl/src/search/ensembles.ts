@@ -3,11 +3,13 @@ import type { Trial } from '@malachite/core';
 import { emitStack, fitStack, greedySelection, predictStack, weightedMean } from '../ensemble/index.ts';
 import { describeRawColumns } from '../featurization/raw-inputs.ts';
 import type { TrialRecord } from './api.ts';
+import { describeTrial } from './describe.ts';
 import { type Combine, exportEnsemble, weightedSum } from './export-ensemble.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore, measure, validationScore, validationTarget } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { jsonFiles, prove } from './records.ts';
+import { jackknifeError } from './resampled-scores.ts';
 
 export const ensembleAlgorithms = ['VotingEnsemble', 'StackEnsemble'] as const;
 export type EnsembleAlgorithm = (typeof ensembleAlgorithms)[number];
@@ -28,6 +30,8 @@ export type EnsembleInput = {
   readonly records: readonly TrialRecord[];
   /** It may take so long. */
   readonly seconds: number;
+  /** Seconds since the job's search began. */
+  elapsed(): number;
 };
 
 /**
@@ -118,16 +122,21 @@ type Joined = {
 };
 
 async function ensembleTrial(
-  { problem, name, iteration }: EnsembleInput,
+  { problem, name, iteration, elapsed }: EnsembleInput,
   algorithm: EnsembleAlgorithm,
   started: number,
   { members, weights, combine, validationPredictions, parityPredictions, parameters, work }: Joined,
 ): Promise<TrialRecord> {
   const models = members.map((member) => member.onnx as Uint8Array);
   const onnx = exportEnsemble(describeRawColumns(problem.features.columns), models, problem.target, combine);
-  const { metrics, charts } = measure(problem, validationPredictions);
+  const { metrics, charts, resampledScores } = measure(problem, validationPredictions);
   const fitSeconds = (performance.now() - started) / 1000;
-  const { parity, microsecondsPerRow } = await prove(problem, onnx, parityPredictions);
+  const proof = await prove(problem, onnx, parityPredictions);
+  const ensemble = members.map(({ trial }, member) => ({
+    iteration: trial.iteration,
+    algorithm: trial.algorithm,
+    weight: weights[member] as number,
+  }));
   return {
     trial: {
       name,
@@ -136,20 +145,19 @@ async function ensembleTrial(
       preprocessor: '',
       algorithm,
       parameters,
+      description: describeTrial({ preprocessor: '', algorithm, parameters, ensemble }),
       score: metrics[problem.primaryMetric] ?? null,
+      standardError: jackknifeError(resampledScores),
       metrics,
       fitSeconds,
+      finishedAtSeconds: elapsed(),
       work,
-      predictMicrosecondsPerRow: microsecondsPerRow,
       onnxBytes: onnx.length,
-      parity,
-      ensemble: members.map(({ trial }, member) => ({
-        iteration: trial.iteration,
-        algorithm: trial.algorithm,
-        weight: weights[member] as number,
-      })),
+      ...proof,
+      ensemble,
     },
     onnx,
+    resampledScores,
     validationPredictions,
     parityPredictions,
     files: jsonFiles(charts),

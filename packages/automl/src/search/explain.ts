@@ -5,9 +5,9 @@ import { explanationFiles, permutationImportance } from '../explanation/index.ts
 import { createRandom } from '../random.ts';
 import { takeRows } from '../table/table.ts';
 import type { TrialRecord } from './api.ts';
-import { rowScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { jsonFiles } from './records.ts';
+import { rowScore } from './row-score.ts';
 import { loadPredictor } from './runtime.ts';
 
 /** Rows that are shuffled: more give steadier figures and take longer; fewer than these say little. */

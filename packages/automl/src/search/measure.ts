@@ -11,21 +11,34 @@ import {
   predictedTrueChart,
   residualsChart,
 } from '../charts/index.ts';
-import { blendScore, type Truth } from '../ensemble/index.ts';
+import type { Truth } from '../ensemble/index.ts';
 import type { Target } from '../learners/learner.ts';
 import { classificationMetrics } from '../metrics/classification.ts';
 import { isBetter, metricNamed } from '../metrics/metric-list.ts';
 import { regressionMetrics } from '../metrics/regression.ts';
 import { labelText } from '../pipeline/index.ts';
 import type { Problem } from './problem.ts';
+import { resampledScores } from './resampled-scores.ts';
+import { cutAtFolds, meanScore, rowScore, truthOf } from './row-score.ts';
+
+export type Measured = {
+  readonly metrics: Metrics;
+  /** The primary metric with one group of validation rows left out at a time: see `resampled-scores.ts`. */
+  readonly resampledScores: Float64Array;
+  readonly charts: Record<string, unknown>;
+};
 
 /** @param predictions For the validation rows in fold order: row-major n x classes, or n. */
-export function measure(problem: Problem, predictions: Float64Array): { metrics: Metrics; charts: Record<string, unknown> } {
+export function measure(problem: Problem, predictions: Float64Array): Measured {
   const folds = problem.validation.folds.map((fold) => fold.validation);
   const parts = cutAtFolds(problem, predictions);
   const metrics = meanOf(folds.map((rows, fold) => metricsOf(truthOf(problem, rows), parts[fold] as Float64Array)));
   const everyRow = Int32Array.from(folds.flatMap((rows) => Array.from(rows)));
-  return { metrics, charts: chartsOf(problem, truthOf(problem, everyRow), predictions) };
+  return {
+    metrics,
+    resampledScores: resampledScores(problem, predictions),
+    charts: chartsOf(problem, truthOf(problem, everyRow), predictions),
+  };
 }
 
 /** A function from predictions for the validation rows (in fold order) to the primary metric, higher for better; folds where it is not defined do not count. */
@@ -33,8 +46,7 @@ export function validationScore(problem: Problem): (predictions: Float64Array) =
   const scores = problem.validation.folds.map((fold) => rowScore(problem, fold.validation));
   return (predictions) => {
     const parts = cutAtFolds(problem, predictions);
-    const defined = scores.map((score, fold) => score(parts[fold] as Float64Array)).filter(Number.isFinite);
-    return defined.length === 0 ? Number.NEGATIVE_INFINITY : defined.reduce((sum, score) => sum + score, 0) / defined.length;
+    return meanScore(scores.map((score, fold) => score(parts[fold] as Float64Array)));
   };
 }
 
@@ -47,11 +59,6 @@ export function validationTarget({ target, weights, validation }: Problem): { ta
   return { target: { ...target, y: Int32Array.from(rows, (row) => target.y[row] as number) }, ...own };
 }
 
-/** A function from predictions for these rows to the primary metric, higher for better. */
-export function rowScore(problem: Problem, rows: Int32Array): (predictions: Float64Array) => number {
-  return blendScore(truthOf(problem, rows), problem.primaryMetric);
-}
-
 /** Whether `a` is the better value of the primary metric. */
 export function betterScore({
   target,
@@ -60,30 +67,6 @@ export function betterScore({
   const metric = metricNamed(target.task, primaryMetric);
   if (!metric) throw new Error(`There is no ${target.task} metric "${primaryMetric}".`);
   return (a, b) => isBetter(metric, a, b);
-}
-
-function cutAtFolds({ target, validation }: Problem, predictions: Float64Array): Float64Array[] {
-  const width = target.task === 'classification' ? target.classes.length : 1;
-  let offset = 0;
-  return validation.folds.map((fold) => {
-    const begin = offset;
-    offset += fold.validation.length * width;
-    return predictions.subarray(begin, offset);
-  });
-}
-
-function truthOf({ target, weights, targetRange }: Problem, rows: Int32Array): Truth {
-  const ownWeights = weights && Float64Array.from(rows, (row) => weights[row] as number);
-  if (target.task === 'regression') {
-    return {
-      task: 'regression',
-      trueValues: Float64Array.from(rows, (row) => target.y[row] as number),
-      weights: ownWeights,
-      targetRange,
-    };
-  }
-  const trueClasses = Int32Array.from(rows, (row) => target.y[row] as number);
-  return { task: 'classification', classCount: target.classes.length, trueClasses, weights: ownWeights };
 }
 
 function metricsOf(truth: Truth, predictions: Float64Array): Metrics {

@@ -20,19 +20,19 @@ const fit = runTrial(
 );
 
 it('a trial whose model ONNX Runtime answers alike is completed, with the proof', async () => {
-  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit });
+  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit }, 1);
   expect(trial).toMatchObject({ name: 'job_4', status: 'Completed', parity: { rows: 60, withinTolerance: true } });
 });
 
 it('a model that ONNX Runtime refuses is a failed trial with the reason, not the end of the search', async () => {
   const broken = { ...fit, onnx: fit.onnx.slice(0, 100) };
-  const { trial, onnx } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: broken });
+  const { trial, onnx } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: broken }, 1);
   expect(trial).toMatchObject({ status: 'Failed', score: null, error: expect.stringContaining('could not be proved') });
   expect(onnx).toBeUndefined();
 });
 
 it('a model that answers otherwise than the trainer did is kept, and not within tolerance', async () => {
   const shifted = { ...fit, parityPredictions: fit.parityPredictions.map((value) => 1 - value) };
-  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: shifted });
+  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: shifted }, 1);
   expect(trial.parity?.withinTolerance).toBe(false);
 });

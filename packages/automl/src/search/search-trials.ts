@@ -44,7 +44,7 @@ export async function searchTrials({
     const pipeline = propose(iteration, problem.seed, algorithms.portfolio, algorithms.spaces, seen);
     return workers.start(iteration, pipeline, budget.trialSeconds()).then(async (answer) => {
       if (ended || signal?.aborted) return;
-      const record = await recordTrial(problem, jobName, pipeline, answer);
+      const record = await recordTrial(problem, jobName, pipeline, answer, budget.elapsed());
       if (ended || signal?.aborted) return;
       records.set(iteration, record);
       onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });

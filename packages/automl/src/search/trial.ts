@@ -17,6 +17,7 @@ export type TrialFit = {
   /** With what early stopping settled on, so that the leaderboard tells what was exported. */
   readonly parameters: PipelineSpec['params'];
   readonly metrics: Metrics;
+  readonly resampledScores: Float64Array;
   readonly charts: Readonly<Record<string, unknown>>;
   readonly onnx: Uint8Array;
   readonly featurizationSummary: unknown;

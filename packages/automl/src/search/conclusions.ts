@@ -1,0 +1,184 @@
+/** What a leaderboard allows to say: which trials are equals, whether anything was learned at all, which is worth its time. */
+import type { Conclusions, Trial } from '@malachite/core';
+import type { TrialRecord } from './api.ts';
+import { betterScore } from './measure.ts';
+import type { Problem } from './problem.ts';
+import { jackknifeError, resampledScores } from './resampled-scores.ts';
+
+/** Two scores are told apart when their paired difference exceeds so many of its standard errors. */
+const errorsApart = 2;
+/** The chance with which pure noise may be taken for a model better than the baseline. */
+const falseAlarm = 0.05;
+
+/** @param ranked Every record, best score first. */
+export function conclude(problem: Problem, ranked: readonly TrialRecord[]): Conclusions {
+  const scored = ranked.filter(({ trial }) => trial.score !== null);
+  const difference = comparison(problem);
+  const baseline = baselineOf(scored, difference);
+  const tied = tiedWithFirst(scored, difference);
+  const beaten = baseline?.isBeaten ?? true;
+  if (baseline !== null && !beaten && !tied.includes(baseline.trial)) tied.push(baseline.trial);
+  const trials = scored.map(({ trial }) => trial);
+  const paretoFront = frontOf(trials);
+  const improvements = improvementsOf(trials, betterScore(problem));
+  const sentences = [
+    ...(baseline ? [baselineSentence(problem, baseline, trials)] : []),
+    ...(beaten && scored.length > 0 ? [tieSentence(trials, tied)] : []),
+    ...progressSentence(improvements, ranked),
+    ...speedSentence(trials, paretoFront),
+    ...failureSentence(ranked),
+  ];
+  return { sentences, tied, baseline, paretoFront: paretoFront.map(({ name }) => name), improvements };
+}
+
+/** How far `a` is ahead of `b` on the same validation rows (positive for better), and the standard error of that. */
+type Difference = (a: TrialRecord, b: TrialRecord) => { readonly ahead: number; readonly error: number | null };
+
+function comparison(problem: Problem): Difference {
+  const sign = betterScore(problem)(1, 0) ? 1 : -1;
+  const known = new Map<TrialRecord, Float64Array>();
+  const resampledOf = (record: TrialRecord): Float64Array => {
+    const found = record.resampledScores ?? known.get(record) ?? resampledScores(problem, record.validationPredictions);
+    known.set(record, found);
+    return found;
+  };
+  return (a, b) => {
+    const [mine, theirs] = [resampledOf(a), resampledOf(b)];
+    return {
+      ahead: sign * ((a.trial.score as number) - (b.trial.score as number)),
+      error: jackknifeError(mine.map((score, group) => score - (theirs[group] as number))),
+    };
+  };
+}
+
+function tiedWithFirst([first, ...others]: readonly TrialRecord[], difference: Difference): string[] {
+  if (first === undefined) return [];
+  const tied = others.filter((other) => {
+    const { ahead, error } = difference(first, other);
+    return error === null || ahead <= errorsApart * error;
+  });
+  return [first, ...tied].map(({ trial }) => trial.name);
+}
+
+/**
+ * The best of many models that learned nothing is ahead of the baseline by luck. With m models the chance that any is ahead by more
+ * than z standard errors is at most m exp(-z²/2), which gives the z that must be exceeded. Ensembles are left out: they were
+ * chosen on the very rows that judge them.
+ */
+function baselineOf(scored: readonly TrialRecord[], difference: Difference): Conclusions['baseline'] {
+  const baseline = scored.find(({ trial }) => trial.algorithm === 'Prior');
+  if (baseline === undefined) return null;
+  const models = scored.filter(({ trial }) => trial.ensemble === undefined && trial.algorithm !== 'Prior');
+  const errorsNeeded = Math.sqrt(2 * Math.log(Math.max(1, models.length) / falseAlarm));
+  const trial = baseline.trial.name;
+  const [best] = models;
+  if (best === undefined) return { trial, isBeaten: false, advantage: null, standardError: null, errorsNeeded };
+  const { ahead, error } = difference(best, baseline);
+  const isBeaten = ahead > 0 && error !== null && ahead > errorsNeeded * error;
+  return { trial, isBeaten, advantage: ahead, standardError: error, errorsNeeded };
+}
+
+/** Best score first; each is faster in a batch than all before it. */
+function frontOf(trials: readonly Trial[]): Trial[] {
+  let fastest = Number.POSITIVE_INFINITY;
+  return trials.filter(({ predictMicrosecondsPerRow: time }) => {
+    if (time === null || time >= fastest) return false;
+    fastest = time;
+    return true;
+  });
+}
+
+/** In order of iteration, as a search one by one would have made them. */
+function improvementsOf(trials: readonly Trial[], better: (a: number, b: number) => boolean): Conclusions['improvements'] {
+  let best: number | undefined;
+  return trials
+    .toSorted((a, b) => a.iteration - b.iteration)
+    .flatMap(({ name, iteration, finishedAtSeconds, score }) => {
+      if (score === null || (best !== undefined && !better(score, best))) return [];
+      best = score;
+      return [{ trial: name, iteration, seconds: finishedAtSeconds, score }];
+    });
+}
+
+function baselineSentence(
+  { target }: Problem,
+  { isBeaten, advantage, standardError, errorsNeeded }: NonNullable<Conclusions['baseline']>,
+  trials: readonly Trial[],
+): string {
+  const guess = target.task === 'classification' ? 'the class prior' : 'the mean';
+  if (advantage === null) return `Only the baseline was tried, which predicts ${guess}.`;
+  const best = trials.find(({ ensemble, algorithm }) => ensemble === undefined && algorithm !== 'Prior') as Trial;
+  if (isBeaten)
+    return `${nameOf(best)} is better than predicting ${guess} by ${figure(advantage)}${standardError === null ? '' : ` ± ${figure(standardError)}`}.`;
+  const models = trials.filter(({ ensemble, algorithm }) => ensemble === undefined && algorithm !== 'Prior').length;
+  const why =
+    standardError === null
+      ? 'the validation rows are too few to measure it.'
+      : advantage <= 0
+        ? `the best, ${nameOf(best)}, is behind it by ${figure(-advantage)}.`
+        : `the best, ${nameOf(best)}, is ahead by ${figure(advantage)}, and the luck of the best of ${models} reaches ${figure(errorsNeeded * standardError)}.`;
+  return `No model is better than predicting ${guess}: ${why} The baseline is the best trial; other columns or more rows are needed.`;
+}
+
+function tieSentence(trials: readonly Trial[], tied: readonly string[]): string {
+  const first = trials[0] as Trial;
+  if (tied.length === 1)
+    return trials.length === 1
+      ? `${nameOf(first)} is the only model.`
+      : `${nameOf(first)} is ahead of every other trial by more than chance.`;
+  if (tied.length === trials.length) return `All ${inWords(tied.length)} cannot be told apart on the validation rows.`;
+  const isRun = trials.slice(0, tied.length).every(({ name }) => tied.includes(name));
+  return isRun
+    ? `The first ${inWords(tied.length)} cannot be told apart on the validation rows.`
+    : `${capital(inWords(tied.length))} trials, marked =, cannot be told apart on the validation rows.`;
+}
+
+function progressSentence(improvements: Conclusions['improvements'], ranked: readonly TrialRecord[]): string[] {
+  const last = improvements.at(-1);
+  if (last === undefined) return [];
+  const final = Math.max(...ranked.map(({ trial }) => trial.iteration));
+  const seconds = Math.max(...ranked.map(({ trial }) => trial.finishedAtSeconds));
+  if (last.iteration === final)
+    return [`Still improving at the end: trial ${final}, after ${figure(last.seconds)} s, is the best yet.`];
+  return [`Stopped improving at trial ${last.iteration} of ${final}, after ${figure(last.seconds)} of ${figure(seconds)} s.`];
+}
+
+/** The best trade: the fastest of the front that is still close, told only when it saves a lot. */
+function speedSentence(trials: readonly Trial[], front: readonly Trial[]): string[] {
+  const [first] = trials;
+  const learned = front.filter(({ algorithm }) => algorithm !== 'Prior');
+  const fast = learned.at(-1);
+  if (first === undefined || fast === undefined || fast === first || first.predictMicrosecondsPerRow === null) return [];
+  const times = first.predictMicrosecondsPerRow / (fast.predictMicrosecondsPerRow as number);
+  const cost = Math.abs((first.score as number) - (fast.score as number));
+  return times < 1.5
+    ? []
+    : [`${nameOf(fast)} answers ${figure(times, 2)} times as fast as ${nameOf(first)}, for ${figure(cost)} of the score.`];
+}
+
+function failureSentence(ranked: readonly TrialRecord[]): string[] {
+  const failed = ranked.filter(({ trial }) => trial.error !== undefined);
+  const [first] = failed;
+  if (first === undefined) return [];
+  return [
+    `${capital(inWords(failed.length))} of ${ranked.length} trials failed, ${nameOf(first.trial)} so: ${first.trial.error}`,
+  ];
+}
+
+function nameOf({ algorithm, iteration }: Trial): string {
+  return `${algorithm} (trial ${iteration})`;
+}
+
+function figure(value: number, digits = 3): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+const words = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+
+function inWords(count: number): string {
+  return words[count] ?? String(count);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
