@@ -1,10 +1,10 @@
 /** The split of extremely randomised trees (Geurts et al. 2006): one threshold a feature, drawn between the leaf's extremes. */
 import type { Random } from '../../random.ts';
-import { type NumericSearch, numericSplit } from '../gbdt/numeric-splits.ts';
+import type { NumericSearch } from '../gbdt/numeric-splits.ts';
 import { leafGain } from '../gbdt/split.ts';
 
 export function randomThreshold(random: Random): NumericSearch {
-  return (feature, bins, sums, leaf, params, gainToBeat) => {
+  return (feature, bins, sums, leaf, params) => {
     const valueBins = bins.upperBounds.length;
     let first = 0;
     let last = valueBins - 1;
@@ -28,8 +28,18 @@ export function randomThreshold(random: Random): NumericSearch {
       leafGain(leaf.gradient - gradient, leaf.hessian - hessian, lambda_l1, lambda_l2) -
       leafGain(leaf.gradient, leaf.hessian, lambda_l1, lambda_l2) -
       params.min_gain_to_split;
-    return gain > gainToBeat
-      ? numericSplit(feature, bins, leaf, params, lastLeftBin, missingLeft, gain, gradient, hessian)
-      : undefined;
+    if (gain <= 0) return undefined;
+    return {
+      feature,
+      gain,
+      missingLeft,
+      lastLeftBin,
+      leftBins: [],
+      leftGradient: gradient,
+      leftHessian: hessian,
+      rightGradient: leaf.gradient - gradient,
+      rightHessian: leaf.hessian - hessian,
+      lambdaL2: lambda_l2,
+    };
   };
 }

@@ -1,16 +1,19 @@
-/**
- * The best split of one leaf from its histograms, with LightGBM's gain, limits and category rule.
- *
- * Row counts are not kept in the histogram: as in LightGBM, a bin's count is its hessian times rows / hessian of the leaf.
- */
+/** The best split of one leaf from its histograms, with LightGBM's gain, limits and category rule. */
 import type { FeatureBins } from './binning.ts';
 import { bestCategoricalSplit } from './categorical-splits.ts';
 import { bestNumericSplit, type NumericSearch } from './numeric-splits.ts';
 import type { BoostingParams } from './params.ts';
-import type { LeafSums, Split } from './split.ts';
+import type { Candidate, LeafSums, Split } from './split.ts';
+
+export type SplitSearch = {
+  /** Undefined when no split is worth it. */
+  readonly split: Split | undefined;
+  /** The features that some split is worth on; as in LightGBM, those of the leaf's children are sought among them only. */
+  readonly splittable: Int32Array;
+};
 
 /**
- * The best split of a leaf over `features`, or undefined when none is worth it. Ties go to the feature named first.
+ * The best split of a leaf over `features`. Ties go to the feature named first.
  * @param histogram (gradient, hessian) pairs of all bins of all features; feature `j` starts at bin `binOffsets[j]`.
  * @param searchNumbers how number features are searched; default every threshold.
  */
@@ -22,20 +25,29 @@ export function bestSplit(
   leaf: LeafSums,
   params: BoostingParams,
   searchNumbers: NumericSearch = bestNumericSplit,
-): Split | undefined {
-  if (leaf.count < 2 * params.min_data_in_leaf || leaf.hessian < 2 * params.min_sum_hessian_in_leaf) return undefined;
-  let best: Split | undefined;
+): SplitSearch {
+  const splittable: number[] = [];
+  let best: Candidate | undefined;
   for (let i = 0; i < features.length; i++) {
     const feature = features[i] as number;
     const bins = layout[feature] as FeatureBins;
     const begin = 2 * (binOffsets[feature] as number);
     const sums = histogram.subarray(begin, begin + 2 * bins.binCount);
-    const gainToBeat = best?.gain ?? 0;
-    const split =
+    const found =
       bins.kind === 'numeric'
-        ? searchNumbers(feature, bins, sums, leaf, params, gainToBeat)
-        : bestCategoricalSplit(feature, bins, sums, leaf, params, gainToBeat);
-    if (split !== undefined) best = split;
+        ? searchNumbers(feature, bins, sums, leaf, params)
+        : bestCategoricalSplit(feature, bins, sums, leaf, params);
+    if (found === undefined) continue;
+    splittable.push(feature);
+    if (best === undefined || found.gain > best.gain) best = found;
   }
-  return best;
+  return { split: best && withSides(best, layout[best.feature] as FeatureBins), splittable: Int32Array.from(splittable) };
+}
+
+function withSides(candidate: Candidate, bins: FeatureBins): Split {
+  const goesLeft = new Uint8Array(bins.binCount);
+  goesLeft.fill(1, 0, candidate.lastLeftBin + 1);
+  for (const bin of candidate.leftBins) goesLeft[bin] = 1;
+  if (bins.kind === 'numeric' && bins.missingBin >= 0) goesLeft[bins.missingBin] = candidate.missingLeft ? 1 : 0;
+  return { ...candidate, goesLeft };
 }

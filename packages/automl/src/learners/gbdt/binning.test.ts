@@ -51,15 +51,14 @@ describe('binTable', () => {
   });
 
   it('keeps few distinct values apart', () => {
-    const { features } = binTable(matrix(Float32Array.from({ length: 100 }, (_, i) => i % 7)));
-    expect(Array.from((features[0] as NumericBins).upperBounds)).toEqual([
-      0.5,
-      1.5,
-      2.5,
-      3.5,
-      4.5,
-      5.5,
-      Number.POSITIVE_INFINITY,
-    ]);
+    const { features } = binTable(matrix(Float32Array.from({ length: 100 }, (_, i) => 1 + (i % 4))));
+    const zero = Math.fround(1e-35);
+    expect(Array.from((features[0] as NumericBins).upperBounds)).toEqual([zero, 1.5, 2.5, 3.5, Number.POSITIVE_INFINITY]);
+  });
+
+  it('gives zero a bin of its own, between negative and positive values', () => {
+    const { features } = binTable(matrix(Float32Array.from({ length: 100 }, (_, i) => (i % 5) - 2)));
+    const zero = Math.fround(1e-35);
+    expect(Array.from((features[0] as NumericBins).upperBounds)).toEqual([-1.5, -zero, zero, 1.5, Number.POSITIVE_INFINITY]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Histogram binning in LightGBM's way: at most `maxBin` bins a feature, with about the same number of rows in each, a
- * frequent value alone in its bin, a bin of its own for missing values. Done once a table and shared by all trials.
+ * frequent value and zero alone in their bins, a bin of its own for missing values. Done once a table and shared by all trials.
  *
  * Upper bounds are float32 numbers, so `value <= bound` means the same here and in an ONNX tree.
  * Source: Ke et al. 2017 (LightGBM); the equal-count rule is described in LightGBM's `bin.cpp` (GreedyFindBin).
@@ -65,7 +65,7 @@ export function binTable(features: FeatureMatrix, options: BinningOptions = {}):
 function cutNumbers(values: Float32Array, maxBin: number, minDataInBin: number): NumericBins {
   const { distinct, counts, total } = countDistinct(sample(values));
   const missing = total < Math.min(values.length, SAMPLE_ROWS) || hasMissing(values);
-  const upperBounds = equalCountBounds(distinct, counts, total, missing ? maxBin - 1 : maxBin, minDataInBin);
+  const upperBounds = zeroApartBounds(distinct, counts, missing ? maxBin - 1 : maxBin, minDataInBin);
   return {
     kind: 'numeric',
     upperBounds,
@@ -102,14 +102,44 @@ function countDistinct(values: Float32Array): { distinct: Float32Array; counts: 
   return { distinct: distinct.subarray(0, size), counts: counts.subarray(0, size), total };
 }
 
-/** Upper bounds of bins with about equal counts; a value with more than an average bin's count gets a bin of its own. */
+/** Magnitudes up to this count as zero (LightGBM's `kZeroThreshold`). */
+const ZERO_THRESHOLD = Math.fround(1e-35);
+
+/** Upper bounds of the bins: zero has one of its own, the others are shared out between negative and positive values by their rows (LightGBM's FindBinWithZeroAsOneBin). */
+function zeroApartBounds(distinct: Float32Array, counts: Int32Array, maxBin: number, minDataInBin: number): Float32Array {
+  const firstNotBelow = firstIndex(distinct, (value) => value > -ZERO_THRESHOLD);
+  const firstAbove = firstIndex(distinct, (value) => value > ZERO_THRESHOLD);
+  const below = counts.subarray(0, firstNotBelow);
+  const above = counts.subarray(firstAbove);
+  const [rowsBelow, rowsAbove] = [sum(below), sum(above)];
+  const bounds: number[] = [];
+  if (rowsBelow > 0 && maxBin > 1) {
+    const share = Math.max(1, Math.floor((rowsBelow / (rowsBelow + rowsAbove)) * (maxBin - 1)));
+    bounds.push(...equalCountBounds(distinct.subarray(0, firstNotBelow), below, rowsBelow, share, minDataInBin), -ZERO_THRESHOLD);
+  }
+  const left = maxBin - 1 - bounds.length;
+  if (rowsAbove > 0 && left > 0)
+    bounds.push(ZERO_THRESHOLD, ...equalCountBounds(distinct.subarray(firstAbove), above, rowsAbove, left, minDataInBin));
+  return Float32Array.from([...bounds, Number.POSITIVE_INFINITY]);
+}
+
+function firstIndex(distinct: Float32Array, isThere: (value: number) => boolean): number {
+  const index = distinct.findIndex(isThere);
+  return index < 0 ? distinct.length : index;
+}
+
+function sum(counts: Int32Array): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+/** The bounds between bins with about equal counts, the last bin's not among them; a value with more than an average bin's count gets a bin of its own (LightGBM's GreedyFindBin). */
 function equalCountBounds(
   distinct: Float32Array,
   counts: Int32Array,
   total: number,
   maxBin: number,
   minDataInBin: number,
-): Float32Array {
+): number[] {
   const bounds: number[] = [];
   const last = distinct.length - 1;
   const cutAfter = (i: number) => bounds.push(boundBetween(distinct[i] as number, distinct[i + 1] as number));
@@ -145,7 +175,7 @@ function equalCountBounds(
       if (!frequent[i]) target = openRows / --openBins;
     }
   }
-  return Float32Array.from([...bounds, Number.POSITIVE_INFINITY]);
+  return bounds;
 }
 
 /** A float32 number `t` with `low <= t < high`, in the middle where float32 has one. */
@@ -174,15 +204,29 @@ function assignNumbers(values: Float32Array, cut: NumericBins, bins: Uint8Array)
   }
 }
 
-/** Categories get a bin each, frequent ones first; those of fewer than `minDataInBin` rows share bin 0 with unseen ones. */
+/**
+ * Categories get a bin each, frequent ones first; those of fewer than `minDataInBin` rows share bin 0 with unseen ones, and so does
+ * the rarest when the others make up 99 % of the rows. The two most frequent have a bin whatever their rows (LightGBM's FindBin).
+ */
 function cutCategories(codes: Int32Array, categories: number, maxBin: number, minDataInBin: number): CategoricalBins {
   const counts = new Int32Array(categories + 1);
   for (let row = 0; row < codes.length; row++) counts[codes[row] as number] = (counts[codes[row] as number] as number) + 1;
+  const countOf = (code: number): number => counts[code] as number;
   const frequent = Array.from({ length: categories }, (_, i) => i + 1)
-    .filter((code) => (counts[code] as number) >= minDataInBin)
-    .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
-  const codeOfBin = Int32Array.from([0, ...frequent.slice(0, maxBin - 1)]);
-  return { kind: 'categorical', codeOfBin, binCount: codeOfBin.length };
+    .filter((code) => countOf(code) > 0)
+    .sort((a, b) => countOf(b) - countOf(a) || a - b);
+  const unknown = countOf(0);
+  const wantedRows = Math.round((codes.length - unknown) * 0.99);
+  const wantedBins = Math.min(frequent.length + (unknown > 0 ? 1 : 0), maxBin);
+  const kept = [0];
+  let rows = 0;
+  for (const [i, code] of frequent.entries()) {
+    const enough = rows >= wantedRows && kept.length >= wantedBins;
+    if (enough || kept.length >= maxBin || (countOf(code) < minDataInBin && i > 1)) break;
+    kept.push(code);
+    rows += countOf(code);
+  }
+  return { kind: 'categorical', codeOfBin: Int32Array.from(kept), binCount: kept.length };
 }
 
 function assignCategories(codes: Int32Array, cut: CategoricalBins, categories: number, bins: Uint8Array): void {

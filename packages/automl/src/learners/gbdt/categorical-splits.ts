@@ -1,7 +1,7 @@
-/** The best set of categories of a category feature. */
+/** The best set of categories of a category feature, as LightGBM's FindBestThresholdCategoricalInner finds it. */
 import type { CategoricalBins } from './binning.ts';
 import type { BoostingParams } from './params.ts';
-import { type LeafSums, leafGain, type Split, TINY } from './split.ts';
+import { type Candidate, type LeafSums, leafGain, leastOfSide, rowsOf, TINY } from './split.ts';
 
 /**
  * Few categories: each against the rest. More: categories ordered by gradient / (hessian + cat_smooth), and the best
@@ -13,23 +13,23 @@ export function bestCategoricalSplit(
   sums: Float64Array,
   leaf: LeafSums,
   params: BoostingParams,
-  gainToBeat: number,
-): Split | undefined {
-  const { lambda_l1, min_data_in_leaf, min_sum_hessian_in_leaf, cat_smooth } = params;
+): Candidate | undefined {
+  const { lambda_l1, cat_smooth } = params;
   const oneAgainstRest = bins.binCount <= params.max_cat_to_onehot;
   const lambdaL2 = params.lambda_l2 + (oneAgainstRest ? 0 : params.cat_l2);
-  const rowsPerHessian = leaf.count / leaf.hessian;
-  const floor = leafGain(leaf.gradient, leaf.hessian, lambda_l1, params.lambda_l2) + params.min_gain_to_split;
-  const countOf = (bin: number) => Math.round((sums[2 * bin + 1] as number) * rowsPerHessian);
-  let bestGain = floor + gainToBeat;
-  let bestSet: readonly number[] | undefined;
+  const whole = leaf.hessian + 2 * TINY;
+  const { rows: leastRows, hessian: leastHessian } = leastOfSide(params, whole);
+  const rowsPerHessian = leaf.count / whole;
+  const floor = leafGain(leaf.gradient, whole, lambda_l1, params.lambda_l2) + params.min_gain_to_split;
+  const countOf = (bin: number) => rowsOf(sums[2 * bin + 1] as number, rowsPerHessian);
+  let bestGain = floor;
+  let bestSet: readonly number[] = [];
   let bestGradient = 0;
   let bestHessian = 0;
 
   const consider = (gradient: number, hessian: number, set: () => readonly number[]) => {
     const gain =
-      leafGain(gradient, hessian, lambda_l1, lambdaL2) +
-      leafGain(leaf.gradient - gradient, leaf.hessian - hessian, lambda_l1, lambdaL2);
+      leafGain(gradient, hessian, lambda_l1, lambdaL2) + leafGain(leaf.gradient - gradient, whole - hessian, lambda_l1, lambdaL2);
     if (gain <= bestGain) return;
     bestGain = gain;
     bestSet = set();
@@ -41,8 +41,8 @@ export function bestCategoricalSplit(
     for (let bin = 1; bin < bins.binCount; bin++) {
       const hessian = sums[2 * bin + 1] as number;
       const count = countOf(bin);
-      if (count < min_data_in_leaf || hessian < min_sum_hessian_in_leaf) continue;
-      if (leaf.count - count < min_data_in_leaf || leaf.hessian - hessian < min_sum_hessian_in_leaf) continue;
+      if (count < leastRows || hessian < leastHessian) continue;
+      if (leaf.count - count < leastRows || whole - hessian - TINY < leastHessian) continue;
       consider(sums[2 * bin] as number, hessian + TINY, () => [bin]);
     }
   } else {
@@ -62,29 +62,27 @@ export function bestCategoricalSplit(
         hessian += sums[2 * bin + 1] as number;
         count += countOf(bin);
         groupCount += countOf(bin);
-        if (count < min_data_in_leaf || hessian < min_sum_hessian_in_leaf) continue;
+        if (count < leastRows || hessian < leastHessian) continue;
         const rightCount = leaf.count - count;
-        if (rightCount < min_data_in_leaf || rightCount < params.min_data_per_group) break;
-        if (leaf.hessian - hessian < min_sum_hessian_in_leaf) break;
+        if (rightCount < leastRows || rightCount < params.min_data_per_group) break;
+        if (whole - hessian < leastHessian) break;
         if (groupCount < params.min_data_per_group) continue;
         groupCount = 0;
         consider(gradient, hessian, () => (fromEnd ? order.slice(order.length - 1 - i) : order.slice(0, i + 1)));
       }
     }
   }
-  if (bestSet === undefined) return undefined;
-  const goesLeft = new Uint8Array(bins.binCount);
-  for (const bin of bestSet as readonly number[]) goesLeft[bin] = 1;
+  if (bestSet.length === 0) return undefined;
   return {
     feature,
     gain: bestGain - floor,
-    goesLeft,
     missingLeft: false,
     lastLeftBin: -1,
+    leftBins: bestSet,
     leftGradient: bestGradient,
-    leftHessian: bestHessian,
+    leftHessian: bestHessian - TINY,
     rightGradient: leaf.gradient - bestGradient,
-    rightHessian: leaf.hessian - bestHessian,
+    rightHessian: whole - bestHessian - TINY,
     lambdaL2,
   };
 }

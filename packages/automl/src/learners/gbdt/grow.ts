@@ -32,6 +32,8 @@ type Leaf = {
   /** The inner node above, and whether this leaf is its left child; -1 for the root. */
   readonly parent: number;
   readonly isLeft: boolean;
+  /** The features a split is sought on; once sought, those that some split is worth on. */
+  features: Int32Array;
   histogram: Float64Array | undefined;
   split: Split | undefined;
 };
@@ -60,23 +62,25 @@ export function growTree(
   rows.set(rowsOfTree);
   const nodes: { split: Split; left: number; right: number }[] = [];
 
-  const histogramOf = ({ begin, count }: Leaf): Float64Array => {
+  const histogramOf = ({ begin, count, features: sought }: Leaf): Float64Array => {
     const histogram = spare.pop() ?? kernels.floats(2 * workspace.totalBins);
     kernels.clear(histogram);
     kernels.gatherPairs(pairs, rows, begin, begin + count, gathered);
-    kernels.accumulate(columns, features, binOffsets, rows, begin, begin + count, gathered, histogram);
+    kernels.accumulate(columns, sought, binOffsets, rows, begin, begin + count, gathered, histogram);
     return histogram;
   };
   const findSplit = (leaf: Leaf): void => {
-    leaf.split = bestSplit(
+    const found = bestSplit(
       table.features,
       binOffsets,
       leaf.histogram as Float64Array,
-      variant.featuresOfLeaf?.() ?? features,
+      variant.featuresOfLeaf?.() ?? leaf.features,
       leaf,
       params,
       variant.searchNumbers,
     );
+    leaf.split = found.split;
+    if (variant.featuresOfLeaf === undefined && variant.searchNumbers === undefined) leaf.features = found.splittable;
     if (leaf.split === undefined) release(leaf);
   };
   const release = (leaf: Leaf): void => {
@@ -86,7 +90,7 @@ export function growTree(
   const canSplit = (leaf: Leaf): boolean =>
     (params.max_depth <= 0 || leaf.depth < params.max_depth) && leaf.count >= 2 * params.min_data_in_leaf && leaf.count > 1;
 
-  const leaves: Leaf[] = [rootLeaf(pairs, rows, params)];
+  const leaves: Leaf[] = [rootLeaf(pairs, rows, features, params)];
   const root = leaves[0] as Leaf;
   if (canSplit(root)) {
     root.histogram = histogramOf(root);
@@ -156,7 +160,7 @@ function mostPromising(leaves: readonly Leaf[]): number {
   return best;
 }
 
-function rootLeaf(pairs: Float64Array, rows: Int32Array, params: BoostingParams): Leaf {
+function rootLeaf(pairs: Float64Array, rows: Int32Array, features: Int32Array, params: BoostingParams): Leaf {
   let gradient = 0;
   let hessian = 0;
   for (let i = 0; i < rows.length; i++) {
@@ -174,6 +178,7 @@ function rootLeaf(pairs: Float64Array, rows: Int32Array, params: BoostingParams)
     value,
     parent: -1,
     isLeft: false,
+    features,
     histogram: undefined,
     split: undefined,
   };
@@ -192,6 +197,7 @@ function children(parent: Leaf, split: Split, leftCount: number, node: number, p
       value: leafValue(gradient, hessian, params.lambda_l1, split.lambdaL2),
       parent: node,
       isLeft,
+      features: parent.features,
       histogram: undefined,
       split: undefined,
     };

@@ -30,7 +30,7 @@ export function squaredError(y: Float64Array, weights?: Float64Array): Objective
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i] as number;
         const weight = weightOf(weights, row);
-        pairs[2 * row] = ((scores[row] as number) - (y[row] as number)) * weight;
+        pairs[2 * row] = Math.fround(((scores[row] as number) - (y[row] as number)) * weight);
         pairs[2 * row + 1] = weight;
       }
     },
@@ -51,10 +51,11 @@ export function logisticLoss(y: Int32Array, weights?: Float64Array): Objective {
     gradients(scores, rows, _, pairs) {
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i] as number;
-        const probability = 1 / (1 + Math.exp(-(scores[row] as number)));
+        const label = y[row] === 1 ? 1 : -1;
+        const response = -label / (1 + Math.exp(label * (scores[row] as number)));
         const weight = weightOf(weights, row);
-        pairs[2 * row] = (probability - (y[row] as number)) * weight;
-        pairs[2 * row + 1] = probability * (1 - probability) * weight;
+        pairs[2 * row] = Math.fround(response * weight);
+        pairs[2 * row + 1] = Math.fround(Math.abs(response) * (1 - Math.abs(response)) * weight);
       }
     },
     loss(scores, rows) {
@@ -91,8 +92,8 @@ export function softmaxLoss(y: Int32Array, classes: number, weights?: Float64Arr
         const row = rows[i] as number;
         const probability = probabilities[row * classes + k] as number;
         const weight = weightOf(weights, row);
-        pairs[2 * row] = (probability - (y[row] === k ? 1 : 0)) * weight;
-        pairs[2 * row + 1] = factor * probability * (1 - probability) * weight;
+        pairs[2 * row] = Math.fround((probability - (y[row] === k ? 1 : 0)) * weight);
+        pairs[2 * row + 1] = Math.fround(factor * probability * (1 - probability) * weight);
       }
     },
     loss(scores, rows) {
