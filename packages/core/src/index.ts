@@ -5,6 +5,7 @@ export * from './datastore.ts';
 export * from './deployment.ts';
 export * from './errors.ts';
 export * from './examples.ts';
+export * from './featurization.ts';
 export * from './models.ts';
 export * from './operations.ts';
 export * from './pipelines.ts';

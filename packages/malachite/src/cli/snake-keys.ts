@@ -16,6 +16,7 @@ const ownNames = new Set([
   'operators',
   'metadata',
   'autoML',
+  'columnNameAndTypes',
 ]);
 
 export function snakeKeys(value: unknown): unknown {

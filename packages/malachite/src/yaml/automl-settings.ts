@@ -9,6 +9,7 @@ import {
 } from '@malachite/core';
 import { classificationAlgorithms, regressionAlgorithms } from './algorithms.ts';
 import { readDataInput } from './data-input.ts';
+import { readFeaturization } from './featurization.ts';
 import type { Section } from './section.ts';
 
 /** Tasks of Azure's that Malachite has no engine for. */
@@ -84,20 +85,6 @@ function readLimits(section: Section | undefined): AutoMLLimits | undefined {
   };
   section.end(['max_cores_per_trial', 'max_nodes']);
   return limits;
-}
-
-function readFeaturization(section: Section | undefined): AutoMLSpec['featurization'] {
-  if (section === undefined) return undefined;
-  const mode = section.word('mode', ['auto', 'off', 'custom']);
-  const featurization = { mode: mode === 'custom' ? ('auto' as const) : mode, dropColumns: section.texts('drop_columns') };
-  section.end([
-    'dataset_language',
-    'blocked_transformers',
-    'column_name_and_types',
-    'transformer_params',
-    'enable_dnn_featurization',
-  ]);
-  return featurization;
 }
 
 function readTraining(section: Section | undefined, algorithms: readonly string[]): AutoMLSpec['training'] {

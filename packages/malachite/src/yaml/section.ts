@@ -128,6 +128,29 @@ export class Section {
     throw this.wrong(name, 'must be a mapping (fields below it)');
   }
 
+  /** A list of mappings. */
+  sections(name: string): Section[] | undefined {
+    return this.#list(name)?.map((value, i) => {
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return new Section(value as Record<string, unknown>, { ...this.#place, path: this.#path(`${name}[${i}]`) });
+      }
+      throw this.wrong(`${name}[${i}]`, 'must be a mapping (fields below it)');
+    });
+  }
+
+  /** A mapping with names that this kind does not know, and single values as they are. */
+  values(name: string): Record<string, string | number | boolean | null> | undefined {
+    const section = this.section(name);
+    if (section === undefined) return undefined;
+    return Object.fromEntries(
+      section.names.map((key) => {
+        const value = section.#values[key];
+        if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [key, value];
+        throw this.wrong(`${name}.${key}`, 'must be a single value');
+      }),
+    );
+  }
+
   /** Whether the field holds a plain text (a reference) rather than fields. */
   isText(name: string): boolean {
     return typeof this.#values[name] === 'string';
