@@ -3,7 +3,7 @@ import type { Conclusions, Trial } from '@malachite/core';
 import type { TrialRecord } from './api.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
-import { jackknifeError, resampledScores } from './resampled-scores.ts';
+import { resampledScores, standardErrorOf } from './resampled-scores.ts';
 
 /** Two scores are told apart when their paired difference exceeds so many of its standard errors. */
 const errorsApart = 2;
@@ -46,9 +46,27 @@ function comparison(problem: Problem): Difference {
     const [mine, theirs] = [resampledOf(a), resampledOf(b)];
     return {
       ahead: sign * ((a.trial.score as number) - (b.trial.score as number)),
-      error: jackknifeError(mine.map((score, group) => score - (theirs[group] as number))),
+      error: standardErrorOf(
+        problem,
+        mine.map((score, group) => score - (theirs[group] as number)),
+      ),
     };
   };
+}
+
+/**
+ * Standard errors that the best of `count` models without skill exceeds with a chance of `falseAlarm` at most: the z at which
+ * count times the bound exp(-z²/2) / (z √(2π)) of the normal tail is that chance (Bonferroni; Gordon 1941).
+ */
+function luckOf(count: number): number {
+  const chance = (z: number): number => (Math.max(1, count) * Math.exp((-z * z) / 2)) / (z * Math.sqrt(2 * Math.PI));
+  let [low, high] = [0.1, 10];
+  while (high - low > 1e-9) {
+    const middle = (low + high) / 2;
+    if (chance(middle) > falseAlarm) low = middle;
+    else high = middle;
+  }
+  return high;
 }
 
 function tiedWithFirst([first, ...others]: readonly TrialRecord[], difference: Difference): string[] {
@@ -61,15 +79,14 @@ function tiedWithFirst([first, ...others]: readonly TrialRecord[], difference: D
 }
 
 /**
- * The best of many models that learned nothing is ahead of the baseline by luck. With m models the chance that any is ahead by more
- * than z standard errors is at most m exp(-z²/2), which gives the z that must be exceeded. Ensembles are left out: they were
- * chosen on the very rows that judge them.
+ * The best of many models that learned nothing is ahead of the baseline by luck: the more models, the further it must be ahead.
+ * Ensembles are left out: they were chosen on the very rows that judge them.
  */
 function baselineOf(scored: readonly TrialRecord[], difference: Difference): Conclusions['baseline'] {
   const baseline = scored.find(({ trial }) => trial.algorithm === 'Prior');
   if (baseline === undefined) return null;
   const models = scored.filter(({ trial }) => trial.ensemble === undefined && trial.algorithm !== 'Prior');
-  const errorsNeeded = Math.sqrt(2 * Math.log(Math.max(1, models.length) / falseAlarm));
+  const errorsNeeded = luckOf(models.length);
   const trial = baseline.trial.name;
   const [best] = models;
   if (best === undefined) return { trial, isBeaten: false, advantage: null, standardError: null, errorsNeeded };

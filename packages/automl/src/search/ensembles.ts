@@ -9,7 +9,7 @@ import { leaderboard } from './leaderboard.ts';
 import { betterScore, measure, validationScore, validationTarget } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { jsonFiles, prove } from './records.ts';
-import { jackknifeError } from './resampled-scores.ts';
+import { standardErrorOf } from './resampled-scores.ts';
 
 export const ensembleAlgorithms = ['VotingEnsemble', 'StackEnsemble'] as const;
 export type EnsembleAlgorithm = (typeof ensembleAlgorithms)[number];
@@ -147,7 +147,7 @@ async function ensembleTrial(
       parameters,
       description: describeTrial({ preprocessor: '', algorithm, parameters, ensemble }),
       score: metrics[problem.primaryMetric] ?? null,
-      standardError: jackknifeError(resampledScores),
+      standardError: standardErrorOf(problem, resampledScores),
       metrics,
       fitSeconds,
       finishedAtSeconds: elapsed(),

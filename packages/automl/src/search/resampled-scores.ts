@@ -3,7 +3,9 @@
  * 2001; Efron and Stein 1981). It serves any metric, hold-outs and folds, and costs a few dozen evaluations. The same rows are
  * left out for every model, so that the difference of two models has an error of its own, far below that of either score.
  *
- * The models are held fixed: the error is what other validation rows would have changed, not other training rows.
+ * The models are held fixed: the error is what other validation rows would have changed. Models of folds share most of their
+ * training rows, so their luck does not average out as that of strangers; the error of a mean over k folds is therefore widened by
+ * Nadeau and Bengio's factor ("Inference for the generalization error", 2003), about 1.5.
  */
 import { createRandom } from '../random.ts';
 import type { Problem } from './problem.ts';
@@ -39,11 +41,12 @@ export function resampledScores(problem: Problem, predictions: Float64Array): Fl
 }
 
 /** The standard error of a score, or of a difference of scores, from its resampled values; null where one is not defined. */
-export function jackknifeError(resampled: Float64Array): number | null {
+export function standardErrorOf({ validation: { folds } }: Problem, resampled: Float64Array): number | null {
+  const shared = folds.length === 1 ? 0 : folds.reduce((sum, { train, validation }) => sum + validation.length / train.length, 0);
   const count = resampled.length;
   if (count < 2 || !resampled.every(Number.isFinite)) return null;
   const mean = resampled.reduce((sum, value) => sum + value, 0) / count;
-  return Math.sqrt(((count - 1) / count) * resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  return Math.sqrt((1 + shared) * ((count - 1) / count) * resampled.reduce((sum, value) => sum + (value - mean) ** 2, 0));
 }
 
 /** The group of each validation row, fold by fold: rows are dealt out in random order, fold by fold and class by class. */

@@ -4,11 +4,43 @@ import { numberText, renderTable } from '../cli/table.ts';
 import { guardrailLines } from './guardrails.ts';
 import { pipelineName } from './iteration-table.ts';
 
-/** The best trials, best first, with their score, times and the difference between trainer and ONNX Runtime. */
-export function leaderboardText({ primaryMetric, trials }: AutoMLResult, limit = Number.POSITIVE_INFINITY): string {
-  const header = ['rank', 'trial', 'pipeline', primaryMetric, 'fit s', 'predict µs/row', 'ONNX difference'];
-  return renderTable(header, trials.slice(0, limit).map(leaderboardRow));
+/** Trials, best first: score and its standard error, what the conclusions say of it, times, size, and the difference between trainer and ONNX Runtime. */
+export function leaderboardText(result: AutoMLResult, limit = Number.POSITIVE_INFINITY): string {
+  const header = [
+    ...['rank', 'trial', 'pipeline', result.primaryMetric, '±', 'notes'],
+    ...['fit s', 'µs a row alone', 'in a batch', 'KiB', 'ONNX difference'],
+  ];
+  const rows = result.trials.slice(0, limit).map((trial, index) => {
+    const scored = trial.status === 'Completed';
+    return [
+      index + 1,
+      trial.iteration,
+      pipelineName(trial),
+      scored ? rounded(trial.score, 5) : trial.status,
+      trial.standardError === null ? null : Number(trial.standardError.toPrecision(2)),
+      notesOf(trial, result).join(' '),
+      scored ? rounded(trial.fitSeconds, 2) : null,
+      rounded(trial.predictMicrosecondsSingleRow, 0),
+      rounded(trial.predictMicrosecondsPerRow, 2),
+      scored ? rounded(trial.onnxBytes / 1024, 1) : null,
+      parityText(trial),
+    ];
+  });
+  return renderTable(header, rows);
 }
+
+/** `best`, `=` (tied with the best score), `fast` (no other trial is both better and faster). */
+export function notesOf({ name }: Trial, { bestTrial, conclusions }: AutoMLResult): string[] {
+  const isTied = conclusions !== null && conclusions.tied.length > 1 && conclusions.tied.includes(name);
+  return [
+    ...(name === bestTrial ? ['best'] : []),
+    ...(isTied ? ['='] : []),
+    ...(conclusions?.paretoFront.includes(name) ? ['fast'] : []),
+  ];
+}
+
+export const notesLegend =
+  'best: the model that is kept. =: cannot be told apart from the best score. fast: no other trial is both better and faster.';
 
 /** The most important columns with a bar each. */
 export function importanceText({ features, metric }: Explanation, limit = 5): string {
@@ -21,7 +53,12 @@ export function importanceText({ features, metric }: Explanation, limit = 5): st
 
 /** Everything, for `job result`. */
 export function resultText(result: AutoMLResult): string {
-  const parts = [leaderboardText(result)];
+  const parts = [`${leaderboardText(result)}\n${notesLegend}`];
+  const failed = result.trials.filter(({ error }) => error !== undefined);
+  if (failed.length > 0) parts.push(failed.map(failureLine).join('\n'));
+  const best = result.trials.find(({ name }) => name === result.bestTrial);
+  if (best) parts.push(`Best trial: ${best.iteration}. ${best.description}`);
+  if (result.conclusions) parts.push(result.conclusions.sentences.join('\n'));
   if (result.validation) parts.push(`Validation: ${result.validation}`);
   if (result.stopReason) parts.push(`Stopped: ${result.stopReason}`);
   if (result.explanation) parts.push(importanceText(result.explanation, 10));
@@ -29,17 +66,15 @@ export function resultText(result: AutoMLResult): string {
   return parts.join('\n\n');
 }
 
-function leaderboardRow(trial: Trial, index: number) {
-  const difference = trial.parity
-    ? `${numberText(Number(trial.parity.maxDifference.toPrecision(2)))}${trial.parity.withinTolerance ? '' : ' (!)'}`
-    : '';
-  return [
-    index + 1,
-    trial.iteration,
-    pipelineName(trial),
-    trial.status === 'Completed' ? (trial.score === null ? null : Number(trial.score.toFixed(5))) : trial.status,
-    Number(trial.fitSeconds.toFixed(2)),
-    trial.predictMicrosecondsPerRow === null ? null : Number(trial.predictMicrosecondsPerRow.toFixed(1)),
-    difference,
-  ];
+function failureLine(trial: Trial): string {
+  return `Trial ${trial.iteration}, ${pipelineName(trial)}, failed: ${trial.error}`;
+}
+
+function parityText({ parity }: Trial): string {
+  if (parity === null) return '';
+  return `${numberText(Number(parity.maxDifference.toPrecision(2)))}${parity.withinTolerance ? '' : ' (!)'}`;
+}
+
+function rounded(value: number | null, decimals: number): number | null {
+  return value === null ? null : Number(value.toFixed(decimals));
 }

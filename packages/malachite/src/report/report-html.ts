@@ -1,9 +1,11 @@
 /** The report of one AutoML run: one HTML page that needs nothing beside it. */
-import type { Explanation, Guardrail, Metrics, Trial } from '@malachite/core';
+import type { AutoMLResult, Explanation, Guardrail, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
+import { frontChart } from './front-chart.ts';
 import { type Html, html, nothing } from './html.ts';
+import { leaderboard, metricList, scoreWithError } from './leaderboard.ts';
 import { scoreChart } from './score-chart.ts';
 import { stylesheet } from './stylesheet.ts';
 import type { RunRecord } from './write-outcome.ts';
@@ -23,15 +25,17 @@ export function reportHtml({ outcome: { result, best }, spec, jobName, rows, fil
 <h1>${pipelineName(best.trial)}</h1>
 <p>${spec.task} of <b>${spec.targetColumnName}</b> in ${file}, ${rows} rows. Run ${jobName}.</p>
 <dl>
-<dt>${result.primaryMetric}</dt><dd>${numberText(best.trial.score ?? Number.NaN)}</dd>
+<dt>${result.primaryMetric}</dt><dd>${scoreWithError(best.trial)}</dd>
 <dt>Trials</dt><dd>${result.trials.length}</dd>
 <dt>Model</dt><dd>${numberText(best.trial.onnxBytes / 1024)} KiB of ONNX</dd>
 ${parity(best.trial)}
 </dl>
+<p>${best.trial.description}</p>
 <p>${result.validation ?? ''} ${result.stopReason ?? ''}</p>
 </header>
-<section><h2>Leaderboard</h2>${scoreChart(result)}${leaderboard(result.trials, result.primaryMetric)}</section>
-<section><h2>Metrics of the best model</h2>${metrics(best.trial.metrics)}</section>
+<section><h2>Conclusions</h2>${conclusions(result)}</section>
+<section><h2>Leaderboard</h2>${scoreChart(result)}${frontChart(result)}${leaderboard(result)}</section>
+<section><h2>Metrics of the best model</h2>${metricList(best.trial.metrics)}</section>
 ${confusionMatrix(best.files.confusion_matrix)}
 ${result.explanation ? importance(result.explanation) : nothing}
 <section><h2>Data guardrails</h2>${result.guardrails.map(guardrail)}</section>
@@ -47,31 +51,8 @@ function parity({ parity }: Trial): Html {
   return html`<dt>Trainer against ONNX Runtime</dt><dd>differ by ${numberText(parity.maxDifference)} at most on ${parity.rows} rows</dd>`;
 }
 
-function leaderboard(trials: readonly Trial[], metric: string): Html {
-  return html`<table><thead><tr><th>#</th><th>Pipeline</th><th>${metric}</th><th>Fit, s</th><th>Predict, µs a row</th><th>ONNX difference</th><th>Parameters</th></tr></thead>
-<tbody>${trials.map(
-    (
-      trial,
-    ) => html`<tr><td>${trial.iteration}</td><td>${pipelineName(trial)}</td><td>${trial.score === null ? (trial.error ?? trial.status) : trial.score.toFixed(5)}</td>
-<td>${trial.fitSeconds.toFixed(2)}</td><td>${trial.predictMicrosecondsPerRow?.toFixed(1) ?? ''}</td><td>${trial.parity?.maxDifference.toExponential(1) ?? ''}</td>
-<td class="small">${parameters(trial)}</td></tr>`,
-  )}</tbody></table>`;
-}
-
-function parameters({ parameters, ensemble }: Trial): string {
-  if (ensemble)
-    return ensemble.map(({ iteration, algorithm, weight }) => `${algorithm} ${iteration} × ${numberText(weight)}`).join(', ');
-  return Object.entries(parameters)
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? numberText(value) : JSON.stringify(value)}`)
-    .join(', ');
-}
-
-function metrics(values: Metrics): Html {
-  const names = Object.keys(values).sort((a, b) => a.toLowerCase().localeCompare(b.toLowerCase()));
-  return html`<div class="columns">${names.map(
-    (name) =>
-      html`<div class="pair"><span>${name}</span><b>${values[name] === null ? 'n/a' : numberText(values[name] as number)}</b></div>`,
-  )}</div>`;
+function conclusions({ conclusions }: AutoMLResult): Html {
+  return html`<ul>${(conclusions?.sentences ?? []).map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 }
 
 function importance({ method, metric, rows, features }: Explanation): Html {

@@ -11,6 +11,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 .bars td:nth-child(2) { width: 60%; } .bar { height: 1rem; background: var(--green); border-radius: 2px; }
 .matrix { width: auto; } .matrix td { min-width: 5rem; text-align: right; background: color-mix(in srgb, var(--green) calc(var(--share) * 60%), transparent); }
 .passed, .done, .alerted { padding: .1rem .5rem; border-radius: 1rem; font-size: .75rem; color: #fff; background: var(--green); } .alerted { background: #b4690e; } .done { background: #3867b5; }
-svg { width: 100%; height: auto; } svg circle { fill: var(--green); opacity: .75; } svg line { stroke: var(--line); } svg text { fill: var(--quiet); font-size: 11px; }
+svg { width: 100%; height: auto; } svg circle { fill: var(--green); opacity: .75; } svg line { stroke: var(--line); } svg .error { stroke: var(--green); opacity: .45; } svg .best { fill: none; stroke: var(--green); stroke-width: 1.5; } svg circle.behind { opacity: .3; } svg text { fill: var(--quiet); font-size: 11px; }
+figure { margin: 0 0 1.5rem; } figcaption { color: var(--quiet); font-size: .85rem; } summary { cursor: pointer; } details .columns { columns: 2 12rem; font-size: .85rem; } ul { margin: 0; padding-left: 1.2rem; }
 footer { margin-top: 3rem; font-size: .85rem; color: var(--quiet); }
 `;
