@@ -3,13 +3,13 @@
  * parameter names: minimise `C * sum(loss) + |w|^2 / 2`, the intercept not penalised.
  */
 
-import { softmaxInto } from './gbdt/objectives.ts';
 import type { FitInput, Learner } from './learner.ts';
 import { type Design, designOf, multiply, multiplyTransposed } from './linear/design.ts';
 import { minimize, type SmoothFunction } from './linear/lbfgs.ts';
 import { emitLinear, FLOAT, type LinearModel, linearModel, predictLinear } from './linear/linear-model.ts';
 import { readParams } from './parameters.ts';
 import { emitBinaryProbabilities, probabilitiesOf, softmaxRows } from './probabilities.ts';
+import { softmaxInto } from './softmax.ts';
 
 const params = {
   /** Inverse of the penalty's strength. */

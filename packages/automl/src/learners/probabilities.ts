@@ -1,7 +1,7 @@
 /** From margins to probabilities, in arrays and in graphs. */
 import type { GraphBuilder } from '@malachite/onnx';
-import { softmaxInto } from './gbdt/objectives.ts';
 import { FLOAT } from './linear/linear-model.ts';
+import { softmaxInto } from './softmax.ts';
 
 /** Row-major [n, 2] probabilities from n log odds of class 1. */
 export function probabilitiesOf(logOdds: Float64Array): Float64Array {

@@ -3,9 +3,9 @@
  * `tree_method=hist`) under XGBoost's parameter names and defaults. Chen and Guestrin 2016.
  */
 import { boostedLearner } from './gbdt/boosted-learner.ts';
+import { objectiveParams } from './gbdt/objectives/objective-params.ts';
 import { type BoostingParams, boostingParams } from './gbdt/params.ts';
-import type { LearnerParams } from './learner.ts';
-import { readParams } from './parameters.ts';
+import { type ParamValues, readParams } from './parameters.ts';
 
 const params = {
   n_estimators: { default: 100, lowest: 0, highest: 1e6 },
@@ -20,10 +20,47 @@ const params = {
   subsample: { default: 1, lowest: 1e-9, highest: 1 },
   colsample_bytree: { default: 1, lowest: 1e-9, highest: 1 },
   early_stopping_rounds: { default: 0, lowest: 0, highest: 1e6 },
-};
+} as const;
 
-function paramsOf(given: LearnerParams): BoostingParams {
-  const read = readParams('XGBoost', given, params);
+const classifierParams = {
+  ...params,
+  /** What a row of the second of two classes counts for. */
+  scale_pos_weight: { default: 1, lowest: 1e-12, highest: 1e12 },
+} as const;
+
+/** XGBoost's objectives of a regression -> LightGBM's. */
+const objectives = {
+  'reg:squarederror': 'regression',
+  'reg:absoluteerror': 'regression_l1',
+  'reg:quantileerror': 'quantile',
+  'reg:gamma': 'gamma',
+  'reg:tweedie': 'tweedie',
+  'count:poisson': 'poisson',
+} as const;
+
+const regressorParams = {
+  ...params,
+  objective: {
+    default: 'reg:squarederror',
+    choices: ['reg:squarederror', 'reg:absoluteerror', 'reg:quantileerror', 'reg:gamma', 'reg:tweedie', 'count:poisson'],
+  },
+  /** The share of `reg:quantileerror`. */
+  quantile_alpha: { default: 0.5, lowest: 1e-12, highest: 1 - 1e-12 },
+  tweedie_variance_power: { default: 1.5, lowest: 1, highest: 2 - 1e-9 },
+} as const;
+
+export const xgBoostClassifier = boostedLearner('XGBoostClassifier', ['classification'], (given) => {
+  const { scale_pos_weight, ...growth } = readParams('XGBoost', given, classifierParams);
+  return { growth: growthOf(growth), loss: objectiveParams({ scale_pos_weight }).loss };
+});
+
+export const xgBoostRegressor = boostedLearner('XGBoostRegressor', ['regression'], (given) => {
+  const { objective, quantile_alpha, tweedie_variance_power, ...growth } = readParams('XGBoost', given, regressorParams);
+  const loss = { objective: objectives[objective], alpha: quantile_alpha, tweedie_variance_power };
+  return { growth: growthOf(growth), loss: objectiveParams(loss).loss };
+});
+
+function growthOf(read: ParamValues<typeof params>): BoostingParams {
   return boostingParams({
     num_iterations: read.n_estimators,
     learning_rate: read.learning_rate,
@@ -40,7 +77,3 @@ function paramsOf(given: LearnerParams): BoostingParams {
     early_stopping_round: read.early_stopping_rounds,
   });
 }
-
-export const xgBoostClassifier = boostedLearner('XGBoostClassifier', ['classification'], paramsOf);
-
-export const xgBoostRegressor = boostedLearner('XGBoostRegressor', ['regression'], paramsOf);

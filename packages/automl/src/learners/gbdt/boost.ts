@@ -2,7 +2,7 @@
 import { createRandom, type Random } from '../../random.ts';
 import type { BinnedTable } from './binning.ts';
 import { type GrownTree, growTree } from './grow.ts';
-import type { Objective } from './objectives.ts';
+import type { Objective } from './objectives/objective.ts';
 import type { BoostingParams } from './params.ts';
 import { addTreeValuesBinned, singleLeaf, type Tree } from './tree.ts';
 import { openWorkspace } from './workspace.ts';
@@ -56,7 +56,10 @@ export function boost(input: BoostInput): BoostedTrees {
     for (let k = 0; k < outputs; k++) {
       objective.gradients(scores, bag.inside, k, workspace.pairs);
       const features = drawFeatures(table.features.length, params.feature_fraction, random);
-      const grown = shrinkLeaves(growTree(table, bag.inside, features, params, workspace), params.learning_rate);
+      const grown = shrinkLeaves(
+        renewLeaves(growTree(table, bag.inside, features, params, workspace), objective, scores),
+        params.learning_rate,
+      );
       addLeafValues(grown, scores, outputs, k);
       addTreeValuesBinned(grown.tree, grown.goesLeft, table, bag.outside, scores, outputs, k);
       if (watched) addTreeValuesBinned(grown.tree, grown.goesLeft, table, watched, scores, outputs, k);
@@ -100,6 +103,17 @@ function drawFeatures(count: number, fraction: number, random: Random): Int32Arr
     .shuffle(all)
     .slice(0, Math.max(1, Math.round(count * fraction)))
     .sort();
+}
+
+/** The tree with the leaf values that the loss asks for, where it asks (LightGBM's RenewTreeOutput). */
+function renewLeaves(grown: GrownTree, { leafValue }: Objective, scores: Float64Array): GrownTree {
+  const { tree, rows, leafBegin, leafRows } = grown;
+  if (leafValue === undefined || tree.leafCount === 1) return grown;
+  const renewed = tree.leafValue.map((_, leaf) => {
+    const begin = leafBegin[leaf] as number;
+    return leafValue(scores, rows.subarray(begin, begin + (leafRows[leaf] as number)));
+  });
+  return { ...grown, tree: { ...tree, leafValue: renewed } };
 }
 
 /** Leaf values times the learning rate, rounded to the float32 numbers that the exported tree holds. */

@@ -1,5 +1,5 @@
 /** The loss of a network's answer for a row, and its slope: logistic for one log odds, softmax for more, squared error for a value. */
-import { softmaxInto } from '../gbdt/objectives.ts';
+import { softmaxInto } from '../softmax.ts';
 
 /** Turns `answer` into the slope of the loss in it, in place. @returns the loss. */
 export type AnswerLoss = (answer: Float64Array, y: number) => number;

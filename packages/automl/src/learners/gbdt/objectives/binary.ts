@@ -1,0 +1,57 @@
+/** `binary`: logistic loss of two classes; gradient `p - y`, hessian `p (1 - p)`; the score is the log odds of class 1. */
+import { meanOf, type Objective, weightedMean } from './objective.ts';
+
+/** What a row of each class counts for besides its weight. */
+export type LabelWeights = { readonly positive: number; readonly negative: number };
+
+/** @param y 1 where the row is of the class, else 0. */
+export function binary(
+  { y, weights }: { readonly y: ArrayLike<number>; readonly weights?: Float64Array },
+  labelWeights: LabelWeights = { positive: 1, negative: 1 },
+): Objective {
+  const weightOf = (row: number): number =>
+    (y[row] === 1 ? labelWeights.positive : labelWeights.negative) * (weights === undefined ? 1 : (weights[row] as number));
+  return {
+    outputs: 1,
+    link: 'sigmoid',
+    start(rows) {
+      const share = clampProbability(meanOf(rows, y, weights));
+      return Float64Array.of(Math.log(share / (1 - share)));
+    },
+    gradients(scores, rows, _, pairs) {
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as number;
+        const label = y[row] === 1 ? 1 : -1;
+        const response = -label / (1 + Math.exp(label * (scores[row] as number)));
+        const size = Math.abs(response);
+        const weight = weightOf(row);
+        pairs[2 * row] = Math.fround(response * weight);
+        pairs[2 * row + 1] = Math.fround(size * (1 - size) * weight);
+      }
+    },
+    loss: (scores, rows) => weightedMean(rows, weights, (row) => logisticLoss(scores[row] as number, y[row] === 1)),
+  };
+}
+
+/** `log(1 + exp(-margin))`, without overflow. */
+export function logisticLoss(score: number, isPositive: boolean): number {
+  const margin = isPositive ? score : -score;
+  return Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
+}
+
+/** LightGBM's `is_unbalance`: the rarer class of `rows` counts as much as the other. */
+export function balancedWeights(y: ArrayLike<number>, rows: Int32Array): LabelWeights {
+  let positives = 0;
+  for (const row of rows) if (y[row] === 1) positives++;
+  const negatives = rows.length - positives;
+  if (positives === 0 || negatives === 0) return { positive: 1, negative: 1 };
+  return positives > negatives
+    ? { positive: 1, negative: positives / negatives }
+    : { positive: negatives / positives, negative: 1 };
+}
+
+const FLOOR = 1e-15;
+
+function clampProbability(p: number): number {
+  return Math.min(1 - FLOOR, Math.max(FLOOR, p));
+}
