@@ -1,5 +1,5 @@
 /**
- * Compiles `assembly/trees.ts` and keeps the result as base64 in `src/compiled/trees-binary.ts`, so that the package runs without a
+ * Compiles `assembly/` and keeps the result as base64 in `src/compiled/kernels-binary.ts`, so that the package runs without a
  * build step. Run it after every change there: `npm run build:kernels -w packages/scoring`.
  */
 import { writeFileSync } from 'node:fs';
@@ -10,10 +10,10 @@ import asc from 'assemblyscript/asc';
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The compiled WebAssembly module. The same source always gives the same bytes. */
-export async function compileTreeKernel(): Promise<Uint8Array> {
+export async function compileKernels(): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  const options = ['--outFile', 'trees.wasm', '-O3', '--noAssert', '--runtime', 'stub'];
-  const { error, stderr } = await asc.main(['assembly/trees.ts', '--baseDir', folder, ...options], {
+  const options = ['--outFile', 'kernels.wasm', '-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+  const { error, stderr } = await asc.main(['assembly/index.ts', '--baseDir', folder, ...options], {
     writeFile(_name, contents) {
       if (typeof contents !== 'string') binary = contents;
     },
@@ -23,7 +23,7 @@ export async function compileTreeKernel(): Promise<Uint8Array> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const base64 = Buffer.from(await compileTreeKernel()).toString('base64');
-  const source = `/** Made by \`npm run build:kernels\` from \`assembly/trees.ts\`; a test compiles that again and compares. */\nexport const treesBase64 =\n  '${base64}';\n`;
-  writeFileSync(`${folder}/src/compiled/trees-binary.ts`, source);
+  const base64 = Buffer.from(await compileKernels()).toString('base64');
+  const source = `/** Made by \`npm run build:kernels\` from \`assembly/\`; a test compiles that again and compares. */\nexport const kernelsBase64 =\n  '${base64}';\n`;
+  writeFileSync(`${folder}/src/compiled/kernels-binary.ts`, source);
 }

@@ -1,5 +1,6 @@
 /** One node of a graph as an operator sees it: attributes by name, inputs as slots. */
 import { attributeInts, attributeText, attributeTexts, type NodeProto } from '@malachite/onnx';
+import type { Heap } from './heap.ts';
 import { exact, type FloatSlot, type NumberSlot, type Slot, type TextSlot } from './slot.ts';
 import { Unsupported } from './unsupported.ts';
 
@@ -19,10 +20,13 @@ export class Node {
   private readonly proto: NodeProto;
   /** One a given input; undefined for an optional one that is left out. */
   readonly inputs: readonly (Slot | undefined)[];
+  /** Where its outputs' columns are made. */
+  readonly heap: Heap;
 
-  constructor(proto: NodeProto, inputs: readonly (Slot | undefined)[]) {
+  constructor(proto: NodeProto, inputs: readonly (Slot | undefined)[], heap: Heap) {
     this.proto = proto;
     this.inputs = inputs;
+    this.heap = heap;
   }
 
   has(name: string): boolean {
@@ -56,22 +60,22 @@ export class Node {
   numbers(index: number): NumberSlot {
     const slot = this.input(index);
     if (slot.type === 'text') throw new Unsupported('texts where numbers belong');
-    return slot;
+    return slot as NumberSlot;
   }
   floatInput(index: number): FloatSlot {
     const slot = this.input(index);
     if (slot.type !== 'float') throw new Unsupported(`${slot.type} values where floats belong`);
-    return slot;
+    return slot as FloatSlot;
   }
   textInput(index: number): TextSlot {
     const slot = this.input(index);
     if (slot.type !== 'text') throw new Unsupported('numbers where texts belong');
-    return slot;
+    return slot as TextSlot;
   }
   /** The numbers of an input that must be the same for every run: indices, axes, shapes. */
   constants(index: number): readonly number[] {
-    const slot = this.numbers(index);
-    if (!slot.constant) throw new Unsupported(`input ${index} not constant`);
-    return Array.from(slot.data);
+    const { constant } = this.numbers(index);
+    if (constant === undefined) throw new Unsupported(`input ${index} not constant`);
+    return constant.values as readonly number[];
   }
 }

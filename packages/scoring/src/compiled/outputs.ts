@@ -1,7 +1,8 @@
 /** The outputs of a compiled graph, gathered block by block into a prediction. */
 import type { ClassLabel, OutputRole, Signature } from '@malachite/onnx';
 import type { Prediction } from '../model/prediction.ts';
-import type { FloatSlot, Slot } from './slot.ts';
+import type { Heap } from './heap.ts';
+import type { Slot } from './slot.ts';
 import { Unsupported } from './unsupported.ts';
 
 export interface Answers {
@@ -11,13 +12,19 @@ export interface Answers {
 }
 
 /** @throws Unsupported for outputs of types that no prediction has */
-export function readOutputs(signature: Signature, slots: ReadonlyMap<string, Slot>): { start(rows: number): Answers } {
+export function readOutputs(
+  signature: Signature,
+  slots: ReadonlyMap<string, Slot>,
+  heap: Heap,
+): { start(rows: number): Answers } {
   const slotOfRole = (role: OutputRole): Slot | undefined => {
     const output = signature.outputs.find((candidate) => candidate.role === role);
     const slot = output === undefined ? undefined : slots.get(output.name);
     if (output !== undefined && (slot === undefined || slot.constant)) throw new Unsupported('an output that is a constant');
     return slot;
   };
+  if (signature.outputs.some(({ role }) => role === 'other'))
+    throw new Unsupported('outputs beside label, probabilities and value');
   const label = slotOfRole('label');
   const probabilities = slotOfRole('probabilities');
   const value = slotOfRole('value');
@@ -34,13 +41,15 @@ export function readOutputs(signature: Signature, slots: ReadonlyMap<string, Slo
       return {
         add(at, count) {
           if (labels !== undefined && label !== undefined) {
+            const given = heap.data[label.type];
+            const from = label.columns[0] as number;
             for (let r = 0; r < count; r++) {
-              const given = label.data[r] as string | number;
-              labels[at + r] = label.type === 'boolean' ? given !== 0 : given;
+              const value = given[from + r] as string | number;
+              labels[at + r] = label.type === 'boolean' ? value !== 0 : value;
             }
           }
-          if (data !== undefined) append(data, at, probabilities as FloatSlot, count);
-          if (values !== undefined) append(values, at, value as FloatSlot, count);
+          if (data !== undefined && probabilities !== undefined) append(data, at, probabilities, count, heap);
+          if (values !== undefined && value !== undefined) append(values, at, value, count, heap);
         },
         prediction: () => ({
           rows,
@@ -53,6 +62,7 @@ export function readOutputs(signature: Signature, slots: ReadonlyMap<string, Slo
   };
 }
 
-function append(to: Float32Array, at: number, { data, width }: FloatSlot, rows: number): void {
-  for (let i = 0; i < rows * width; i++) to[at * width + i] = data[i] as number;
+function append(to: Float32Array, at: number, { columns, width }: Slot, rows: number, heap: Heap): void {
+  const { float } = heap.data;
+  for (const [c, from] of columns.entries()) for (let r = 0; r < rows; r++) to[(at + r) * width + c] = float[from + r] as number;
 }

@@ -2,10 +2,11 @@
 import type { GraphProto, NodeProto, Servable } from '@malachite/onnx';
 import type { Batch } from '../model/batch.ts';
 import type { Prediction } from '../model/prediction.ts';
+import { BLOCK, Heap } from './heap.ts';
 import { type Kernel, Node } from './node.ts';
 import { operators } from './operators/operators.ts';
 import { readOutputs } from './outputs.ts';
-import { BLOCK, constantSlot, type Slot, slotOf } from './slot.ts';
+import { constantSlot, type Slot, typeOf } from './slot.ts';
 import { Unsupported } from './unsupported.ts';
 
 export interface Program {
@@ -17,11 +18,12 @@ export interface Program {
 export function compile({ model, signature }: Pick<Servable, 'model' | 'signature'>): Program {
   const graph = model.graph as GraphProto;
   if (signature.batch !== null) throw new Unsupported('a fixed number of rows');
+  const heap = new Heap();
   const inputs = signature.inputs.map((input) => {
     if (input.columns.length === 0) throw new Unsupported('a free number of columns');
-    return slotOf(input.elementType, input.columns.length);
+    return heap.slot(typeOf(input.elementType), input.columns.length);
   });
-  const slots = new Map<string, Slot>(graph.initializer.map((tensor) => [tensor.name ?? '', constantSlot(tensor)]));
+  const slots = new Map<string, Slot>(graph.initializer.map((tensor) => [tensor.name ?? '', constantSlot(tensor, heap)]));
   for (const [i, { name }] of signature.inputs.entries()) slots.set(name, inputs[i] as Slot);
 
   let refused = false;
@@ -40,14 +42,14 @@ export function compile({ model, signature }: Pick<Servable, 'model' | 'signatur
     if (outputs === undefined) {
       const operator = known[proto.opType ?? ''];
       if (operator === undefined) throw new Unsupported(`the operator ${proto.opType}`);
-      const compiled = operator(new Node(proto, given));
+      const compiled = operator(new Node(proto, given, heap));
       outputs = compiled.outputs;
       if (compiled.run !== undefined) kernels.push(compiled.run);
       done.set(twin, outputs);
     }
     for (const [i, name] of proto.output.entries()) if (outputs[i] !== undefined) slots.set(name, outputs[i]);
   }
-  const read = readOutputs(signature, slots);
+  const read = readOutputs(signature, slots, heap);
 
   return {
     run(batch, from, to) {
@@ -55,9 +57,11 @@ export function compile({ model, signature }: Pick<Servable, 'model' | 'signatur
       refused = false;
       for (let at = from; at < to; at += BLOCK) {
         const rows = Math.min(BLOCK, to - at);
-        for (let i = 0; i < inputs.length; i++)
-          if (!batch.copyInput(i, at, at + rows, (inputs[i] as Slot).data)) return undefined;
-        for (const kernel of kernels) kernel(rows);
+        for (let i = 0; i < inputs.length; i++) {
+          const { type, columns } = inputs[i] as Slot;
+          if (!batch.copyInput(i, at, rows, heap.data[type], columns)) return undefined;
+        }
+        for (let k = 0; k < kernels.length; k++) (kernels[k] as Kernel)(rows);
         if (refused) return undefined;
         answers.add(at - from, rows);
       }

@@ -1,90 +1,64 @@
-/** The values of a graph while a block of rows is evaluated: one row after the other, `width` values a row. */
+/** The values of a graph while a block of rows is evaluated: columns by their place, so that picking and joining columns moves nothing. */
 import { elementTypeName, type TensorProto, tensorValues } from '@malachite/onnx';
+import type { Heap } from './heap.ts';
 import { Unsupported } from './unsupported.ts';
 
-/** Rows that are evaluated together: enough to use a tree while it is in the processor's cache, few enough that all values are. */
-export const BLOCK = 64;
+export type ValueType = 'float' | 'integer' | 'boolean' | 'text';
 
-interface Shape {
+export interface Slot<T extends ValueType = ValueType> {
+  readonly type: T;
   /** Values a row; for a constant, values in all. */
   readonly width: number;
-  /** The same for every row, and stored once. */
-  readonly constant: boolean;
-  /** The tensor's shape, for constants. */
-  readonly dims?: readonly number[];
+  /** Where each column begins in the heap's array of that type. Several slots may share a column: nothing writes to another's. */
+  readonly columns: readonly number[];
+  /** Absent for what differs from row to row. */
+  readonly constant?: Constant;
 }
 
-export interface FloatSlot extends Shape {
-  readonly type: 'float';
-  readonly data: Float32Array;
+export interface Constant {
+  readonly values: readonly (number | string)[];
+  readonly dims: readonly number[];
 }
-/** int64 and int32. Exact within 2^53; what is beyond never enters, but for the smallest int64 (which stands for missing). */
-export interface IntegerSlot extends Shape {
-  readonly type: 'integer';
-  readonly data: Float64Array;
-}
-export interface BooleanSlot extends Shape {
-  readonly type: 'boolean';
-  readonly data: Uint8Array;
-}
-export interface TextSlot extends Shape {
-  readonly type: 'text';
-  readonly data: string[];
-}
-export type NumberSlot = FloatSlot | IntegerSlot | BooleanSlot;
-export type Slot = NumberSlot | TextSlot;
 
-/** The values of any slot, for loops that only move them. */
+export type FloatSlot = Slot<'float'>;
+export type TextSlot = Slot<'text'>;
+export type NumberSlot = Slot<'float' | 'integer' | 'boolean'>;
+
+/** The values of any type, for loops that only move them. */
 export type Values = Record<number, number | string>;
 
-export const floatSlot = (width: number): FloatSlot => ({
-  type: 'float',
-  width,
-  constant: false,
-  data: new Float32Array(width * BLOCK),
-});
-export const integerSlot = (width: number): IntegerSlot => ({
-  type: 'integer',
-  width,
-  constant: false,
-  data: new Float64Array(width * BLOCK),
-});
-export const booleanSlot = (width: number): BooleanSlot => ({
-  type: 'boolean',
-  width,
-  constant: false,
-  data: new Uint8Array(width * BLOCK),
-});
-export const textSlot = (width: number): TextSlot => ({ type: 'text', width, constant: false, data: [] });
-
-/** A slot for values of an ONNX element type. @throws Unsupported */
-export function slotOf(elementType: string | undefined, width: number): Slot {
+/** @throws Unsupported for element types that are not compiled */
+export function typeOf(elementType: string | undefined): ValueType {
   switch (elementType) {
     case 'float':
-      return floatSlot(width);
+      return 'float';
     case 'int64':
     case 'int32':
-      return integerSlot(width);
+      return 'integer';
     case 'bool':
-      return booleanSlot(width);
+      return 'boolean';
     case 'string':
-      return textSlot(width);
+      return 'text';
     default:
       throw new Unsupported(`values of type ${elementType}`);
   }
 }
 
-/** @throws Unsupported for element types that `slotOf` does not take, and for integers beyond 2^53 */
-export function constantSlot(tensor: TensorProto): Slot {
-  const values = tensorValues(tensor);
-  const shape = { width: values.length, constant: true, dims: tensor.dims.map(Number) };
-  const type = elementTypeName(tensor.dataType);
-  if (type === 'string') return { ...shape, type: 'text', data: values.map(String) };
-  const numbers = values.map(exact);
-  if (type === 'float') return { ...shape, type: 'float', data: Float32Array.from(numbers) };
-  if (type === 'bool') return { ...shape, type: 'boolean', data: Uint8Array.from(numbers) };
-  if (type === 'int64' || type === 'int32') return { ...shape, type: 'integer', data: Float64Array.from(numbers) };
-  throw new Unsupported(`constants of type ${type}`);
+/** Columns are made only for a constant that takes part row by row. @throws Unsupported for other types, and for integers beyond 2^53 */
+export function constantSlot(tensor: TensorProto, heap: Heap): Slot {
+  const given = tensorValues(tensor);
+  const type = typeOf(elementTypeName(tensor.dataType));
+  const values = type === 'text' ? given.map(String) : given.map(exact);
+  let columns: readonly number[] | undefined;
+  return {
+    type,
+    width: values.length,
+    get columns() {
+      columns ??= heap.filled(type, values);
+      return columns;
+    },
+    constant: { values, dims: tensor.dims.map(Number) },
+  };
 }
 
 /** What stands for a missing integer in exports; a power of two, so exact as a double. */
@@ -95,9 +69,4 @@ export function exact(value: number | bigint | string): number {
   const number = Number(value);
   if (typeof value === 'bigint' && BigInt(number) !== value) throw new Unsupported(`the integer ${value}`);
   return number;
-}
-
-/** How far the value of the next row and of the next column is; both 0 where one value serves all (broadcasting). */
-export function strides(slot: Slot): { row: number; column: number } {
-  return { row: slot.constant ? 0 : slot.width, column: slot.width === 1 ? 0 : 1 };
 }

@@ -80,10 +80,17 @@ export class Batch {
     return feeds;
   }
 
-  /** Copies an input's values of the rows `from` to `to`; false when one of them is beyond what a double holds exactly. */
-  copyInput(input: number, from: number, to: number, into: Copied): boolean {
-    const width = this.signature.inputs[input]?.columns.length ?? 0;
-    return (this.buffers[input] as ElementBuffer).copy(from * width, (to - from) * width, into);
+  /**
+   * Copies an input's values of some rows, column by column.
+   *
+   * @param starts where each of its columns begins in `into`
+   * @returns false when one of them is beyond what a double holds exactly
+   */
+  copyInput(input: number, from: number, rows: number, into: Copied, starts: readonly number[]): boolean {
+    const buffer = this.buffers[input] as ElementBuffer;
+    const width = starts.length;
+    for (let c = 0; c < width; c++) if (!buffer.copy(from * width + c, width, rows, into, starts[c] as number)) return false;
+    return true;
   }
 
   private appendRecords(records: readonly unknown[]): void {
@@ -155,10 +162,14 @@ export class Batch {
       throw new MalachiteError('InvalidInput', 'This model names no columns: give each row as a list of numbers.');
     }
     const buffer = this.buffers[0] as ElementBuffer;
+    const leastWidth = this.signature.inputs[0]?.leastWidth ?? 1;
     for (const [r, list] of rows.lists.entries()) {
       if (!Array.isArray(list) || list.length === 0)
         throw new MalachiteError('InvalidInput', `Row ${r} is not a list of numbers.`);
       if (this.rows === 0 && r === 0) this.openWidth = list.length;
+      if (list.length < leastWidth) {
+        throw new MalachiteError('InvalidInput', `Row ${r} has ${list.length} values, expected ${leastWidth} or more.`);
+      }
       if (list.length !== this.openWidth) {
         throw new MalachiteError('InvalidInput', `Row ${r} has ${list.length} values, expected ${this.openWidth}.`);
       }

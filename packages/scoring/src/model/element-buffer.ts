@@ -15,8 +15,11 @@ export interface ElementBuffer {
   repeat(row: number, to: number, width: number): void;
   /** A tensor `[to - from, ...rest]` over the rows `from` to `to`, sharing their memory. */
   tensor(from: number, to: number, rest: readonly number[]): Tensor;
-  /** Copies `count` values from a position on; false when one of them is an integer that a double does not hold exactly. */
-  copy(from: number, count: number, into: Copied): boolean;
+  /**
+   * Copies every `step`-th of the values from a position on, `count` in all, to where `into` has room from `at` on.
+   * False when one of them is an integer that a double does not hold exactly.
+   */
+  copy(from: number, step: number, count: number, into: Copied, at: number): boolean;
 }
 
 /** Where values are copied to: an array that takes the input's kind of values. */
@@ -97,8 +100,8 @@ function textBuffer(missingText: string, { expects, read, takesOthers }: TextRea
       const width = volume(rest);
       return new Tensor('string', values.slice(from * width, to * width), [to - from, ...rest]);
     },
-    copy(from, count, into) {
-      for (let i = 0; i < count; i++) into[i] = values[from + i] as string;
+    copy(from, step, count, into, at) {
+      for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as string;
       return true;
     },
   };
@@ -131,8 +134,8 @@ function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Fl
       const width = volume(rest);
       return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
     },
-    copy(from, count, into) {
-      for (let i = 0; i < count; i++) into[i] = values[from + i] as number;
+    copy(from, step, count, into, at) {
+      for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as number;
       return true;
     },
   };
@@ -171,12 +174,13 @@ function int64Buffer(nullable: boolean): ElementBuffer {
       const width = volume(rest);
       return new Tensor('int64', values.subarray(from * width, to * width), [to - from, ...rest]);
     },
-    copy(from, count, into) {
+    copy(from, step, count, into, at) {
       for (let i = 0; i < count; i++) {
-        const high = halves[(from + i) * 2 + 1] as number;
-        const value = high * 2 ** 32 + ((halves[(from + i) * 2] as number) >>> 0);
+        const place = (from + i * step) * 2;
+        const high = halves[place + 1] as number;
+        const value = high * 2 ** 32 + ((halves[place] as number) >>> 0);
         if ((high >= 2 ** 21 || high < -(2 ** 21)) && value !== -(2 ** 63)) return false;
-        into[i] = value;
+        into[at + i] = value;
       }
       return true;
     },
@@ -217,8 +221,8 @@ function integerBuffer(type: IntegerType, allocate: (size: number) => IntegerArr
       const width = volume(rest);
       return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
     },
-    copy(from, count, into) {
-      for (let i = 0; i < count; i++) into[i] = values[from + i] as number;
+    copy(from, step, count, into, at) {
+      for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as number;
       return true;
     },
   };
@@ -245,8 +249,8 @@ function booleanBuffer(): ElementBuffer {
       const width = volume(rest);
       return new Tensor('bool', values.subarray(from * width, to * width), [to - from, ...rest]);
     },
-    copy(from, count, into) {
-      for (let i = 0; i < count; i++) into[i] = values[from + i] as number;
+    copy(from, step, count, into, at) {
+      for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as number;
       return true;
     },
   };

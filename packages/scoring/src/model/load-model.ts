@@ -2,8 +2,8 @@
 import { MalachiteError } from '@malachite/core';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
 import { InferenceSession } from 'onnxruntime-node';
+import { BLOCK } from '../compiled/heap.ts';
 import { type Evaluation, proveCompiled, type Reference } from '../compiled/prove.ts';
-import { BLOCK } from '../compiled/slot.ts';
 import { Batch, type Rows } from './batch.ts';
 import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
 

@@ -1,7 +1,8 @@
-/** Operators that pick columns and put them side by side. Values keep their order in memory, so that most reshapes are another name. */
-import type { Compiled, Kernel, Node } from '../node.ts';
-import { floatSlot, type NumberSlot, type Slot, slotOf, type Values } from '../slot.ts';
+/** Operators that pick columns and put them side by side. Nothing is moved: the output is a list of the inputs' own columns. */
+import type { Compiled, Node } from '../node.ts';
+import type { FloatSlot, NumberSlot, Slot, Values } from '../slot.ts';
 import { Unsupported } from '../unsupported.ts';
+import { asFloats } from './numbers.ts';
 
 export function identity(node: Node): Compiled {
   return { outputs: [node.input(0)] };
@@ -33,54 +34,36 @@ export function flatten(node: Node): Compiled {
 export function concat(node: Node): Compiled {
   // Axis 2 joins `[n, 1, width]`, as a look-up gives it; of more than one in the middle, the proof at load would not hold.
   if (![-1, 1, 2].includes(node.integer('axis', 1))) throw new Unsupported('Concat of rows');
-  return sideBySide(node.inputs.map((_, i) => node.input(i)));
+  const parts = node.inputs.map((_, i) => node.input(i));
+  if (parts.some((part) => part.type !== parts[0]?.type)) throw new Unsupported('Concat of unlike values');
+  return { outputs: [sideBySide(parts)] };
 }
 
 /** Concat of numbers of any type, as floats. */
 export function featureVectorizer(node: Node): Compiled {
-  const parts = node.inputs.map((_, i) => node.numbers(i));
+  const casts = node.inputs.map((_, i) => asFloats(node, node.numbers(i)));
   const declared = node.integers('inputdimensions');
+  const parts = casts.map(({ slot }) => slot);
   if (parts.some(({ width }, i) => width !== declared[i])) throw new Unsupported('FeatureVectorizer that cuts its inputs');
-  return sideBySide(parts, 'float');
-}
-
-function sideBySide(parts: readonly Slot[], type: Slot['type'] | undefined = parts[0]?.type): Compiled {
-  const isCast = type === 'float' && parts.every((part) => part.type !== 'text');
-  if (parts.some((part) => part.constant || (part.type !== type && !isCast))) throw new Unsupported('Concat of unlike values');
-  const width = parts.reduce((sum, part) => sum + part.width, 0);
-  const names = { float: 'float', integer: 'int64', boolean: 'bool', text: 'string' } as const;
-  const out = slotOf(names[type ?? 'float'], width);
-  let offset = 0;
-  const copies = parts.map((part) => {
-    const copy = columnCopy(part, out, offset);
-    offset += part.width;
-    return copy;
-  });
+  const runs = casts.flatMap(({ run }) => run ?? []);
   return {
-    outputs: [out],
+    outputs: [sideBySide(parts)],
     run(rows) {
-      for (const copy of copies) copy(rows);
+      for (const run of runs) run(rows);
     },
   };
 }
 
-function columnCopy(from: Slot, to: Slot, offset: number): Kernel {
-  const source: Values = from.data;
-  const target: Values = to.data;
-  const { width } = from;
-  const { width: stride } = to;
-  return (rows) => {
-    for (let r = 0; r < rows; r++) {
-      const at = r * stride + offset;
-      for (let c = 0; c < width; c++) target[at + c] = source[r * width + c] as number | string;
-    }
-  };
+function sideBySide(parts: readonly Slot[]): Slot {
+  if (parts.some((part) => part.constant)) throw new Unsupported('Concat with a constant');
+  const columns = parts.flatMap((part) => part.columns);
+  return { type: (parts[0] as Slot).type, width: columns.length, columns };
 }
 
 /** Some columns of each row, or for each row the values at its index in a constant list. */
 export function arrayFeatureExtractor(node: Node): Compiled {
   const slot = node.input(0);
-  return slot.constant ? lookUp(slot, node.numbers(1), 1) : someColumns(slot, node.constants(1));
+  return slot.constant ? lookUp(node, slot, node.numbers(1), 1) : someColumns(slot, node.constants(1));
 }
 
 /** Along the columns; or, along the first axis of a constant, one of its rows for each row: how encoders map a category to its codes. */
@@ -89,11 +72,8 @@ export function gather(node: Node): Compiled {
   const axis = node.integer('axis', 0);
   if (!slot.constant && axis === 1) return someColumns(slot, node.constants(1));
   if (!slot.constant || axis !== 0) throw new Unsupported('Gather of rows');
-  return lookUp(
-    slot,
-    node.numbers(1),
-    (slot.dims ?? []).slice(1).reduce((product, size) => product * size, 1),
-  );
+  const width = slot.constant.dims.slice(1).reduce((product, size) => product * size, 1);
+  return lookUp(node, slot, node.numbers(1), width);
 }
 
 /** `Slice` of columns, step 1. */
@@ -111,47 +91,33 @@ export function slice(node: Node): Compiled {
   );
 }
 
-function someColumns(slot: Slot, given: readonly number[]): Compiled {
-  const indices = given.map((index) => (index < 0 ? index + slot.width : index));
-  if (indices.some((index) => index >= slot.width)) throw new Unsupported('Gather beyond the last column');
-  const width = indices.length;
-  const out = like(slot, width);
-  const source: Values = slot.data;
-  const target: Values = out.data;
-  return {
-    outputs: [out],
-    run(rows) {
-      for (let r = 0; r < rows; r++)
-        for (let c = 0; c < width; c++)
-          target[r * width + c] = source[r * slot.width + (indices[c] as number)] as number | string;
-    },
-  };
+function someColumns(slot: Slot, indices: readonly number[]): Compiled {
+  const columns = indices.map((index) => slot.columns[index < 0 ? index + slot.width : index]);
+  if (columns.some((column) => column === undefined)) throw new Unsupported('Gather beyond the last column');
+  return { outputs: [{ type: slot.type, width: columns.length, columns: columns as number[] }] };
 }
 
 /** @param width values at each place of the list */
-function lookUp(list: Slot, index: NumberSlot, width: number): Compiled {
-  if (index.constant || index.width !== 1) throw new Unsupported('look-up of several values a row');
-  const out = like(list, width);
-  const target: Values = out.data;
-  const values: Values = list.data;
+function lookUp({ heap }: Node, list: Slot, index: NumberSlot, width: number): Compiled {
+  const at = index.columns[0];
+  if (index.constant || index.width !== 1 || at === undefined) throw new Unsupported('look-up of several values a row');
+  const out = heap.slot(list.type, width);
+  const values = list.constant?.values ?? [];
   return {
     outputs: [out],
     run(rows) {
-      for (let r = 0; r < rows; r++) {
-        const from = (index.data[r] as number) * width;
-        for (let c = 0; c < width; c++) target[r * width + c] = values[from + c] as number | string;
+      const indices = heap.data[index.type];
+      const target: Values = heap.data[out.type];
+      for (let c = 0; c < width; c++) {
+        const to = out.columns[c] as number;
+        for (let r = 0; r < rows; r++) target[to + r] = values[(indices[at + r] as number) * width + c] as number | string;
       }
     },
   };
 }
 
-export function like(slot: Slot, width: number): Slot {
-  const names = { float: 'float', integer: 'int64', boolean: 'bool', text: 'string' } as const;
-  return slotOf(names[slot.type], width);
-}
-
 export function reduceMean(node: Node): Compiled {
-  return reduce(node, (sum, width) => Math.fround(sum / width));
+  return reduce(node, (sum, width) => sum / width);
 }
 
 export function reduceSum(node: Node): Compiled {
@@ -161,15 +127,18 @@ export function reduceSum(node: Node): Compiled {
 function reduce(node: Node, finish: (sum: number, width: number) => number): Compiled {
   const axes = node.inputs.length > 1 ? node.constants(1) : node.integers('axes');
   if (axes.length !== 1 || (axes[0] !== 1 && axes[0] !== -1)) throw new Unsupported('reduction over rows');
-  const { data, width } = node.floatInput(0);
-  const out = floatSlot(1);
+  const { columns, width } = node.floatInput(0);
+  const { heap } = node;
+  const out = heap.slot('float', 1);
+  const to = out.columns[0] as number;
   return {
     outputs: [out],
     run(rows) {
+      const { float } = heap.data;
       for (let r = 0; r < rows; r++) {
         let sum = 0;
-        for (let c = 0; c < width; c++) sum = Math.fround(sum + (data[r * width + c] as number));
-        out.data[r] = finish(sum, width);
+        for (let c = 0; c < width; c++) sum = Math.fround(sum + (float[(columns[c] as number) + r] as number));
+        float[to + r] = finish(sum, width);
       }
     },
   };
@@ -178,20 +147,28 @@ function reduce(node: Node, finish: (sum: number, width: number) => number): Com
 export function argMax(node: Node): Compiled {
   const axis = node.integer('axis', 0);
   if ((axis !== 1 && axis !== -1) || node.integer('select_last_index', 0) !== 0) throw new Unsupported('ArgMax over rows');
-  const { data, width } = node.floatInput(0);
-  const out = slotOf('int64', 1);
-  const target = out.data as Float64Array;
+  const from = node.floatInput(0);
+  const { heap } = node;
+  const out = heap.slot('integer', 1);
+  const to = out.columns[0] as number;
   return {
     outputs: [out],
     run(rows) {
-      for (let r = 0; r < rows; r++) target[r] = indexOfLargest(data, r * width, width);
+      const { float, integer } = heap.data;
+      for (let r = 0; r < rows; r++) integer[to + r] = indexOfLargest(float, from, r);
     },
   };
 }
 
-/** The first of equals. */
-export function indexOfLargest(data: Float32Array, from: number, count: number): number {
+/** The column with the largest value of a row; the first of equals. */
+export function indexOfLargest(float: Float32Array, { columns }: FloatSlot, row: number): number {
   let best = 0;
-  for (let c = 1; c < count; c++) if ((data[from + c] as number) > (data[from + best] as number)) best = c;
+  let largest = float[(columns[0] as number) + row] as number;
+  for (let c = 1; c < columns.length; c++) {
+    const value = float[(columns[c] as number) + row] as number;
+    if (!(value > largest)) continue;
+    best = c;
+    largest = value;
+  }
   return best;
 }

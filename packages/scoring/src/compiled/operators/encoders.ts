@@ -1,6 +1,7 @@
 /** Operators that turn categories into numbers, and back. */
+import { BLOCK } from '../heap.ts';
 import type { Compiled, Node } from '../node.ts';
-import { floatSlot, type Slot, slotOf, type TextSlot, textSlot, type Values } from '../slot.ts';
+import type { Slot, Values, ValueType } from '../slot.ts';
 import { Unsupported } from '../unsupported.ts';
 
 /** Keys to values, whatever their types; the first version of the operator has one list for both directions. */
@@ -9,14 +10,9 @@ export function labelEncoder(node: Node): Compiled {
   const classes = node.texts('classes_strings');
   if (classes.length > 0) {
     const codes = classes.map((_, i) => i);
-    if (from.type === 'text')
-      return translate(from, new Map(classes.map((text, i) => [text, i])), node.integer('default_int64', -1), 'int64');
-    return translate(
-      from,
-      new Map(codes.map((code) => [code, classes[code] as string])),
-      node.text('default_string', '_Unused'),
-      'string',
-    );
+    return from.type === 'text'
+      ? translate(node, mapOf(classes, codes), node.integer('default_int64', -1), 'integer')
+      : translate(node, mapOf(codes, classes), node.text('default_string', '_Unused'), 'text');
   }
   const keys =
     from.type === 'text'
@@ -26,10 +22,10 @@ export function labelEncoder(node: Node): Compiled {
         : node.integers('keys_int64s');
   if (keys.length === 0) throw new Unsupported('LabelEncoder with tensors');
   if (node.has('values_strings'))
-    return translate(from, mapOf(keys, node.texts('values_strings')), node.text('default_string', '_Unused'), 'string');
+    return translate(node, mapOf(keys, node.texts('values_strings')), node.text('default_string', '_Unused'), 'text');
   if (node.has('values_floats'))
-    return translate(from, mapOf(keys, node.floats('values_floats')), node.float('default_float', -0), 'float');
-  return translate(from, mapOf(keys, node.integers('values_int64s')), node.integer('default_int64', -1), 'int64');
+    return translate(node, mapOf(keys, node.floats('values_floats')), node.float('default_float', -0), 'float');
+  return translate(node, mapOf(keys, node.integers('values_int64s')), node.integer('default_int64', -1), 'integer');
 }
 
 function mapOf<V>(keys: readonly (string | number)[], values: readonly V[]): Map<string | number, V> {
@@ -37,17 +33,23 @@ function mapOf<V>(keys: readonly (string | number)[], values: readonly V[]): Map
 }
 
 function translate(
-  from: Slot,
+  node: Node,
   map: ReadonlyMap<string | number, string | number>,
   other: string | number,
-  type: string,
+  type: ValueType,
 ): Compiled {
-  const out = slotOf(type, from.width);
-  const target: Values = out.data;
+  const from = node.input(0);
+  const { heap } = node;
+  const out = heap.slot(type, from.width);
   return {
     outputs: [out],
     run(rows) {
-      for (let i = 0; i < rows * from.width; i++) target[i] = map.get(from.data[i] as string | number) ?? other;
+      const source: Values = heap.data[from.type];
+      const target: Values = heap.data[type];
+      for (const [c, at] of from.columns.entries()) {
+        const to = out.columns[c] as number;
+        for (let r = 0; r < rows; r++) target[to + r] = map.get(source[at + r] as string | number) ?? other;
+      }
     },
   };
 }
@@ -64,14 +66,17 @@ export function tokenizer(refuse: () => void): (node: Node) => Compiled {
     if (node.integer('mark', 0) !== 0 || node.integer('mincharnum', 1) !== 1 || from.width !== 1)
       throw new Unsupported('Tokenizer with marks');
     const padding = node.text('pad_value', '');
-    const out = textSlot(1);
+    const { heap } = node;
+    const out = heap.slot('text', 1);
+    const [at, to] = [from.columns[0] as number, out.columns[0] as number];
     return {
       outputs: [out],
       run(rows) {
+        const { text: texts } = heap.data;
         for (let r = 0; r < rows; r++) {
-          const text = from.data[r] as string;
+          const text = texts[at + r] as string;
           if (text.length >= separator.length && text.includes(separator)) refuse();
-          out.data[r] = text === '' ? padding : text;
+          texts[to + r] = text === '' ? padding : text;
         }
       },
     };
@@ -86,7 +91,7 @@ export function tfIdfVectorizer(node: Node): Compiled {
     throw new Unsupported('TfIdfVectorizer of several tokens');
   const columns = node.integers('ngram_indexes');
   const weights = node.text('mode', 'TF') === 'TF' ? [] : node.floats('weights');
-  return oneHot(from, new Map(words.map((word, i) => [word, columns[i] as number])), Math.max(...columns) + 1, weights);
+  return oneHot(node, mapOf(words, columns), Math.max(...columns) + 1, weights);
 }
 
 export function oneHotEncoder(node: Node): Compiled {
@@ -94,22 +99,36 @@ export function oneHotEncoder(node: Node): Compiled {
   if (node.integer('zeros', 1) !== 1) throw new Unsupported('OneHotEncoder that refuses unknown categories');
   const categories: readonly (string | number)[] =
     from.type === 'text' ? node.texts('cats_strings') : node.integers('cats_int64s');
-  return oneHot(from, new Map(categories.map((category, i) => [category, i])), categories.length, []);
+  const places = categories.map((_, i) => i);
+  return oneHot(node, mapOf(categories, places), categories.length, []);
 }
 
-/** @param weights what stands for each hot column; 1 when empty */
-function oneHot(from: Slot, columns: ReadonlyMap<string | number, number>, size: number, weights: readonly number[]): Compiled {
-  const { width } = from;
-  const out = floatSlot(width * size);
+/** @param size columns for each column of the input. @param weights what stands for each hot column; 1 when empty */
+function oneHot(node: Node, places: ReadonlyMap<string | number, number>, size: number, weights: readonly number[]): Compiled {
+  const from = node.input(0);
+  const { heap } = node;
+  const out = heap.slot('float', from.width * size);
   const isFloat = from.type === 'float';
-  const { data } = from as TextSlot | { data: number[] };
+  // Nearly all is 0: what the last block has set is cleared, instead of everything.
+  const hot = new Int32Array(BLOCK * from.width);
+  let hotCount = 0;
   return {
     outputs: [out],
     run(rows) {
-      out.data.fill(0, 0, rows * width * size);
-      for (let i = 0; i < rows * width; i++) {
-        const column = columns.get(isFloat ? Math.trunc(data[i] as number) : (data[i] as string));
-        if (column !== undefined) out.data[i * size + column] = weights[column] ?? 1;
+      const { float } = heap.data;
+      const source: Values = heap.data[from.type];
+      for (let i = 0; i < hotCount; i++) float[hot[i] as number] = 0;
+      hotCount = 0;
+      for (let c = 0; c < from.width; c++) {
+        const at = from.columns[c] as number;
+        for (let r = 0; r < rows; r++) {
+          const value = source[at + r] as string | number;
+          const place = places.get(isFloat ? Math.trunc(value as number) : value);
+          if (place === undefined) continue;
+          const to = (out.columns[c * size + place] as number) + r;
+          float[to] = weights[place] ?? 1;
+          hot[hotCount++] = to;
+        }
       }
     },
   };

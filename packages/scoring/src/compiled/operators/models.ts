@@ -1,108 +1,103 @@
 /** The learners: tree ensembles and linear models, with what turns their scores into probabilities. */
-import type { Compiled, Node } from '../node.ts';
-import { floatSlot, type NumberSlot, slotOf, textSlot, type Values } from '../slot.ts';
-import { treeSums } from '../trees.ts';
+import type { Compiled, Kernel, Node } from '../node.ts';
+import type { FloatSlot, Values } from '../slot.ts';
+import { treeSums } from '../trees/trees.ts';
 import { Unsupported } from '../unsupported.ts';
 import { indexOfLargest } from './columns.ts';
+import { asFloats } from './numbers.ts';
 
 export function treeEnsembleRegressor(node: Node): Compiled {
-  const { data, width } = node.floatInput(0);
+  const { heap } = node;
   const targets = node.integer('n_targets', 1);
   const mode = node.text('aggregate_function', 'SUM');
   if ((mode !== 'SUM' && mode !== 'AVERAGE') || node.text('post_transform', 'NONE') !== 'NONE')
     throw new Unsupported(`trees with ${mode}`);
   const divisor = mode === 'AVERAGE' ? new Set(node.integers('nodes_treeids')).size : 1;
   const base = node.floats('base_values');
-  const trees = treeSums(node, 'target', targets, width);
-  const out = floatSlot(targets);
+  const { out, run } = treeSums(node, 'target', targets);
   return {
     outputs: [out],
     run(rows) {
-      const sums = trees.sum(data, rows);
-      for (let i = 0; i < rows * targets; i++)
-        out.data[i] = Math.fround((sums[i] as number) / divisor) + (base[i % targets] ?? 0);
+      run(rows);
+      const { float } = heap.data;
+      for (const [k, at] of out.columns.entries()) {
+        const offset = base[k] ?? 0;
+        for (let r = at; r < at + rows; r++) float[r] = Math.fround((float[r] as number) / divisor) + offset;
+      }
     },
   };
 }
 
 export function treeEnsembleClassifier(node: Node): Compiled {
-  const { data, width } = node.floatInput(0);
+  const { heap } = node;
   const labels = labelsOf(node, 'classlabels_int64s');
   const isSingle = labels.values.length === 2 && new Set(node.integers('class_ids')).size === 1;
   if (isSingle && node.integers('class_ids')[0] !== 0) throw new Unsupported('two classes of which only the second has scores');
   const targets = isSingle ? 1 : labels.values.length;
   const base = node.floats('base_values');
   if (base.length !== 0 && base.length !== targets) throw new Unsupported('base values for some of the classes');
-  const trees = treeSums(node, 'class', targets, width);
+  const { out, run } = treeSums(node, 'class', targets);
   const allPositive = node.floats('class_weights').every((weight) => weight >= 0);
   const transform = node.text('post_transform', 'NONE');
-  const write = isSingle ? twoClasses(transform, allPositive) : manyClasses(transform, targets);
-  return classifier(labels, write, (rows) => {
-    const sums = trees.sum(data, rows);
-    if (base.length > 0) for (let i = 0; i < rows * targets; i++) sums[i] = (sums[i] as number) + (base[i % targets] as number);
-    return sums;
+  const write = isSingle ? twoClasses(transform, allPositive) : manyClasses(transform);
+  return classifier(node, labels, write, out, (rows) => {
+    run(rows);
+    const { float } = heap.data;
+    for (const [k, offset] of base.entries()) {
+      const at = out.columns[k] as number;
+      for (let r = at; r < at + rows; r++) float[r] = (float[r] as number) + offset;
+    }
   });
 }
 
 export function linearRegressor(node: Node): Compiled {
-  const targets = node.integer('targets', 1);
   if (node.text('post_transform', 'NONE') !== 'NONE') throw new Unsupported('a regressor with a post transform');
-  const scores = linearScores(node, targets);
-  const out = floatSlot(targets);
-  return {
-    outputs: [out],
-    run(rows) {
-      out.data.set(scores(rows).subarray(0, rows * targets));
-    },
-  };
+  const { out, run } = linear(node, node.integer('targets', 1), node.floats('coefficients'), node.floats('intercepts'));
+  return { outputs: [out], run };
 }
 
 export function linearClassifier(node: Node): Compiled {
   const labels = labelsOf(node, 'classlabels_ints');
-  const targets = node.floats('intercepts').length;
-  const transform = node.text('post_transform', 'NONE');
-  if (targets !== labels.values.length) throw new Unsupported('a linear classifier with one score for two classes');
-  return classifier(labels, manyClasses(transform, targets), linearScores(node, targets));
-}
-
-/** `[n, width] x [width, targets]` plus a bias. */
-function linearScores(node: Node, targets: number): (rows: number) => Float32Array {
-  const input = node.numbers(0);
-  const { data, width } = input;
-  const coefficients = Float32Array.from(node.floats('coefficients'));
   const intercepts = node.floats('intercepts');
-  if (input.constant || coefficients.length !== targets * width)
-    throw new Unsupported('coefficients that do not fit the features');
-  const out = floatSlot(targets).data;
-  return (rows) => {
-    for (let r = 0; r < rows; r++) {
-      for (let k = 0; k < targets; k++) {
-        let sum = intercepts[k] ?? 0;
-        for (let c = 0; c < width; c++) sum += (data[r * width + c] as number) * (coefficients[k * width + c] as number);
-        out[r * targets + k] = sum;
-      }
-    }
-    return out;
-  };
+  if (intercepts.length !== labels.values.length) throw new Unsupported('a linear classifier with one score for two classes');
+  const { out, run } = linear(node, intercepts.length, node.floats('coefficients'), intercepts);
+  return classifier(node, labels, manyClasses(node.text('post_transform', 'NONE')), out, run);
 }
 
 export function matMul(node: Node): Compiled {
-  const { data, width } = node.floatInput(0);
-  const right = node.floatInput(1);
-  const columns = right.dims?.[1];
-  if (!right.constant || right.dims?.length !== 2 || columns === undefined || right.dims[0] !== width)
+  const { width } = node.floatInput(0);
+  const { constant } = node.floatInput(1);
+  const [height, targets] = constant?.dims ?? [];
+  if (constant === undefined || targets === undefined || constant.dims.length !== 2 || height !== width)
     throw new Unsupported('MatMul of two inputs');
-  const out = floatSlot(columns);
+  const byTarget = Array.from(
+    { length: targets * width },
+    (_, i) => constant.values[(i % width) * targets + Math.floor(i / width)],
+  );
+  const { out, run } = linear(node, targets, byTarget as number[], []);
+  return { outputs: [out], run };
+}
+
+/** @param coefficients target after target */
+function linear(
+  node: Node,
+  targets: number,
+  coefficients: readonly number[],
+  intercepts: readonly number[],
+): { out: FloatSlot; run: Kernel } {
+  const { heap } = node;
+  const { slot, run: before } = asFloats(node, node.numbers(0));
+  if (coefficients.length !== targets * slot.width) throw new Unsupported('coefficients that do not fit the features');
+  const table = heap.addresses(slot.columns);
+  const factors = heap.table(Float32Array.from(coefficients));
+  const biases = heap.table(Float32Array.from({ length: targets }, (_, k) => intercepts[k] ?? 0));
+  const out = heap.slot('float', targets);
+  const to = (out.columns[0] as number) * 4;
   return {
-    outputs: [out],
+    out,
     run(rows) {
-      for (let r = 0; r < rows; r++) {
-        for (let k = 0; k < columns; k++) {
-          let sum = 0;
-          for (let c = 0; c < width; c++) sum += (data[r * width + c] as number) * (right.data[c * columns + k] as number);
-          out.data[r * columns + k] = sum;
-        }
-      }
+      before?.(rows);
+      heap.kernels.linear(rows, table, slot.width, factors, biases, to, targets);
     },
   };
 }
@@ -120,18 +115,20 @@ function labelsOf(node: Node, integers: string): Labels {
 }
 
 /** Writes the probabilities of one row from its scores. @returns the index of its class */
-type Write = (scores: Float32Array, row: number, probabilities: Float32Array) => number;
+type Write = (float: Float32Array, scores: FloatSlot, row: number, probabilities: FloatSlot) => number;
 
-function classifier(labels: Labels, write: Write, score: (rows: number) => Float32Array): Compiled {
-  const classes = labels.values.length;
-  const label = labels.areTexts ? textSlot(1) : (slotOf('int64', 1) as NumberSlot);
-  const probabilities = floatSlot(classes);
-  const target: Values = label.data;
+function classifier(node: Node, labels: Labels, write: Write, scores: FloatSlot, score: Kernel): Compiled {
+  const { heap } = node;
+  const label = heap.slot(labels.areTexts ? 'text' : 'integer', 1);
+  const to = label.columns[0] as number;
+  const probabilities = heap.slot('float', labels.values.length);
   return {
     outputs: [label, probabilities],
     run(rows) {
-      const scores = score(rows);
-      for (let r = 0; r < rows; r++) target[r] = labels.values[write(scores, r, probabilities.data)] as string | number;
+      score(rows);
+      const { float } = heap.data;
+      const target: Values = heap.data[label.type];
+      for (let r = 0; r < rows; r++) target[to + r] = labels.values[write(float, scores, r, probabilities)] as string | number;
     },
   };
 }
@@ -140,50 +137,54 @@ function classifier(labels: Labels, write: Write, score: (rows: number) => Float
 function twoClasses(transform: string, isProbability: boolean): Write {
   if (transform !== 'LOGISTIC' && transform !== 'NONE') throw new Unsupported(`two classes with ${transform}`);
   const isLogistic = transform === 'LOGISTIC' && !isProbability;
-  return (scores, row, out) => {
-    const score = scores[row] as number;
-    out[row * 2] = isProbability ? 1 - score : isLogistic ? logistic(-score) : -score;
-    out[row * 2 + 1] = isLogistic ? logistic(score) : score;
+  return (float, scores, row, { columns: [no, yes] }) => {
+    const score = float[(scores.columns[0] as number) + row] as number;
+    float[(no as number) + row] = isProbability ? 1 - score : isLogistic ? logistic(-score) : -score;
+    float[(yes as number) + row] = isLogistic ? logistic(score) : score;
     return score > (isProbability ? 0.5 : 0) ? 1 : 0;
   };
 }
 
-function manyClasses(transform: string, classes: number): Write {
+function manyClasses(transform: string): Write {
   if (transform !== 'LOGISTIC' && transform !== 'SOFTMAX' && transform !== 'NONE')
     throw new Unsupported(`classes with ${transform}`);
-  return (scores, row, out) => {
-    const from = row * classes;
-    const best = indexOfLargest(scores, from, classes);
-    if (transform === 'SOFTMAX') softmax(scores, from, classes, scores[from + best] as number, out);
-    else
-      for (let c = from; c < from + classes; c++)
-        out[c] = transform === 'LOGISTIC' ? logistic(scores[c] as number) : (scores[c] as number);
-    return best;
+  return (float, scores, row, out) => {
+    if (transform === 'SOFTMAX') return softmax(float, scores, row, out);
+    for (const [k, at] of scores.columns.entries()) {
+      const score = float[at + row] as number;
+      float[(out.columns[k] as number) + row] = transform === 'LOGISTIC' ? logistic(score) : score;
+    }
+    return indexOfLargest(float, scores, row);
   };
 }
 
 /** Softmax over the columns of each row. */
 export function softmaxOf(node: Node): Compiled {
-  const { data, width } = node.floatInput(0);
+  const { heap } = node;
+  const from = node.floatInput(0);
   const axis = node.integer('axis', 1);
   if (axis !== 1 && axis !== -1) throw new Unsupported('Softmax over rows');
-  const out = floatSlot(width);
+  const out = heap.slot('float', from.width);
   return {
     outputs: [out],
     run(rows) {
-      for (let from = 0; from < rows * width; from += width)
-        softmax(data, from, width, data[from + indexOfLargest(data, from, width)] as number, out.data);
+      for (let r = 0; r < rows; r++) softmax(heap.data.float, from, r, out);
     },
   };
 }
 
-function softmax(scores: Float32Array, from: number, classes: number, largest: number, out: Float32Array): void {
+/** @returns the column of the largest score */
+function softmax(float: Float32Array, scores: FloatSlot, row: number, out: FloatSlot): number {
+  const best = indexOfLargest(float, scores, row);
+  const largest = float[(scores.columns[best] as number) + row] as number;
   let sum = 0;
-  for (let c = from; c < from + classes; c++) {
-    out[c] = Math.exp(Math.fround((scores[c] as number) - largest));
-    sum = Math.fround(sum + (out[c] as number));
+  for (const [k, at] of scores.columns.entries()) {
+    const to = (out.columns[k] as number) + row;
+    float[to] = Math.exp(Math.fround((float[at + row] as number) - largest));
+    sum = Math.fround(sum + (float[to] as number));
   }
-  for (let c = from; c < from + classes; c++) out[c] = (out[c] as number) / sum;
+  for (const at of out.columns) float[at + row] = (float[at + row] as number) / sum;
+  return best;
 }
 
 /** As the runtime computes it: from the side where the exponential is small. */

@@ -1,19 +1,8 @@
 /** Arithmetic, comparisons and conversions of numbers, value by value, rounded to single precision wherever the runtime does. */
 import { elementTypeName } from '@malachite/onnx';
 import type { Compiled, Kernel, Node } from '../node.ts';
-import {
-  booleanSlot,
-  floatSlot,
-  integerSlot,
-  type NumberSlot,
-  type Slot,
-  SMALLEST_INT64,
-  strides,
-  textSlot,
-  type Values,
-} from '../slot.ts';
+import { type FloatSlot, type NumberSlot, type Slot, SMALLEST_INT64, type Values, type ValueType } from '../slot.ts';
 import { Unsupported } from '../unsupported.ts';
-import { like } from './columns.ts';
 
 export function cast(node: Node): Compiled {
   const from = node.input(0);
@@ -25,17 +14,15 @@ export function cast(node: Node): Compiled {
   }
   switch (to) {
     case 'float':
-      return from.type === 'float' ? { outputs: [from] } : unary(from, floatSlot(from.width), (x) => x);
+      return from.type === 'float' ? { outputs: [from] } : unary(node, 'float', (x) => x);
     case 'int64':
-      return from.type === 'float'
-        ? unary(from, integerSlot(from.width), truncate)
-        : unary(from, integerSlot(from.width), (x) => x);
+      return unary(node, 'integer', from.type === 'float' ? truncate : (x) => x);
     case 'int32':
-      return unary(from, integerSlot(from.width), (x) => x | 0);
+      return unary(node, 'integer', (x) => x | 0);
     case 'bool':
-      return unary(from, booleanSlot(from.width), (x) => (x === 0 ? 0 : 1));
+      return unary(node, 'boolean', (x) => (x === 0 ? 0 : 1));
     case 'string':
-      return integerTexts(from);
+      return integerTexts(node);
     default:
       throw new Unsupported(`Cast to ${to}`);
   }
@@ -46,27 +33,54 @@ function truncate(x: number): number {
   return Math.abs(x) < 2 ** 63 ? Math.trunc(x) : SMALLEST_INT64;
 }
 
-function integerTexts(from: NumberSlot): Compiled {
+function integerTexts(node: Node): Compiled {
+  const from = node.input(0);
   if (from.type !== 'integer') throw new Unsupported(`Cast of ${from.type} values to texts`);
-  const out = textSlot(from.width);
+  const { heap } = node;
+  const out = heap.slot('text', from.width);
   return {
     outputs: [out],
     run(rows) {
-      for (let i = 0; i < rows * from.width; i++) {
-        const value = from.data[i] as number;
-        out.data[i] = value === SMALLEST_INT64 ? '-9223372036854775808' : String(value);
+      const { integer, text } = heap.data;
+      for (const [c, at] of from.columns.entries()) {
+        const to = out.columns[c] as number;
+        for (let r = 0; r < rows; r++) {
+          const value = integer[at + r] as number;
+          text[to + r] = value === SMALLEST_INT64 ? '-9223372036854775808' : String(value);
+        }
       }
     },
   };
 }
 
-function unary(from: NumberSlot, out: NumberSlot, of: (x: number) => number): Compiled {
-  const { data, width } = from;
-  const { data: target } = out;
+/** Numbers as floats: the slot itself when it has floats. */
+export function asFloats(node: Node, from: NumberSlot): { slot: FloatSlot; run?: Kernel } {
+  if (from.constant) throw new Unsupported('a constant where rows belong');
+  if (from.type === 'float') return { slot: from as FloatSlot };
+  const { outputs, run } = valueByValue(node, from, 'float', (x) => x);
+  return { slot: outputs[0] as FloatSlot, run };
+}
+
+function unary(node: Node, type: Exclude<ValueType, 'text'>, of: (x: number) => number): Compiled {
+  return valueByValue(node, node.numbers(0), type, of);
+}
+
+function valueByValue(
+  { heap }: Node,
+  from: NumberSlot,
+  type: Exclude<ValueType, 'text'>,
+  of: (x: number) => number,
+): Compiled & { run: Kernel } {
+  const out = heap.slot(type, from.width);
   return {
     outputs: [out],
     run(rows) {
-      for (let i = 0; i < rows * width; i++) target[i] = of(data[i] as number);
+      const source = heap.data[from.type];
+      const target = heap.data[type];
+      for (let c = 0; c < from.width; c++) {
+        const [at, to] = [from.columns[c] as number, out.columns[c] as number];
+        for (let r = 0; r < rows; r++) target[to + r] = of(source[at + r] as number);
+      }
     },
   };
 }
@@ -76,7 +90,7 @@ export function floatFunction(of: (x: number) => number): (node: Node) => Compil
   return (node) => {
     const from = node.floatInput(0);
     if (from.constant) throw new Unsupported('arithmetic of constants');
-    return unary(from, floatSlot(from.width), of);
+    return unary(node, 'float', of);
   };
 }
 
@@ -87,17 +101,16 @@ export function clip(node: Node): Compiled {
   const low = least?.[0] ?? -Infinity;
   const high = most?.[0] ?? Infinity;
   if (from.constant) throw new Unsupported('Clip of a constant');
-  return unary(from, floatSlot(from.width), (x) => (x < low ? low : x > high ? high : x));
+  return unary(node, 'float', (x) => (x < low ? low : x > high ? high : x));
 }
 
 export function isMissing(node: Node): Compiled {
-  const from = node.floatInput(0);
-  return unary(from, booleanSlot(from.width), (x) => (Number.isNaN(x) ? 1 : 0));
+  node.floatInput(0);
+  return unary(node, 'boolean', (x) => (Number.isNaN(x) ? 1 : 0));
 }
 
 export function not(node: Node): Compiled {
-  const from = node.numbers(0);
-  return unary(from, booleanSlot(from.width), (x) => 1 - x);
+  return unary(node, 'boolean', (x) => 1 - x);
 }
 
 /** Two numbers in, one out, of the same type; integers are never rounded but by `Div`. */
@@ -109,9 +122,8 @@ export function arithmetic(of: (a: number, b: number) => number, ofIntegers = of
     for (let i = 1; i < node.inputs.length; i++) {
       const other = node.numbers(i);
       if (other.type !== result.type || result.type === 'boolean') throw new Unsupported('arithmetic of unlike values');
-      const width = sharedWidth(result, other);
-      const out: NumberSlot = result.type === 'float' ? floatSlot(width) : integerSlot(width);
-      runs.push(pairwise(result, other, out, result.type === 'float' ? of : ofIntegers));
+      const out: NumberSlot = node.heap.slot(result.type, sharedWidth(result, other));
+      runs.push(pairwise(node, result, other, out, result.type === 'float' ? of : ofIntegers));
       result = out;
     }
     return { outputs: [result], run: inTurn(runs) };
@@ -130,50 +142,56 @@ export function comparison(of: (a: number | string, b: number | string) => boole
     const a = node.input(0);
     const b = node.input(1);
     if ((a.type === 'text') !== (b.type === 'text')) throw new Unsupported('comparison of unlike values');
-    const out = booleanSlot(sharedWidth(a, b));
-    return { outputs: [out], run: pairwise(a, b, out, (x, y) => (of(x, y) ? 1 : 0)) };
+    const out = node.heap.slot('boolean', sharedWidth(a, b));
+    return { outputs: [out], run: pairwise(node, a, b, out, (x, y) => (of(x, y) ? 1 : 0)) };
   };
 }
 
-function pairwise(a: Slot, b: Slot, out: NumberSlot, of: (a: number, b: number) => number): Kernel {
-  const left: Values = a.data;
-  const right: Values = b.data;
-  const { data: target, width } = out;
-  const [inA, inB] = [strides(a), strides(b)];
+function pairwise({ heap }: Node, a: Slot, b: Slot, out: NumberSlot, of: (a: number, b: number) => number): Kernel {
+  const [left, right] = [spread(a, out.width), spread(b, out.width)];
   return (rows) => {
-    for (let r = 0; r < rows; r++)
-      for (let c = 0; c < width; c++)
-        target[r * width + c] = of(left[r * inA.row + c * inA.column] as number, right[r * inB.row + c * inB.column] as number);
+    const ofA: Values = heap.data[a.type];
+    const ofB: Values = heap.data[b.type];
+    const target = heap.data[out.type];
+    for (let c = 0; c < out.width; c++) {
+      const [inA, inB, to] = [left[c] as number, right[c] as number, out.columns[c] as number];
+      for (let r = 0; r < rows; r++) target[to + r] = of(ofA[inA + r] as number, ofB[inB + r] as number);
+    }
   };
+}
+
+/** Broadcasting: one column stands for all. */
+function spread({ columns, width }: Slot, to: number): readonly number[] {
+  return width === to ? columns : new Array<number>(to).fill(columns[0] as number);
 }
 
 /** @throws Unsupported when both are constants or their widths do not fit */
 function sharedWidth(...slots: readonly Slot[]): number {
   const width = Math.max(...slots.map((slot) => slot.width));
   const fits = slots.every((slot) => slot.width === width || slot.width === 1) && slots.some((slot) => !slot.constant);
-  if (!fits || slots.some(({ dims }) => dims !== undefined && dims.length > 1 && dims[0] !== 1))
+  if (!fits || slots.some(({ constant }) => constant !== undefined && constant.dims.length > 1 && constant.dims[0] !== 1))
     throw new Unsupported('broadcasting over rows');
   return width;
 }
 
 export function where(node: Node): Compiled {
+  const { heap } = node;
   const condition = node.numbers(0);
   const yes = node.input(1);
   const no = node.input(2);
   if (yes.type !== no.type) throw new Unsupported('Where of unlike values');
-  const width = sharedWidth(condition, yes, no);
-  const out = like(yes, width);
-  const target: Values = out.data;
-  const [inCondition, inYes, inNo] = [strides(condition), strides(yes), strides(no)];
+  const out = heap.slot(yes.type, sharedWidth(condition, yes, no));
+  const [ifs, thens, elses] = [condition, yes, no].map((slot) => spread(slot, out.width)) as [number[], number[], number[]];
   return {
     outputs: [out],
     run(rows) {
-      for (let r = 0; r < rows; r++) {
-        for (let c = 0; c < width; c++) {
-          const takes = condition.data[r * inCondition.row + c * inCondition.column] !== 0;
-          target[r * width + c] = (
-            takes ? yes.data[r * inYes.row + c * inYes.column] : no.data[r * inNo.row + c * inNo.column]
-          ) as number;
+      const conditions = heap.data[condition.type];
+      const values: Values = heap.data[out.type];
+      for (let c = 0; c < out.width; c++) {
+        const to = out.columns[c] as number;
+        for (let r = 0; r < rows; r++) {
+          const holds = conditions[(ifs[c] as number) + r] !== 0;
+          values[to + r] = values[((holds ? thens[c] : elses[c]) as number) + r] as number | string;
         }
       }
     },

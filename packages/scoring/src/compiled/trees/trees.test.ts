@@ -1,13 +1,13 @@
 import { encodeModel, GraphBuilder, servable } from '@malachite/onnx';
 import { describe, expect, it } from 'vitest';
-import { compileTreeKernel } from '../../scripts/build-kernels.ts';
-import { Batch } from '../model/batch.ts';
-import { loadModel } from '../model/load-model.ts';
-import { compile } from './program.ts';
-import { treesBase64 } from './trees-binary.ts';
+import { compileKernels } from '../../../scripts/build-kernels.ts';
+import { Batch } from '../../model/batch.ts';
+import { loadModel } from '../../model/load-model.ts';
+import { kernelsBase64 } from '../kernels-binary.ts';
+import { compile } from '../program.ts';
 
-it('the compiled kernel is what its source gives', async () => {
-  expect(Buffer.from(await compileTreeKernel()).toString('base64')).toBe(treesBase64);
+it('the compiled kernels are what their source gives', async () => {
+  expect(Buffer.from(await compileKernels()).toString('base64')).toBe(kernelsBase64);
 });
 
 /** Three trees of two splits over two features, all nodes of one mode. */
