@@ -4,7 +4,7 @@
  */
 import type { Servable, Signature } from '@malachite/onnx';
 import { Batch } from '../model/batch.ts';
-import type { Prediction } from '../model/prediction.ts';
+import { type Prediction, slicePrediction } from '../model/prediction.ts';
 import { probeColumns } from './probe-rows.ts';
 import { compile, type Program } from './program.ts';
 import { Unsupported } from './unsupported.ts';
@@ -12,8 +12,6 @@ import { Unsupported } from './unsupported.ts';
 export interface Evaluation {
   /** Absent when the runtime serves alone. */
   readonly program?: Program;
-  /** Rows up to which the program was measured to be faster than the runtime; may be Infinity. */
-  readonly upTo: number;
   /** Who evaluates the model and why, for people. */
   readonly description: string;
 }
@@ -25,24 +23,50 @@ export type Reference = (batch: Batch, from: number, to: number) => Promise<Pred
 const TOLERANCE = 1e-6;
 
 const PROBES = 320;
-/** The runtime treats a single row with other code than many. */
+/** A single row is treated with other code than many, by the runtime and by the program. */
 const SINGLES = 16;
 
+/** How long a proved program is run before it serves: the engine compiles its loops while they run. */
+const WARM_UP_MS = 40;
+
+/** Which of the two serves depends on the model alone: the same request is answered the same under any load. */
 export async function proveCompiled(model: Pick<Servable, 'model' | 'signature'>, reference: Reference): Promise<Evaluation> {
   try {
     const program = compile(model);
     const batch = probeBatch(model.signature);
     const difference = await largestDifference(program, batch, reference);
-    const upTo = await rowsWorthIt(program, batch, reference);
-    const proof = `as ONNX Runtime does on ${PROBES} generated rows, largest difference ${difference.toExponential(1)}`;
-    if (upTo < 1) return { upTo: 0, description: `ONNX Runtime, which is faster than the compiled evaluation (${proof})` };
-    const range = upTo === Infinity ? 'all runs' : `runs of up to ${upTo} rows, ONNX Runtime for longer ones`;
-    return { program, upTo, description: `compiled evaluation for ${range} (${proof})` };
+    for (const until = performance.now() + WARM_UP_MS; performance.now() < until; ) program.run(batch, 0, batch.rows);
+    return {
+      program,
+      description: `compiled (proved on ${PROBES} rows, largest difference from ONNX Runtime ${difference.toExponential(1)})`,
+    };
   } catch (error) {
     if (!(error instanceof Unsupported)) throw error;
-    return { upTo: 0, description: `ONNX Runtime (not compiled: ${error.message})` };
+    return { description: `ONNX Runtime: not compiled because of ${error.message}` };
   }
 }
+
+/**
+ * Whether the runtime gives a row among others the same bits as alone. Where it does not, requests may not share a run: what one is
+ * answered would depend on who else asks.
+ */
+export async function rowsAreIndependent({ signature }: Pick<Servable, 'signature'>, reference: Reference): Promise<boolean> {
+  if (signature.batch !== null) return true;
+  try {
+    const batch = probeBatch(signature);
+    const together = await reference(batch, 0, batch.rows);
+    for (const row of singles) {
+      const alone = await reference(batch, row, row + 1);
+      if (differenceOf(slicePrediction(together, row, row + 1), alone) !== 0) return false;
+    }
+    return true;
+  } catch {
+    // Rows that it refuses say nothing.
+    return false;
+  }
+}
+
+const singles = Array.from({ length: SINGLES }, (_, i) => i * 7);
 
 /** Generated rows in a batch. */
 export function probeBatch(signature: Signature): Batch {
@@ -54,56 +78,44 @@ export function probeBatch(signature: Signature): Batch {
 /** @throws Unsupported when they differ by more than the tolerance, or one of them refuses the rows */
 export async function largestDifference(program: Program, batch: Batch, reference: Reference): Promise<number> {
   let largest = 0;
-  const ranges = [[0, batch.rows] as const, ...Array.from({ length: SINGLES }, (_, i) => [i * 7, i * 7 + 1] as const)];
-  for (const [from, to] of ranges) {
+  for (const [from, to] of [[0, batch.rows] as const, ...singles.map((row) => [row, row + 1] as const)]) {
     const expected = await reference(batch, from, to).catch((cause: unknown) => {
-      throw new Unsupported('the runtime refuses generated rows', { cause });
+      throw new Unsupported('generated rows that the runtime refuses', { cause });
     });
     const given = program.run(batch, from, to);
     if (given === undefined) throw new Unsupported('values that only the runtime treats');
+    if (expected.labelWidth !== given.labelWidth || expected.probabilities?.targets !== given.probabilities?.targets)
+      throw new Unsupported('several targets');
     const wrong = expected.labels?.findIndex((label, row) => label !== given.labels?.[row]) ?? -1;
     if (wrong !== -1) throw new Unsupported(`label ${given.labels?.[wrong]} where the runtime says ${expected.labels?.[wrong]}`);
-    largest = Math.max(
-      largest,
-      difference(expected.probabilities?.data, given.probabilities?.data),
-      difference(expected.values, given.values),
-    );
+    largest = Math.max(largest, differenceOf(expected, given));
   }
   if (!(largest < TOLERANCE)) throw new Unsupported(`a difference of ${largest.toExponential(1)} from the runtime`);
   return largest;
 }
 
-function difference(expected: ArrayLike<number> = [], given: ArrayLike<number> = []): number {
+/** Infinity when their labels differ. */
+function differenceOf(expected: Prediction, given: Prediction): number {
+  const sameLabels = expected.labels?.every((label, row) => label === given.labels?.[row]) ?? true;
+  if (!sameLabels) return Infinity;
+  const others = Array.from(expected.others ?? [], ([name, { data }]) =>
+    typeof data[0] === 'number' ? apart(data as ArrayLike<number>, given.others?.get(name)?.data as ArrayLike<number>) : 0,
+  );
+  return Math.max(
+    apart(expected.probabilities?.data, given.probabilities?.data),
+    apart(expected.values, given.values),
+    ...others,
+  );
+}
+
+function apart(expected: ArrayLike<number> = [], given: ArrayLike<number> = []): number {
   if (expected.length !== given.length) return Infinity;
   let largest = 0;
   for (let i = 0; i < expected.length; i++) {
     const [a, b] = [expected[i] as number, given[i] as number];
     if (Object.is(a, b) || a === b) continue;
-    const apart = Math.abs(a - b) / Math.max(1, Math.abs(a));
-    largest = Math.max(largest, Number.isNaN(apart) ? Infinity : apart);
+    const difference = Math.abs(a - b) / Math.max(1, Math.abs(a));
+    largest = Math.max(largest, Number.isNaN(difference) ? Infinity : difference);
   }
   return largest;
-}
-
-/** Compares what a run costs: the program's time grows with the rows, the runtime's begins higher and may grow slower. */
-async function rowsWorthIt(program: Program, batch: Batch, reference: Reference): Promise<number> {
-  const compiledRow = (await shortest(WARM_UP_MS, () => program.run(batch, 0, batch.rows))) / batch.rows;
-  const runtimeOne = await shortest(0, () => reference(batch, 0, 1));
-  const runtimeRow = ((await shortest(0, () => reference(batch, 0, batch.rows))) - runtimeOne) / (batch.rows - 1);
-  return compiledRow <= runtimeRow ? Infinity : Math.floor((runtimeOne - runtimeRow) / (compiledRow - runtimeRow));
-}
-
-/** The engine compiles the program's loops while they run: until then its time says nothing. */
-const WARM_UP_MS = 60;
-
-/** Milliseconds of the best run: whatever else the machine does only makes a run longer. @param atLeast go on for that many milliseconds */
-async function shortest(atLeast: number, run: () => unknown): Promise<number> {
-  const begun = performance.now();
-  let best = Infinity;
-  for (let i = 0; i < 5 || performance.now() - begun < atLeast; i++) {
-    const started = performance.now();
-    await run();
-    best = Math.min(best, performance.now() - started);
-  }
-  return best;
 }

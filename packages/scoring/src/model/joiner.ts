@@ -64,15 +64,15 @@ export class Joiner {
   }
 
   private async answer(batch: Batch, waiting: readonly Waiting[]): Promise<void> {
+    const [first, ...others] = waiting as [Waiting, ...Waiting[]];
+    if (others.length === 0) return await this.answerAlone(batch, first);
     const started = performance.now();
-    try {
-      const prediction = await this.model.run(batch);
-      const runMs = performance.now() - started;
-      for (const { from, to, resolve } of waiting) resolve({ prediction: slicePrediction(prediction, from, to), runMs });
-    } catch (error) {
-      // A row that the graph refuses fails the whole run: only the request that brought it may fail.
-      if (waiting.length === 1) waiting[0]?.reject(error);
-      else for (const each of waiting) await this.answerAlone(batch, each);
+    // A row that the graph refuses fails the whole run: only the request that brought it may fail.
+    const prediction = await this.model.runTogether(batch).catch(() => undefined);
+    const runMs = performance.now() - started;
+    for (const each of waiting) {
+      if (prediction === undefined) await this.answerAlone(batch, each);
+      else each.resolve({ prediction: slicePrediction(prediction, each.from, each.to), runMs });
     }
   }
 

@@ -1,9 +1,10 @@
 /** One ONNX model in the runtime. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
 import { InferenceSession } from 'onnxruntime-node';
-import { BLOCK } from '../compiled/heap.ts';
-import { type Evaluation, proveCompiled, type Reference } from '../compiled/prove.ts';
+import type { Program } from '../compiled/program.ts';
+import { type Evaluation, proveCompiled, type Reference, rowsAreIndependent } from '../compiled/prove.ts';
 import { Batch, type Rows } from './batch.ts';
 import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
 
@@ -11,7 +12,7 @@ export interface ScoringModel {
   readonly signature: Signature;
   /** What was changed in the graph before it was loaded, in words. */
   readonly rewritten: readonly string[];
-  /** Who evaluates the graph, the compiled program or ONNX Runtime, and why. */
+  /** Who evaluates the graph, and why: `compiled (proved on 320 rows, …)` or `ONNX Runtime: …`. */
   readonly evaluation: string;
   /** A batch to fill for `run`; batches may be used again. */
   batch(): Batch;
@@ -21,6 +22,13 @@ export interface ScoringModel {
    * @throws InvalidInput when the graph itself refuses a row, naming the row, counted from `from`
    */
   run(batch: Batch, from?: number, to?: number): Promise<Prediction>;
+  /**
+   * Scores the rows of several callers in one run, so that each gets the same as it would alone.
+   *
+   * @returns undefined when that takes a run for each
+   * @throws as `run`
+   */
+  runTogether(batch: Batch): Promise<Prediction | undefined>;
   /** Scores rows in one call. @throws InvalidInput naming row and column. */
   score(rows: Rows): Promise<Prediction>;
   /** Frees the runtime's memory. */
@@ -30,15 +38,12 @@ export interface ScoringModel {
 export interface LoadOptions {
   /** Threads within one operator; 1, since requests are joined and hosts have several processes. */
   threads?: number;
-  /** False: ONNX Runtime evaluates every row, though the compiled program be faster and give the same. Default true. */
+  /** False: ONNX Runtime evaluates every row, as the reference. Default true. */
   compiled?: boolean;
 }
 
 /** Rows a run takes at most: longer batches are cut, so that other requests get their turn in between. */
 const ROWS_PER_RUN = 2048;
-
-/** Rows that the program takes at most: about as many milliseconds as other requests may be kept waiting for. */
-const LONGEST_HERE = 1024;
 
 /**
  * Loads any exported model.
@@ -53,17 +58,19 @@ export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = tru
   const { bytes: loadable, model, signature, rewritten } = servable(bytes);
   const session = await createSession(loadable, threads);
   const runtime = (batch: Batch, from: number, to: number): Promise<Prediction> => runRange(session, signature, batch, from, to);
-  const evaluation: Evaluation = compiled
+  const { program, description }: Evaluation = compiled
     ? await proveCompiled({ model, signature }, runtime)
-    : { upTo: 0, description: 'ONNX Runtime, as asked for' };
-  const evaluate = evaluator(evaluation, runtime);
-  const run = async (batch: Batch, from = 0, to = batch.rows): Promise<Prediction> => await evaluate(batch, from, to);
+    : { description: 'ONNX Runtime: asked for' };
+  const joins = program === undefined && (await rowsAreIndependent({ signature }, runtime));
+  const run = async (batch: Batch, from = 0, to = batch.rows): Promise<Prediction> =>
+    (await runProgram(program, batch, from, to)) ?? (await runtime(batch, from, to));
   return {
     signature,
     rewritten,
-    evaluation: evaluation.description,
+    evaluation: description,
     batch: () => new Batch(signature),
     run,
+    runTogether: async (batch) => (joins ? await runtime(batch, 0, batch.rows) : await runProgram(program, batch, 0, batch.rows)),
     async score(rows) {
       const batch = new Batch(signature);
       batch.append(rows);
@@ -73,25 +80,16 @@ export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = tru
   };
 }
 
-/**
- * The program answers at once in this thread, the runtime in one of its own. So a long run goes to the runtime while that has nothing
- * to do, and to the program otherwise: both processors work.
- */
-function evaluator({ program, upTo }: Evaluation, runtime: Reference): Reference {
-  if (program === undefined) return runtime;
-  let isBusy = false;
-  return async (batch, from, to) => {
-    const rows = to - from;
-    const isLong = rows > Math.min(upTo, LONGEST_HERE) || (rows > BLOCK && !isBusy);
-    const answered = isLong ? undefined : program.run(batch, from, to);
-    if (answered !== undefined) return answered;
-    isBusy = true;
-    try {
-      return await runtime(batch, from, to);
-    } finally {
-      isBusy = false;
-    }
-  };
+/** @returns undefined when there is no program, or a row has what only the runtime treats */
+async function runProgram(program: Program | undefined, batch: Batch, from: number, to: number): Promise<Prediction | undefined> {
+  const parts: Prediction[] = [];
+  for (let at = from; at < to; at += ROWS_PER_RUN) {
+    if (at > from) await nextTurn();
+    const part = program?.run(batch, at, Math.min(at + ROWS_PER_RUN, to));
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return joinPredictions(parts);
 }
 
 async function createSession(bytes: Servable['bytes'], threads: number): Promise<InferenceSession> {

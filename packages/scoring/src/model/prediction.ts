@@ -6,16 +6,26 @@ export type Numbers = Float32Array | Float64Array;
 
 export interface Prediction {
   readonly rows: number;
-  /** Predicted class a row; absent for regression. */
+  /** Predicted classes, row-major `[rows, labelWidth]`; absent for regression. */
   readonly labels?: readonly ClassLabel[];
+  /** Labels a row: 1 but for models that predict several targets. */
+  readonly labelWidth?: number;
   /** The labels are fractions (`1.0`), which Python writes unlike integers. */
   readonly labelsAreFractions?: boolean;
-  /** Row-major `[rows, classes]`. */
-  readonly probabilities?: { readonly data: Numbers; readonly classes: number };
+  /** Row-major `[rows, targets, classes]`, one target where it is not said; `classes` are those of all targets. */
+  readonly probabilities?: { readonly data: Numbers; readonly classes: number; readonly targets?: number };
   /** Predicted numbers, row-major `[rows, valueWidth]`; absent for classification. */
   readonly values?: Numbers;
   /** Numbers a row: 1 but for models that predict several targets. */
   readonly valueWidth?: number;
+  /** What the model answers beside these, by the output's name. */
+  readonly others?: ReadonlyMap<string, OtherOutput>;
+}
+
+/** Scores, distances, hidden layers: row-major `[rows, width]`. */
+export interface OtherOutput {
+  readonly data: Numbers | readonly ClassLabel[];
+  readonly width: number;
 }
 
 /** Reads the runtime's tensors. @param rows how many rows the run had; outputs come as `[n]` or `[n, 1]`, whatever was declared */
@@ -24,11 +34,8 @@ export function readPrediction(signature: Signature, tensors: Readonly<Record<st
     const output = signature.outputs.find((candidate) => candidate.role === role);
     return output === undefined ? undefined : tensors[output.name];
   };
-  const probabilityTensor = tensor('probabilities');
-  const probabilities =
-    probabilityTensor === undefined
-      ? undefined
-      : { data: probabilityTensor.data as Numbers, classes: rows === 0 ? 0 : probabilityTensor.size / rows };
+  const widthOf = ({ size }: Tensor): number => (rows === 0 ? 1 : size / rows);
+  const probabilities = readProbabilities(tensor('probabilities'), rows);
   const label = tensor('label');
   const labels =
     label !== undefined
@@ -40,23 +47,54 @@ export function readPrediction(signature: Signature, tensors: Readonly<Record<st
   return {
     rows,
     ...(labels === undefined ? {} : { labels, labelsAreFractions: label?.type === 'float32' || label?.type === 'float64' }),
+    ...(label === undefined || label.size === rows ? {} : { labelWidth: widthOf(label) }),
     ...(probabilities === undefined ? {} : { probabilities }),
-    ...(value === undefined ? {} : { values: value.data as Numbers, valueWidth: rows === 0 ? 1 : value.size / rows }),
+    ...(value === undefined ? {} : { values: value.data as Numbers, valueWidth: widthOf(value) }),
+    ...readOthers(signature, tensors, widthOf),
   };
+}
+
+function readProbabilities(tensor: Tensor | undefined, rows: number): Prediction['probabilities'] {
+  if (tensor === undefined) return undefined;
+  const [, targets = 1] = tensor.dims;
+  return {
+    data: tensor.data as Numbers,
+    classes: rows === 0 ? 0 : tensor.size / rows,
+    ...(tensor.dims.length === 3 ? { targets } : {}),
+  };
+}
+
+/** Outputs that have no place among labels, probabilities and values; those that do not have so much a row are left out. */
+function readOthers(
+  { outputs }: Signature,
+  tensors: Readonly<Record<string, Tensor>>,
+  widthOf: (tensor: Tensor) => number,
+): Pick<Prediction, 'others'> {
+  const others = new Map<string, OtherOutput>();
+  for (const { name, role } of outputs) {
+    const tensor = role === 'other' ? tensors[name] : undefined;
+    if (tensor === undefined || !Number.isInteger(widthOf(tensor))) continue;
+    const isFloat = tensor.type === 'float32' || tensor.type === 'float64';
+    others.set(name, { data: isFloat ? (tensor.data as Numbers) : plainLabels(tensor), width: widthOf(tensor) });
+  }
+  return others.size === 0 ? {} : { others };
 }
 
 /** The rows `from` to `to`; numbers are views, not copies. */
 export function slicePrediction(prediction: Prediction, from: number, to: number): Prediction {
   if (from === 0 && to === prediction.rows) return prediction;
-  const { labels, labelsAreFractions, probabilities, values, valueWidth = 1 } = prediction;
+  const { labels, labelsAreFractions, labelWidth, probabilities, values, valueWidth = 1, others } = prediction;
   const k = probabilities?.classes ?? 0;
+  const l = labelWidth ?? 1;
   return {
     rows: to - from,
-    ...(labels === undefined ? {} : { labels: labels.slice(from, to), labelsAreFractions }),
+    ...(labels === undefined ? {} : { labels: labels.slice(from * l, to * l), labelsAreFractions }),
+    ...(labelWidth === undefined ? {} : { labelWidth }),
     ...(probabilities === undefined
       ? {}
-      : { probabilities: { data: probabilities.data.subarray(from * k, to * k), classes: k } }),
+      : { probabilities: { ...probabilities, data: probabilities.data.subarray(from * k, to * k) } }),
     ...(values === undefined ? {} : { values: values.subarray(from * valueWidth, to * valueWidth), valueWidth }),
+    ...(others === undefined ? {} : { others: mapOthers(others, ({ data, width }) => data.slice(from * width, to * width)) }),
   };
 }
 
@@ -65,15 +103,33 @@ export function joinPredictions(parts: readonly Prediction[]): Prediction {
   const [first] = parts;
   if (first === undefined || parts.length === 1) return first ?? { rows: 0 };
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const { labels, labelsAreFractions, probabilities, values, valueWidth } = first;
+  const { labels, labelsAreFractions, labelWidth, probabilities, values, valueWidth, others } = first;
   return {
     rows,
     ...(labels === undefined ? {} : { labels: parts.flatMap((part) => part.labels ?? []), labelsAreFractions }),
+    ...(labelWidth === undefined ? {} : { labelWidth }),
     ...(probabilities === undefined
       ? {}
-      : { probabilities: { data: concatenate(parts.map((part) => part.probabilities?.data)), classes: probabilities.classes } }),
+      : { probabilities: { ...probabilities, data: concatenate(parts.map((part) => part.probabilities?.data)) } }),
     ...(values === undefined ? {} : { values: concatenate(parts.map((part) => part.values)), valueWidth }),
+    ...(others === undefined ? {} : { others: mapOthers(others, (_, name) => joinOthers(parts, name)) }),
   };
+}
+
+function mapOthers(
+  others: ReadonlyMap<string, OtherOutput>,
+  data: (other: OtherOutput, name: string) => OtherOutput['data'],
+): ReadonlyMap<string, OtherOutput> {
+  return new Map([...others].map(([name, other]) => [name, { width: other.width, data: data(other, name) }]));
+}
+
+function joinOthers(parts: readonly Prediction[], name: string): OtherOutput['data'] {
+  const data = parts.map(({ others }) => others?.get(name)?.data ?? []);
+  return data.every(isNumbers) ? concatenate(data) : data.flatMap((each) => [...each]);
+}
+
+function isNumbers(data: OtherOutput['data']): data is Numbers {
+  return data instanceof Float32Array || data instanceof Float64Array;
 }
 
 /** 64-bit integers become numbers: class labels are small. Booleans stay booleans. */
