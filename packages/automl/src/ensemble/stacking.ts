@@ -10,7 +10,7 @@ import { elasticNet } from '../learners/elastic-net.ts';
 import type { LearnerParams, Target } from '../learners/learner.ts';
 import type { LinearModel } from '../learners/linear/linear-model.ts';
 import { logisticRegression } from '../learners/logistic-regression.ts';
-import { kFold } from '../validation/index.ts';
+import { type Fold, kFold } from '../validation/index.ts';
 import { stackLoss } from './stack-loss.ts';
 
 export type StackInput = {
@@ -18,6 +18,8 @@ export type StackInput = {
   readonly predictions: readonly Float64Array[];
   /** What is true of the same n rows. */
   readonly target: Target;
+  /** The row of the table that each is; repeated folds have a row several times. Default: all different. */
+  readonly rows?: Int32Array;
   /** One weight >= 0 a row. */
   readonly weights?: Float64Array;
   readonly seed: number;
@@ -59,11 +61,11 @@ const penalties = {
 
 /** @throws MalachiteError `InvalidInput` without members or rows, or when a member's predictions are of another length. */
 export function fitStack(input: StackInput): FittedStack {
-  const { predictions, target, weights, seed, shouldStop } = input;
+  const { predictions, target, weights, shouldStop, seed } = input;
   requireAligned(input);
   const outputs = target.task === 'classification' ? target.classes.length : 1;
   const algorithm = target.task === 'classification' ? 'LogisticRegression' : 'ElasticNet';
-  const rows = Int32Array.from({ length: target.y.length }, (_, row) => row);
+  const places = Int32Array.from(target.y.keys());
   const unit = target.task === 'classification' ? { mean: 0, deviation: 1 } : unitOf(target.y);
   const features = metaFeatures(predictions, outputs, unit);
   const metaTarget: Target =
@@ -82,9 +84,9 @@ export function fitStack(input: StackInput): FittedStack {
   let best = Number.POSITIVE_INFINITY;
   let unseen: Float64Array | undefined;
   if (enoughRows(target)) {
-    const folds = kFold(rows, target.task === 'classification' ? target.y : undefined, FOLDS, seed);
+    const folds = foldsOfRows(input, FOLDS);
     for (const candidate of penalties[algorithm]) {
-      const answers = new Float64Array(rows.length * outputs);
+      const answers = new Float64Array(places.length * outputs);
       for (const { train, validation } of folds) {
         if (shouldStop?.()) break;
         const all = learner.predict(fit(train, candidate), features);
@@ -99,7 +101,7 @@ export function fitStack(input: StackInput): FittedStack {
       unseen = answers;
     }
   }
-  const stack: Stack = { task: target.task, outputs, algorithm, params, model: inUnits(fit(rows, params), unit, outputs) };
+  const stack: Stack = { task: target.task, outputs, algorithm, params, model: inUnits(fit(places, params), unit, outputs) };
   const judged = unseen !== undefined;
   const validationPredictions = unseen?.map((value) => unit.mean + unit.deviation * value) ?? predictStack(stack, predictions);
   return { stack, validationPredictions, judged, work };
@@ -119,6 +121,20 @@ export function emitStack({ model, outputs, algorithm }: Stack, graph: GraphBuil
   const numeric = outputs === 2 ? graph.node('Gather', [sideBySide, graph.constant(seconds)], { axis: 1 }) : sideBySide;
   const learner = algorithm === 'LogisticRegression' ? logisticRegression : elasticNet;
   return learner.emit(model, graph, { numeric, categorical: [] });
+}
+
+/** Folds of the places 0..n-1 in which all places of a row are together: the meta learner is judged on rows that it did not see. */
+function foldsOfRows({ target, rows, seed }: StackInput, count: number): Fold[] {
+  const places = Int32Array.from(target.y.keys());
+  const classes = target.task === 'classification' ? target.y : undefined;
+  if (rows === undefined) return kFold(places, classes, count, seed);
+  const firstPlace = new Map<number, number>();
+  for (const place of places) if (!firstPlace.has(rows[place] as number)) firstPlace.set(rows[place] as number, place);
+  return kFold(Int32Array.from(firstPlace.values()), classes, count, seed).map(({ validation }) => {
+    const inside = new Set(Array.from(validation, (place) => rows[place] as number));
+    const isInside = (place: number): boolean => inside.has(rows[place] as number);
+    return { train: places.filter((place) => !isInside(place)), validation: places.filter(isInside) };
+  });
 }
 
 type Unit = { readonly mean: number; readonly deviation: number };

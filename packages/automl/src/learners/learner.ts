@@ -56,6 +56,8 @@ export type Learner<Model> = {
   fit(input: FitInput): Fit<Model>;
   /** The model with another number of rounds, at most as many as were grown; only learners with rounds have it. */
   atRounds?(model: Model, rounds: number): Model;
+  /** Models of the same features, fitted on different rows, as one that answers with their mean; only learners whose models add up have it. */
+  average?(models: readonly Model[]): Model;
   /** Classification: row-major probabilities, rows x classes. Regression: one value a row. */
   predict(model: Model, features: FeatureMatrix): Float64Array;
   /** The same computation as nodes of an ONNX graph. */

@@ -1,6 +1,7 @@
 export { type Exportable, type ExportedPipeline, type ExportOptions, exportModel, exportPipeline, labelText } from './export.ts';
 export {
   atRounds,
+  averagePipelines,
   type Emitted,
   emitPipeline,
   type FittedPipeline,

@@ -88,6 +88,18 @@ export function atRounds(fitted: FittedPipeline, rounds: number): FittedPipeline
   return learner.atRounds ? { ...fitted, model: learner.atRounds(fitted.model, rounds), rounds } : fitted;
 }
 
+/**
+ * Pipelines of one specification, fitted on different rows of a table, as one that answers with the mean of their models.
+ * Undefined where models do not add up, or were fitted on features of their own.
+ */
+export function averagePipelines(fits: readonly FittedPipeline[]): FittedPipeline | undefined {
+  const first = fits[0] as FittedPipeline;
+  if (fits.length === 1) return first;
+  const learner = requireLearner(first.spec.algorithm);
+  if (!learner.average || fits.some(({ featurization }) => featurization !== first.featurization)) return undefined;
+  return { ...first, model: learner.average(fits.map(({ model }) => model)) };
+}
+
 /** Classification: row-major probabilities, rows x classes. Regression: one value a row. */
 export function predictPipeline({ spec, featurization, scaler, model }: FittedPipeline, table: Table): Float64Array {
   const features = transformFeatures(featurization, table);

@@ -4,6 +4,7 @@
  * Trials are fitted in worker threads over shared memory. This thread proposes them, scores each export with ONNX
  * Runtime, and tells every finished trial at once: a killed process loses the trials in flight and nothing else.
  */
+import { availableParallelism } from 'node:os';
 import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, type Conclusions, MalachiteError } from '@malachite/core';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
@@ -16,7 +17,12 @@ import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import { defineProblem } from './problem.ts';
 import { jsonFiles } from './records.ts';
-import { bestScore, type Search, searchTrials } from './search-trials.ts';
+import { openRefits } from './refits.ts';
+import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
+import { startWorkers } from './workers.ts';
+
+/** Of the time that is left, what each ensemble may take. */
+const ensembleShare = 0.5;
 
 /**
  * @throws MalachiteError `InvalidInput` for a table or specification that cannot be learned from, `Canceled` after an
@@ -42,11 +48,9 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   onEvent({ type: 'guardrails', guardrails });
 
   phase('ModelSelection', 'Beginning model selection.');
-  const search = { problem, algorithms, budget, request };
-  const { records, stopReason } = await searchTrials(search);
-  throwIfAborted(signal);
-  onEvent({ type: 'log', level: 'info', message: stopReason });
-  const ensembles = await joinModels(search, records);
+  const workers = startWorkers(Math.min(limits.maxConcurrentTrials ?? availableParallelism(), lag), problem);
+  const search = { problem, algorithms, budget, request, workers };
+  const { records, ensembles, stopReason } = await searchAndJoin(search).finally(() => workers.close());
   const ranked = leaderboard([...records, ...ensembles], betterScore(problem));
   const conclusions = conclude(problem, ranked);
   const best = bestOf(ranked, conclusions);
@@ -88,9 +92,19 @@ function whyNothing(first: TrialRecord | undefined, limits: AutoMLLimits): strin
   return `No trial was finished within ${budget}: reading the data and starting took it all. Give more time.`;
 }
 
+async function searchAndJoin(search: Search) {
+  const { request, workers } = search;
+  const { records, stopReason } = await searchTrials(search);
+  throwIfAborted(request.signal);
+  request.onEvent({ type: 'log', level: 'info', message: stopReason });
+  await workers.restart();
+  return { records, stopReason, ensembles: await joinModels(search, records) };
+}
+
 /** The ensembles that the job wants and that are not there from an earlier process: voting, then stacking. */
 async function joinModels(search: Search, records: readonly TrialRecord[]): Promise<TrialRecord[]> {
-  const { problem, budget, request } = search;
+  const { problem, budget, request, workers } = search;
+  const refits = openRefits(problem, workers);
   const { spec, finished = [], jobName, onEvent, signal } = request;
   const makers = [
     { algorithm: 'VotingEnsemble', make: votingTrial, isWanted: spec.training?.enableVoteEnsemble ?? true },
@@ -102,7 +116,8 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
     const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
     const name = `${jobName}_${iteration}`;
-    const tried = make({ problem, name, iteration, records, seconds: 0.4 * budget.remaining(), elapsed: budget.elapsed });
+    const seconds = ensembleShare * budget.remaining();
+    const tried = make({ problem, name, iteration, records, refits, seconds, elapsed: budget.elapsed });
     // The models that were found stand without it.
     const record = await tried.catch((thrown) => {
       onEvent({ type: 'log', level: 'warning', message: `The ${algorithm} failed. ${asMalachiteError(thrown).message}` });

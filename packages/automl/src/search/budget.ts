@@ -10,10 +10,10 @@ export type Budget = {
   elapsed(): number;
   /** Seconds left for everything, the ensemble and the explanation included. */
   remaining(): number;
-  /** Seconds left for trials; zero or less when none may start. */
-  searchSeconds(): number;
-  /** Seconds a trial that starts now may take. */
-  trialSeconds(): number;
+  /** Seconds left for trials; zero or less when none may start. @param refitSeconds That fits on all rows will take after them. */
+  searchSeconds(refitSeconds: number): number;
+  /** Seconds a trial that starts now may take. @param refitSeconds As above. */
+  trialSeconds(refitSeconds: number): number;
   /** Seconds that trials are waited for when the search's time is up. */
   readonly graceSeconds: number;
   /** The same while no model has come in at all: then one matters more than an ensemble or an explanation. */
@@ -26,6 +26,10 @@ const fewestSearched = 3;
 /** Without any limit a search takes a minute. */
 const defaultMinutes = 1;
 
+/** Of the whole time: what one trial may take at most, and what is kept at most for fits on all rows. */
+const trialShare = 0.25;
+const refitShare = 0.2;
+
 /**
  * @param ensembles How many ensembles are to follow the search.
  * @param elapsedSeconds Of the budget that earlier processes have used.
@@ -34,20 +38,21 @@ const defaultMinutes = 1;
 export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSeconds: number, now: () => number): Budget {
   const unlimited = limits.timeoutMinutes === undefined && limits.maxTrials === undefined && limits.workUnits === undefined;
   const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
+  const total = 60 * minutes;
   const start = now() - elapsedSeconds;
-  const end = start + 60 * minutes;
   const maxTrials = limits.maxTrials ?? 1000;
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
-  const reserve = Number.isFinite(minutes) ? Math.min(30, 1 + 0.12 * 60 * minutes, 0.25 * 60 * minutes) : 0;
-  const remaining = (): number => end - now();
-  const searchSeconds = (): number => remaining() - reserve;
+  const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.12 * total, 0.25 * total) : 0;
+  const remaining = (): number => start + total - now();
+  const searchSeconds = (refitSeconds: number): number => remaining() - reserve - Math.min(refitSeconds, refitShare * total);
   return {
-    timed: Number.isFinite(minutes),
+    timed: Number.isFinite(total),
     searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
     elapsed: () => now() - start,
     remaining,
     searchSeconds,
-    trialSeconds: () => Math.min(searchSeconds(), 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
+    trialSeconds: (refitSeconds) =>
+      Math.min(searchSeconds(refitSeconds), trialShare * total, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
     graceSeconds: reserve / 3,
     lastGraceSeconds: 0.9 * reserve,
   };
@@ -57,29 +62,40 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
 const patience = 20;
 
 /**
+ * Seconds without a better score that a search with a time budget gives besides: Azure's trials take about a minute, so that its
+ * rule gives up after twenty minutes; ours on a small table take a tenth of a second, and two seconds without luck say nothing.
+ */
+const patientSeconds = 60;
+
+export type SearchedTrial = Pick<Trial, 'score' | 'work' | 'finishedAtSeconds'>;
+
+/**
  * Why the search should not go on after these trials, or undefined. They are in order of iteration, `work` in units.
  * A pure function of its arguments, so that a repeated search stops at the same trial.
+ *
+ * @param elapsed Seconds since the search began; undefined where time does not decide.
  */
 export function reasonToStop(
-  trials: readonly { readonly score: Trial['score']; readonly work: number }[],
+  trials: readonly SearchedTrial[],
   limits: AutoMLLimits,
   better: (a: number, b: number) => boolean,
+  elapsed?: number,
 ): string | undefined {
-  let best: number | undefined;
+  let best: SearchedTrial | undefined;
   let bestAt = -1;
   let work = 0;
-  for (const [index, { score, work: own }] of trials.entries()) {
-    work += own;
-    if (score !== null && (best === undefined || better(score, best))) {
-      best = score;
+  for (const [index, trial] of trials.entries()) {
+    work += trial.work;
+    if (trial.score !== null && (best?.score == null || better(trial.score, best.score))) {
+      best = trial;
       bestAt = index;
     }
   }
-  if (limits.exitScore !== undefined && best !== undefined && !better(limits.exitScore, best))
+  if (limits.exitScore !== undefined && best?.score != null && !better(limits.exitScore, best.score))
     return `The exit score ${limits.exitScore} is reached.`;
   if (limits.workUnits !== undefined && work >= limits.workUnits) return `The work budget of ${limits.workUnits} units is used.`;
-  if ((limits.enableEarlyTermination ?? true) && trials.length - 1 - bestAt >= patience && trials.length > patience) {
-    return `No scores improved over last ${patience} iterations, so experiment stopped early.`;
-  }
-  return undefined;
+  if (!(limits.enableEarlyTermination ?? true) || trials.length <= patience || trials.length - 1 - bestAt < patience)
+    return undefined;
+  if (elapsed !== undefined && elapsed - (best?.finishedAtSeconds ?? 0) < patientSeconds) return undefined;
+  return `No scores improved over last ${patience} iterations, so experiment stopped early.`;
 }

@@ -1,6 +1,6 @@
 /** The last trials of a search: ensembles of the models that were found. */
 import type { Trial } from '@malachite/core';
-import { emitStack, fitStack, greedySelection, predictStack, weightedMean } from '../ensemble/index.ts';
+import { type EnsembleMember, emitStack, fitStack, greedySelection, predictStack, weightedMean } from '../ensemble/index.ts';
 import { describeRawColumns } from '../featurization/raw-inputs.ts';
 import type { TrialRecord } from './api.ts';
 import { describeTrial } from './describe.ts';
@@ -9,6 +9,7 @@ import { leaderboard } from './leaderboard.ts';
 import { betterScore, measure, validationScore, validationTarget } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { jsonFiles, prove } from './records.ts';
+import type { Refits } from './refits.ts';
 import { standardErrorOf } from './resampled-scores.ts';
 
 export const ensembleAlgorithms = ['VotingEnsemble', 'StackEnsemble'] as const;
@@ -20,14 +21,19 @@ export function isEnsemble({ trial }: TrialRecord): boolean {
 
 /** Most members of an ensemble: more bring little and slow every answer. */
 const mostMembers = 8;
-/** Only the best are tried, as Azure does: trying costs a metric a model a pick. */
-const mostCandidates = 50;
+/** Only the best are tried: trying costs a metric a model a pick, and the best of very many are the luckiest, not the most skilled. */
+const mostCandidates = 40;
+
+/** Of an ensemble's time: choosing its members, and fitting them once more on all rows; the rest is for joining and proving. */
+const choosingShare = 0.25;
+const refitShare = 0.5;
 
 export type EnsembleInput = {
   readonly problem: Problem;
   readonly name: string;
   readonly iteration: number;
   readonly records: readonly TrialRecord[];
+  readonly refits: Refits;
   /** It may take so long. */
   readonly seconds: number;
   /** Seconds since the job's search began. */
@@ -36,33 +42,30 @@ export type EnsembleInput = {
 
 /**
  * Members chosen greedily on the validation rows, their predictions averaged by weight; never below its best member there.
- * Undefined when no blend beats the best model, or proving one would take too long.
+ * Undefined when no blend that can be proved in time beats the best model.
  */
 export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | undefined> {
   const { problem, seconds } = input;
   const started = performance.now();
   const candidates = candidatesOf(input);
-  const chosen = greedySelection({
-    predictions: candidates.map((record) => record.validationPredictions),
-    score: validationScore(problem),
-    maxMembers: mostMembers,
-    shouldStop: () => (performance.now() - started) / 1000 > seconds / 2,
-  });
+  const score = validationScore(problem);
+  const predictions = candidates.map((record) => record.validationPredictions);
+  const shouldStop = (): boolean => (performance.now() - started) / 1000 > choosingShare * seconds;
+  const chosen = affordable(input, candidates, greedySelection({ predictions, score, maxMembers: mostMembers, shouldStop }));
   const members = chosen.map(({ index }) => candidates[index] as TrialRecord);
   const weights = chosen.map(({ weight }) => weight);
-  if (members.length < 2 || secondsToProve(problem, members) > seconds) return undefined;
+  const validationPredictions = weightedMean(
+    members.map((member) => member.validationPredictions),
+    weights,
+  );
+  // A blend that lost its slow members may have lost its lead with them.
+  if (members.length < 2 || score(validationPredictions) <= score(predictions[0] as Float64Array)) return undefined;
   return ensembleTrial(input, 'VotingEnsemble', started, {
     members,
     weights,
     combine: weightedSum(weights),
-    validationPredictions: weightedMean(
-      members.map((member) => member.validationPredictions),
-      weights,
-    ),
-    parityPredictions: weightedMean(
-      members.map((member) => member.parityPredictions),
-      weights,
-    ),
+    validationPredictions,
+    join: (parts) => weightedMean(parts, weights),
     parameters: {},
     work: 0,
   });
@@ -77,13 +80,18 @@ export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | un
   const started = performance.now();
   const kinds = new Map<string, TrialRecord>();
   for (const record of candidatesOf(input)) if (!kinds.has(record.trial.algorithm)) kinds.set(record.trial.algorithm, record);
-  const members = [...kinds.values()].slice(0, mostMembers);
-  if (members.length < 2 || secondsToProve(problem, members) > seconds) return undefined;
+  const best = [...kinds.values()].slice(0, mostMembers);
+  const members = affordable(
+    input,
+    best,
+    best.map((_, index) => ({ index, weight: 1 })),
+  ).map(({ index }) => best[index] as TrialRecord);
+  if (members.length < 2) return undefined;
   const { stack, validationPredictions, judged, work } = fitStack({
     predictions: members.map((member) => member.validationPredictions),
     ...validationTarget(problem),
     seed: problem.seed,
-    shouldStop: () => (performance.now() - started) / 1000 > seconds / 2,
+    shouldStop: () => (performance.now() - started) / 1000 > choosingShare * seconds,
   });
   if (!judged) return undefined;
   return ensembleTrial(input, 'StackEnsemble', started, {
@@ -91,10 +99,7 @@ export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | un
     weights: members.map(() => 1 / members.length),
     combine: (graph, predictions) => emitStack(stack, graph, predictions),
     validationPredictions,
-    parityPredictions: predictStack(
-      stack,
-      members.map((member) => member.parityPredictions),
-    ),
+    join: (parts) => predictStack(stack, parts),
     parameters: { meta_learner: stack.algorithm, ...stack.params },
     work,
   });
@@ -107,8 +112,20 @@ function candidatesOf({ problem, records }: EnsembleInput): TrialRecord[] {
     .slice(0, mostCandidates);
 }
 
-function secondsToProve({ parityRows }: Problem, members: readonly TrialRecord[]): number {
-  return parityRows.length * 1e-6 * members.reduce((sum, { trial }) => sum + (trial.predictMicrosecondsPerRow ?? 0), 0);
+/** The members of most weight that can be proved together in what is left of the time; their weights sum to 1. */
+function affordable(
+  { problem: { parityRows }, seconds }: EnsembleInput,
+  candidates: readonly TrialRecord[],
+  chosen: readonly EnsembleMember[],
+): EnsembleMember[] {
+  const time = (1 - choosingShare - refitShare) * seconds;
+  let used = 0;
+  const kept = chosen.filter(({ index }) => {
+    used += 1e-6 * parityRows.length * (candidates[index]?.trial.predictMicrosecondsPerRow ?? 0);
+    return used <= time;
+  });
+  const total = kept.reduce((sum, { weight }) => sum + weight, 0);
+  return kept.map(({ index, weight }) => ({ index, weight: weight / total }));
 }
 
 type Joined = {
@@ -116,18 +133,21 @@ type Joined = {
   readonly weights: readonly number[];
   readonly combine: Combine;
   readonly validationPredictions: Float64Array;
-  readonly parityPredictions: Float64Array;
+  /** The ensemble's predictions from its members'. */
+  join(predictions: readonly Float64Array[]): Float64Array;
   readonly parameters: Trial['parameters'];
   readonly work: number;
 };
 
 async function ensembleTrial(
-  { problem, name, iteration, elapsed }: EnsembleInput,
+  { problem, name, iteration, refits, seconds, elapsed }: EnsembleInput,
   algorithm: EnsembleAlgorithm,
   started: number,
-  { members, weights, combine, validationPredictions, parityPredictions, parameters, work }: Joined,
+  { members, weights, combine, validationPredictions, join, parameters, work }: Joined,
 ): Promise<TrialRecord> {
-  const models = members.map((member) => member.onnx as Uint8Array);
+  const finals = await refits.finalModels(members, refitShare * seconds);
+  const models = finals.map((model) => model.onnx);
+  const parityPredictions = join(finals.map((model) => model.parityPredictions));
   const onnx = exportEnsemble(describeRawColumns(problem.features.columns), models, problem.target, combine);
   const { metrics, charts, resampledScores } = measure(problem, validationPredictions);
   const fitSeconds = (performance.now() - started) / 1000;
@@ -151,7 +171,7 @@ async function ensembleTrial(
       metrics,
       fitSeconds,
       finishedAtSeconds: elapsed(),
-      work,
+      work: finals.reduce((sum, model) => sum + model.work, work),
       onnxBytes: onnx.length,
       ...proof,
       ensemble,

@@ -33,11 +33,14 @@ export function measure(problem: Problem, predictions: Float64Array): Measured {
   const folds = problem.validation.folds.map((fold) => fold.validation);
   const parts = cutAtFolds(problem, predictions);
   const metrics = meanOf(folds.map((rows, fold) => metricsOf(truthOf(problem, rows), parts[fold] as Float64Array)));
-  const everyRow = Int32Array.from(folds.flatMap((rows) => Array.from(rows)));
+  // Of repeated folds the charts take the first round: each row is counted once.
+  const once = folds.slice(0, problem.validation.foldsOfRepeat);
+  const everyRow = Int32Array.from(once.flatMap((rows) => Array.from(rows)));
+  const cells = parts.slice(0, once.length).reduce((sum, part) => sum + part.length, 0);
   return {
     metrics,
     resampledScores: resampledScores(problem, predictions),
-    charts: chartsOf(problem, truthOf(problem, everyRow), predictions),
+    charts: chartsOf(problem, truthOf(problem, everyRow), predictions.subarray(0, cells)),
   };
 }
 
@@ -50,13 +53,17 @@ export function validationScore(problem: Problem): (predictions: Float64Array) =
   };
 }
 
-/** What is true of the validation rows, in fold order. */
-export function validationTarget({ target, weights, validation }: Problem): { target: Target; weights?: Float64Array } {
+/** The validation rows in fold order, and what is true of them. */
+export function validationTarget({ target, weights, validation }: Problem): {
+  rows: Int32Array;
+  target: Target;
+  weights?: Float64Array;
+} {
   const rows = Int32Array.from(validation.folds.flatMap((fold) => Array.from(fold.validation)));
   const own = weights && { weights: Float64Array.from(rows, (row) => weights[row] as number) };
   if (target.task === 'regression')
-    return { target: { task: 'regression', y: Float64Array.from(rows, (row) => target.y[row] as number) }, ...own };
-  return { target: { ...target, y: Int32Array.from(rows, (row) => target.y[row] as number) }, ...own };
+    return { rows, target: { task: 'regression', y: Float64Array.from(rows, (row) => target.y[row] as number) }, ...own };
+  return { rows, target: { ...target, y: Int32Array.from(rows, (row) => target.y[row] as number) }, ...own };
 }
 
 /** Whether `a` is the better value of the primary metric. */

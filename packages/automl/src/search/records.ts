@@ -9,14 +9,14 @@ import type { Problem } from './problem.ts';
 import { standardErrorOf } from './resampled-scores.ts';
 import { loadPredictor, type OnnxPredictor } from './runtime.ts';
 import type { TrialFit } from './trial.ts';
-import type { WorkerAnswer } from './worker.ts';
+import type { TrialAnswer } from './worker.ts';
 
 /** The record of what a worker answered. A model that ONNX Runtime refuses is a failed trial, not the end of the search. */
 export async function recordTrial(
   problem: Problem,
   jobName: string,
   spec: PipelineSpec,
-  answer: WorkerAnswer,
+  answer: TrialAnswer,
   finishedAtSeconds: number,
 ): Promise<TrialRecord> {
   const { iteration } = answer;

@@ -1,5 +1,4 @@
 /** The search itself: trials side by side in worker threads, until a budget, a limit or the lack of progress ends it. */
-import { availableParallelism } from 'node:os';
 import type { AutoMLLimits } from '@malachite/core';
 import type { Algorithms } from './algorithms.ts';
 import type { AutoMLRequest, TrialRecord } from './api.ts';
@@ -9,19 +8,24 @@ import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
 import { recordTrial } from './records.ts';
-import { startWorkers } from './workers.ts';
+import { secondsToRefit } from './refits.ts';
+import type { Workers } from './workers.ts';
 
 /**
  * Without a time budget a proposal looks only at trials this far behind, so that it does not matter which of the trials
  * between were finished first: up to this many run side by side with the same leaderboard as one by one.
  */
-const lag = 8;
+export const lag = 8;
+
+/** Models a worker that wait for their proof: more would only pile up, and the last would come in too late. */
+const mostUnproved = 2;
 
 export type Search = {
   readonly problem: Problem;
   readonly algorithms: Algorithms;
   readonly budget: Budget;
   readonly request: AutoMLRequest;
+  readonly workers: Workers;
 };
 
 /** @returns Every record there is, those of an earlier process included, and why the search ended. An abort ends it early. */
@@ -30,59 +34,68 @@ export async function searchTrials({
   algorithms,
   budget,
   request,
+  workers,
 }: Search): Promise<{ records: TrialRecord[]; stopReason: string }> {
   const { spec, jobName, onEvent, signal, finished = [] } = request;
   const better = betterScore(problem);
   const records = new Map<number, TrialRecord>();
   for (const record of finished) if (!isEnsemble(record)) records.set(record.trial.iteration, record);
-  const workers = startWorkers(Math.min(spec.limits?.maxConcurrentTrials ?? availableParallelism(), lag), problem);
-  const running = new Map<number, Promise<void>>();
+  const begun = new Set(records.keys());
+  const fitting = new Set<Promise<void>>();
+  const proving = new Set<Promise<void>>();
   let ended = false;
 
-  const start = (iteration: number): Promise<void> => {
+  const refitSeconds = (): number => (budget.timed ? secondsToRefit(problem, [...records.values()], workers.count) : 0);
+  const start = (iteration: number): void => {
     const seen = visible(records, iteration, budget).map((record) => asOutcome(record, better));
     const pipeline = propose(iteration, problem.seed, algorithms.portfolio, algorithms.spaces, seen);
-    return workers.start(iteration, pipeline, budget.trialSeconds()).then(async (answer) => {
+    begun.add(iteration);
+    // The worker is free for the next trial while this one is proved on this thread.
+    track(fitting, workers.trial(iteration, pipeline, budget.trialSeconds(refitSeconds())), (answer) => {
       if (ended || signal?.aborted) return;
-      const record = await recordTrial(problem, jobName, pipeline, answer, budget.elapsed());
-      if (ended || signal?.aborted) return;
-      records.set(iteration, record);
-      onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });
+      track(proving, recordTrial(problem, jobName, pipeline, answer, budget.elapsed()), (record) => {
+        if (ended || signal?.aborted) return;
+        records.set(iteration, record);
+        onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });
+      });
     });
   };
 
   // Fits end with what they have when the search's time is up; what has not come in soon after is given up.
   const stop = (): void => workers.stop();
   signal?.addEventListener('abort', stop);
-  const stopping = budget.timed ? setTimeout(stop, Math.max(0, 1000 * budget.searchSeconds())) : undefined;
+  let stopping: NodeJS.Timeout | undefined;
   let stopReason: string | undefined;
   try {
     let next = 0;
     while (!signal?.aborted) {
-      while (records.has(next) || running.has(next)) next++;
+      while (begun.has(next)) next++;
+      const seconds = budget.searchSeconds(refitSeconds());
+      clearTimeout(stopping);
+      if (budget.timed) stopping = setTimeout(stop, Math.max(0, 1000 * seconds));
       // Without a time budget nothing is decided before the trials it may look at are all in: else the order would decide.
       const isDecidable = budget.timed || isSettled(records, next - lag);
-      if (isDecidable) stopReason ??= reasonToEnd(records, next, budget, spec.limits ?? {}, better);
-      const mayStart = isDecidable && stopReason === undefined && workers.idle > 0;
-      if (mayStart) {
-        const iteration = next;
-        running.set(
-          iteration,
-          start(iteration).finally(() => running.delete(iteration)),
-        );
-      } else if (running.size > 0) {
-        const patience = budget.searchSeconds() + (hasModel(records) ? budget.graceSeconds : budget.lastGraceSeconds);
+      if (isDecidable) stopReason ??= reasonToEnd(records, next, seconds, budget, spec.limits ?? {}, better);
+      const isReady = workers.idle > 0 && proving.size < mostUnproved * workers.count;
+      if (isDecidable && stopReason === undefined && isReady) start(next);
+      else if (fitting.size + proving.size > 0) {
+        const patience = seconds + (hasModel(records) ? budget.graceSeconds : budget.lastGraceSeconds);
         if (patience <= 0) break;
-        await orLater(running.values(), patience);
+        await orLater([...fitting, ...proving], patience);
       } else break;
     }
   } finally {
     ended = true;
     clearTimeout(stopping);
     signal?.removeEventListener('abort', stop);
-    await workers.close();
   }
   return { records: [...records.values()], stopReason: stopReason ?? 'The job was canceled.' };
+}
+
+/** Keeps a promise in a set until it and what follows from its value are done. */
+function track<Value>(pending: Set<Promise<void>>, promise: Promise<Value>, then: (value: Value) => void): void {
+  const whole: Promise<void> = promise.then(then).finally(() => pending.delete(whole));
+  pending.add(whole);
 }
 
 /** The best score so far, or null. */
@@ -95,15 +108,19 @@ export function bestScore(records: Iterable<TrialRecord>, better: Better): numbe
 type Records = ReadonlyMap<number, TrialRecord>;
 type Better = (a: number, b: number) => boolean;
 
-/** Why no further trial starts, or undefined. */
-function reasonToEnd(records: Records, next: number, budget: Budget, limits: AutoMLLimits, better: Better): string | undefined {
+/** Why no further trial starts, or undefined. @param seconds Left for the search. */
+function reasonToEnd(
+  records: Records,
+  next: number,
+  seconds: number,
+  budget: Budget,
+  limits: AutoMLLimits,
+  better: Better,
+): string | undefined {
   if (next >= budget.searchTrials) return `All ${limits.maxTrials ?? budget.searchTrials} trials are done.`;
-  if (budget.searchSeconds() <= 0) return 'The time budget is used.';
-  return reasonToStop(
-    visible(records, next, budget).map(({ trial }) => trial),
-    limits,
-    better,
-  );
+  if (seconds <= 0) return 'The time budget is used.';
+  const trials = visible(records, next, budget).map(({ trial }) => trial);
+  return reasonToStop(trials, limits, better, budget.timed ? budget.elapsed() : undefined);
 }
 
 /** Finished trials that a decision about an iteration may look at, in order of iteration. */
@@ -130,7 +147,7 @@ function hasModel(records: Records): boolean {
 }
 
 /** Waits for the first of some promises, or so many seconds; without end when they are infinite. */
-async function orLater(promises: Iterable<Promise<void>>, seconds: number): Promise<void> {
+async function orLater(promises: readonly Promise<void>[], seconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const later = new Promise<void>((resolve) => {
     if (Number.isFinite(seconds)) timer = setTimeout(resolve, 1000 * seconds);

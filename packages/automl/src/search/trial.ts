@@ -1,7 +1,8 @@
-/** One trial: a pipeline fitted on every fold, measured, fitted once more where folds ask for it, and exported. */
+/** One trial: a pipeline fitted on every fold, measured on the rows it did not see, and exported as one model. */
 import type { Metrics } from '@malachite/core';
 import {
   atRounds,
+  averagePipelines,
   exportPipeline,
   type FittedPipeline,
   fitPipeline,
@@ -13,68 +14,106 @@ import type { Fold } from '../validation/index.ts';
 import { measure } from './measure.ts';
 import type { Problem } from './problem.ts';
 
-export type TrialFit = {
-  /** With what early stopping settled on, so that the leaderboard tells what was exported. */
-  readonly parameters: PipelineSpec['params'];
-  readonly metrics: Metrics;
-  readonly resampledScores: Float64Array;
-  readonly charts: Readonly<Record<string, unknown>>;
+/** A fitted and exported model, with the predictions that its proof compares. */
+export type ExportedFit = {
   readonly onnx: Uint8Array;
-  readonly featurizationSummary: unknown;
-  readonly engineeredFeatureNames: readonly string[];
-  readonly validationPredictions: Float64Array;
   readonly parityPredictions: Float64Array;
   readonly fitSeconds: number;
   /** Of the search's work budget: a million row-feature-round visits is one unit. The same on every machine. */
   readonly work: number;
 };
 
+export type TrialFit = ExportedFit & {
+  /** With what early stopping settled on, so that the leaderboard tells what was exported. */
+  readonly parameters: PipelineSpec['params'];
+  readonly metrics: Metrics;
+  readonly resampledScores: Float64Array;
+  readonly charts: Readonly<Record<string, unknown>>;
+  readonly featurizationSummary: unknown;
+  readonly engineeredFeatureNames: readonly string[];
+  readonly validationPredictions: Float64Array;
+};
+
+/** How long a trial may take, by a clock in seconds; where no time is given, as long as it needs. */
+export type TrialClock = {
+  now(): number;
+  /** When the trial must be over. The folds share the time until then. */
+  readonly deadline: number;
+  /** True when everything is to end now. */
+  isStopped(): boolean;
+};
+
 /**
- * @param shouldStop Asked often; true ends a fit with what it has.
- * @param now Seconds of a clock, for the figures.
+ * Time that runs out ends a fit with what it has: boosting with fewer rounds, a forest with fewer trees. Each fold gets its share,
+ * so that none is cut off while others had plenty.
+ *
+ * What is exported: of a hold-out, the model that was judged. Of folds, the average of their models, which is the model that was
+ * judged and steadier (Breiman 1996; on tables of a few hundred rows it is clearly better than a model of all rows, and no learner
+ * has to be fitted once more); learners whose models do not add up are fitted once more on all rows.
  */
-export function runTrial(
-  problem: Problem,
-  spec: PipelineSpec,
-  seed: number,
-  shouldStop: () => boolean,
-  now: () => number,
-): TrialFit {
-  const { features, target, weights, validation, purposes } = problem;
+export function runTrial(problem: Problem, spec: PipelineSpec, seed: number, clock: TrialClock): TrialFit {
+  const { features, validation } = problem;
+  const { folds } = validation;
+  const { now, deadline, isStopped } = clock;
   const started = now();
-  const shared = { table: features, target, weights, columnPurposes: purposes, seed, shouldStop };
-  const fits = validation.folds.map(({ train, validation: validationRows }) =>
-    fitPipeline({ ...shared, rows: train, validationRows, spec }),
+  const fitCount = folds.length === 1 ? 1 : folds.length + 1;
+  const shouldStopAfter = (part: number) => (): boolean =>
+    isStopped() || now() > started + ((deadline - started) * part) / fitCount;
+  const fits = folds.map(({ train, validation: validationRows }, fold) =>
+    fitPipeline({
+      ...inputOf(problem),
+      spec,
+      seed: seed + fold,
+      rows: train,
+      validationRows,
+      shouldStop: shouldStopAfter(fold + 1),
+    }),
   );
   const rounds = settledRounds(fits);
   const settled = rounds === undefined ? spec : withRounds(spec, rounds);
-  const final = fits.length === 1 ? (fits[0] as FittedPipeline) : fitPipeline({ ...shared, spec: settled });
+  const judged = rounds === undefined ? fits : fits.map((fitted) => atRounds(fitted, rounds));
+  const averaged = averagePipelines(judged.slice(0, validation.foldsOfRepeat));
+  const final = averaged ?? fitPipeline({ ...inputOf(problem), spec: settled, seed, shouldStop: shouldStopAfter(fitCount) });
   const fitSeconds = now() - started;
   const validationPredictions = concat(
-    fits.map((fitted, fold) =>
-      predictPipeline(
-        rounds === undefined ? fitted : atRounds(fitted, rounds),
-        takeRows(features, (validation.folds[fold] as Fold).validation),
-      ),
-    ),
+    judged.map((fitted, fold) => predictPipeline(fitted, takeRows(features, (folds[fold] as Fold).validation))),
   );
-  const { onnx, featurizationSummary, engineeredFeatureNames } = exportPipeline(final);
   return {
     parameters: settled.params,
     ...measure(problem, validationPredictions),
-    onnx,
-    featurizationSummary,
-    engineeredFeatureNames,
+    ...exportPipeline(final),
     validationPredictions,
     parityPredictions: predictPipeline(final, takeRows(features, problem.parityRows)),
     fitSeconds,
-    work: [...fits, ...(fits.length === 1 ? [] : [final])].reduce((sum, fitted) => sum + fitted.work, 0),
+    work: [...fits, ...(averaged ? [] : [final])].reduce((sum, fitted) => sum + fitted.work, 0),
   };
 }
 
 /**
+ * A judged pipeline fitted once more on all rows, for the ensemble that is exported in the end.
+ * @param spec With the parameters that its trial settled on.
+ * @throws Error when time runs out: half a fit is worth less than the model that was judged.
+ */
+export function refit(problem: Problem, spec: PipelineSpec, seed: number, clock: TrialClock): ExportedFit {
+  const started = clock.now();
+  const isLate = (): boolean => clock.isStopped() || clock.now() > clock.deadline;
+  const fitted = fitPipeline({ ...inputOf(problem), spec, seed, shouldStop: isLate });
+  if (isLate()) throw new Error('There was no time to fit the model once more on all rows.');
+  return {
+    onnx: exportPipeline(fitted).onnx,
+    parityPredictions: predictPipeline(fitted, takeRows(problem.features, problem.parityRows)),
+    fitSeconds: clock.now() - started,
+    work: fitted.work,
+  };
+}
+
+function inputOf({ features, target, weights, purposes }: Problem) {
+  return { table: features, target, weights, columnPurposes: purposes };
+}
+
+/**
  * The folds' mean number of boosting rounds. Every fold is judged at this one number: a number of its own, chosen on the very
- * rows that judge it, would flatter each fold. The model for all rows, which has no rows left to watch, is fitted with it.
+ * rows that judge it, would flatter each fold.
  */
 function settledRounds(fits: readonly FittedPipeline[]): number | undefined {
   const counts = fits.map((fitted) => fitted.rounds).filter((count) => count !== undefined);

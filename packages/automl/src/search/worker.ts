@@ -1,31 +1,38 @@
-/** The worker thread's side: one trial after another over the shared problem. */
+/** The worker thread's side: one fit after another over the shared problem. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import type { Problem } from './problem.ts';
-import { runTrial, type TrialFit } from './trial.ts';
+import { type ExportedFit, refit, runTrial, type TrialClock, type TrialFit } from './trial.ts';
 
 export type WorkerStart = { readonly problem: Problem; readonly stop: Int32Array<SharedArrayBuffer> };
-export type WorkerTask = { readonly iteration: number; readonly spec: PipelineSpec; readonly seconds: number };
-export type WorkerAnswer =
-  | { readonly iteration: number; readonly fit: TrialFit }
+export type WorkerTask = {
+  /** `trial` judges a pipeline on the validation rows, `refit` fits one of all rows. */
+  readonly kind: 'trial' | 'refit';
+  /** Of the trial, or of the one whose pipeline is fitted once more. */
+  readonly iteration: number;
+  readonly spec: PipelineSpec;
+  /** It may take so long. */
+  readonly seconds: number;
+};
+export type WorkerAnswer<Fit> =
+  | { readonly iteration: number; readonly fit: Fit }
   | { readonly iteration: number; readonly error: string };
+export type TrialAnswer = WorkerAnswer<TrialFit>;
+export type RefitAnswer = WorkerAnswer<ExportedFit>;
 
-const seconds = (): number => performance.now() / 1000;
+const now = (): number => performance.now() / 1000;
 
 if (parentPort) {
   const port = parentPort;
   const { problem, stop } = workerData as WorkerStart;
-  port.on('message', (task: WorkerTask) => {
-    const deadline = seconds() + task.seconds;
-    const shouldStop = (): boolean => Atomics.load(stop, 0) !== 0 || seconds() > deadline;
+  port.on('message', ({ kind, iteration, spec, seconds }: WorkerTask) => {
+    const clock: TrialClock = { now, deadline: now() + seconds, isStopped: () => Atomics.load(stop, 0) !== 0 };
+    const seed = problem.seed * 1_000_003 + 1009 * iteration;
     try {
-      const fit = runTrial(problem, task.spec, problem.seed * 1_000_003 + task.iteration, shouldStop, seconds);
-      port.postMessage({ iteration: task.iteration, fit } satisfies WorkerAnswer);
+      const fit = kind === 'trial' ? runTrial(problem, spec, seed, clock) : refit(problem, spec, seed, clock);
+      port.postMessage({ iteration, fit } satisfies TrialAnswer | RefitAnswer);
     } catch (error) {
-      port.postMessage({
-        iteration: task.iteration,
-        error: error instanceof Error ? error.message : String(error),
-      } satisfies WorkerAnswer);
+      port.postMessage({ iteration, error: error instanceof Error ? error.message : String(error) } satisfies TrialAnswer);
     }
   });
 }

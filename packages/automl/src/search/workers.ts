@@ -1,16 +1,21 @@
-/** A few worker threads that fit trials side by side over one shared problem. */
+/** A few worker threads that fit models side by side over one shared problem. */
 import { Worker } from 'node:worker_threads';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import type { Problem } from './problem.ts';
-import type { WorkerAnswer, WorkerStart, WorkerTask } from './worker.ts';
+import type { RefitAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
 
 export type Workers = {
-  /** Threads without a trial. */
+  readonly count: number;
+  /** Threads without work. */
   readonly idle: number;
   /** Starts a trial on an idle thread. @param seconds It may take, before it ends with what it has. */
-  start(iteration: number, spec: PipelineSpec, seconds: number): Promise<WorkerAnswer>;
+  trial(iteration: number, spec: PipelineSpec, seconds: number): Promise<TrialAnswer>;
+  /** Fits a trial's pipeline once more on all rows, on an idle thread. @param seconds It may take, before it is given up. */
+  refit(iteration: number, spec: PipelineSpec, seconds: number): Promise<RefitAnswer>;
   /** Tells every running fit to end with what it has. */
   stop(): void;
+  /** After a stop: threads that are busy still are replaced, and all take work again. */
+  restart(): Promise<void>;
   /** Ends the threads, whatever they are doing. */
   close(): Promise<void>;
 };
@@ -21,35 +26,51 @@ export function startWorkers(count: number, problem: Problem): Workers {
     new Worker(new URL('./worker.ts', import.meta.url), { workerData: { problem, stop } satisfies WorkerStart });
   const idle: Worker[] = Array.from({ length: count }, spawn);
   const all = new Set(idle);
+  const busy = new Map<Worker, (reason: string) => void>();
+
+  function run<Answer extends TrialAnswer | RefitAnswer>(task: WorkerTask): Promise<Answer> {
+    const worker = idle.pop();
+    if (!worker) throw new Error('No idle worker thread.');
+    const { promise, resolve } = Promise.withResolvers<Answer>();
+    const settle = (answer: Answer, next: Worker): void => {
+      worker.off('message', finished).off('error', failed).off('exit', ended);
+      busy.delete(worker);
+      idle.push(next);
+      resolve(answer);
+    };
+    // A thread that dies (out of memory, say) fails its fit and is replaced; the search goes on.
+    const replace = (reason: string): void => {
+      all.delete(worker);
+      const next = spawn();
+      all.add(next);
+      settle({ iteration: task.iteration, error: reason } as Answer, next);
+    };
+    const finished = (answer: Answer): void => settle(answer, worker);
+    const failed = (error: unknown): void => replace(error instanceof Error ? error.message : String(error));
+    const ended = (code: number): void => replace(`The worker thread ended with code ${code}.`);
+    worker.on('message', finished).on('error', failed).on('exit', ended);
+    worker.postMessage(task);
+    busy.set(worker, replace);
+    return promise;
+  }
+
   return {
+    count,
     get idle() {
       return idle.length;
     },
-    start(iteration, spec, seconds) {
-      const worker = idle.pop();
-      if (!worker) throw new Error('No idle worker thread.');
-      return new Promise((resolve) => {
-        const settle = (answer: WorkerAnswer, next: Worker): void => {
-          worker.off('message', finished).off('error', failed).off('exit', ended);
-          idle.push(next);
-          resolve(answer);
-        };
-        // A thread that dies (out of memory, say) fails its trial and is replaced; the search goes on.
-        const replace = (reason: string): void => {
-          all.delete(worker);
-          const next = spawn();
-          all.add(next);
-          settle({ iteration, error: reason }, next);
-        };
-        const finished = (answer: WorkerAnswer): void => settle(answer, worker);
-        const failed = (error: unknown): void => replace(error instanceof Error ? error.message : String(error));
-        const ended = (code: number): void => replace(`The worker thread ended with code ${code}.`);
-        worker.on('message', finished).on('error', failed).on('exit', ended);
-        worker.postMessage({ iteration, spec, seconds } satisfies WorkerTask);
-      });
-    },
+    trial: (iteration, spec, seconds) => run<TrialAnswer>({ kind: 'trial', iteration, spec, seconds }),
+    refit: (iteration, spec, seconds) => run<RefitAnswer>({ kind: 'refit', iteration, spec, seconds }),
     stop() {
       Atomics.store(stop, 0, 1);
+    },
+    async restart() {
+      const late = [...busy];
+      for (const [worker, replace] of late) {
+        replace('There was no time to wait for it.');
+        await worker.removeAllListeners().terminate();
+      }
+      Atomics.store(stop, 0, 0);
     },
     async close() {
       await Promise.all(Array.from(all, (worker) => worker.removeAllListeners().terminate()));

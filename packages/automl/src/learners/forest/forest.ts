@@ -4,6 +4,7 @@
  */
 import type { GraphBuilder } from '@malachite/onnx';
 import { createRandom, type Random } from '../../random.ts';
+import { averageTrees } from '../gbdt/average.ts';
 import { binTable } from '../gbdt/binning.ts';
 import type { BoostedTrees } from '../gbdt/boost.ts';
 import { emitTrees } from '../gbdt/emit.ts';
@@ -58,6 +59,10 @@ export function forestLearner(kind: ForestKind): Learner<ForestModel> {
     family: 'trees',
 
     fit: (input) => fitForest(kind, input),
+
+    average(models) {
+      return { ...(models[0] as ForestModel), trees: averageTrees(models.map(({ trees }) => trees)) };
+    },
 
     predict({ task, classes, trees }, features) {
       const sums = new Float64Array(features.rowCount * trees.outputs);

@@ -1,5 +1,6 @@
 /** A learner over the boosting engine; the kinds differ in the names, meanings and defaults of their parameters. */
 import type { Learner, LearnerParams, Task } from '../learner.ts';
+import { averageTrees } from './average.ts';
 import { binTable } from './binning.ts';
 import { type BoostedTrees, boost, countedTrees } from './boost.ts';
 import { emitTrees } from './emit.ts';
@@ -56,6 +57,10 @@ export function boostedLearner(
       const { boosted } = model;
       const grown = boosted.trees.length / boosted.outputs;
       return { ...model, boosted: { ...boosted, rounds: Math.min(rounds, grown) } };
+    },
+
+    average(models) {
+      return { ...(models[0] as BoostedModel), boosted: averageTrees(models.map(({ boosted }) => boosted)) };
     },
 
     predict({ link, boosted }, features) {

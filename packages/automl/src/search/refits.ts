@@ -1,0 +1,75 @@
+/**
+ * Final fits on all rows: the members of an ensemble were judged by models that lacked some rows, and are fitted once more with
+ * the parameters and the number of rounds that they settled on. No row judges anything after that, so nothing leaks.
+ */
+import { requireLearner } from '../learners/index.ts';
+import type { LearnerParams } from '../learners/learner.ts';
+import type { TrialRecord } from './api.ts';
+import { leaderboard } from './leaderboard.ts';
+import { betterScore } from './measure.ts';
+import type { Problem } from './problem.ts';
+import type { ExportedFit } from './trial.ts';
+import type { Workers } from './workers.ts';
+
+/** From so many folds on the average of the folds' models, each of which knows at least 80 % of the rows, is as good or better. */
+const enoughFolds = 5;
+
+/** Fits on all rows that are planned for: an ensemble has seldom more members that count. */
+const plannedMembers = 5;
+
+/** A member of an ensemble as it is exported. */
+export type FinalModel = { readonly onnx: Uint8Array; readonly parityPredictions: Float64Array; readonly work: number };
+
+/** Final models by iteration: both ensembles share them. */
+export type Refits = {
+  /** The final models of these trials, in their order: fitted on all rows, or as they were judged where time did not suffice. */
+  finalModels(records: readonly TrialRecord[], seconds: number): Promise<FinalModel[]>;
+};
+
+export function openRefits(problem: Problem, workers: Workers): Refits {
+  const known = new Map<number, ExportedFit>();
+  return {
+    async finalModels(records, seconds) {
+      const missing = records.filter((record) => wantsRefit(problem, record) && !known.has(record.trial.iteration));
+      const deadline = performance.now() / 1000 + seconds;
+      const left = (): number => deadline - performance.now() / 1000;
+      // One lane a thread; the longest fits first, so that the lanes end together.
+      const queue = missing.toSorted((a, b) => b.trial.fitSeconds - a.trial.fitSeconds);
+      const lane = async (): Promise<void> => {
+        for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
+          const { trial } = record;
+          if (refitSecondsOf(problem, record) > left()) continue;
+          const params = trial.parameters as LearnerParams;
+          const spec = { algorithm: trial.algorithm, preprocessor: trial.preprocessor, params };
+          const answer = await workers.refit(trial.iteration, spec, left());
+          if ('fit' in answer) known.set(trial.iteration, answer.fit);
+        }
+      };
+      await Promise.all(Array.from({ length: workers.idle }, lane));
+      return records.map((record) => known.get(record.trial.iteration) ?? asJudged(record));
+    },
+  };
+}
+
+/** Seconds that the final fits of the best models so far would take. */
+export function secondsToRefit(problem: Problem, records: readonly TrialRecord[], workerCount: number): number {
+  const best = leaderboard(records, betterScore(problem))
+    .filter((record) => wantsRefit(problem, record))
+    .slice(0, plannedMembers);
+  return best.reduce((sum, record) => sum + refitSecondsOf(problem, record), 0) / workerCount;
+}
+
+/** The baseline and models that were fitted on all rows already stay as they are. */
+function wantsRefit({ validation: { folds, foldsOfRepeat } }: Problem, { onnx, trial }: TrialRecord): boolean {
+  if (onnx === undefined || trial.algorithm === 'Prior' || foldsOfRepeat >= enoughFolds) return false;
+  return folds.length === 1 || requireLearner(trial.algorithm).average !== undefined;
+}
+
+/** One fit of all rows, from the time that the fits of the trial took: a hold-out is one fit, k folds are k fits of the others' rows. */
+function refitSecondsOf({ validation: { folds } }: Problem, { trial }: TrialRecord): number {
+  return trial.fitSeconds / Math.max(1, folds.length - 1);
+}
+
+function asJudged({ onnx, parityPredictions }: TrialRecord): FinalModel {
+  return { onnx: onnx as Uint8Array, parityPredictions, work: 0 };
+}
