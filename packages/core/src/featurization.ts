@@ -18,7 +18,7 @@ export const blockableTransformers = [
 export type BlockableTransformer = (typeof blockableTransformers)[number];
 
 /** What a column may be said to be. `Ignore`, `Hashes` and `AllNan` leave it out. */
-export const columnTypes = [
+export const featureTypes = [
   'Numeric',
   'Categorical',
   'CategoricalHash',
@@ -28,14 +28,15 @@ export const columnTypes = [
   'Ignore',
   'AllNan',
 ] as const;
-export type ColumnType = (typeof columnTypes)[number];
+export type FeatureType = (typeof featureTypes)[number];
 
 /** Parameters of one transformer, for some columns or, where `fields` is empty or absent, for all that it is used for. */
 export const ColumnTransformer = Strict({
   fields: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   parameters: Type.Optional(
     Type.Record(Type.String(), Nullable(Type.Union([Type.Number(), Type.String(), Type.Boolean()])), {
-      description: 'Imputer: strategy, fill_value. HashOneHotEncoder: number_of_bits. TfIdf: max_df, min_df, max_features, norm, use_idf.',
+      description:
+        'Imputer: strategy, fill_value. HashOneHotEncoder: number_of_bits. TfIdf: max_df, min_df, max_features, norm, use_idf.',
     }),
   ),
 });
@@ -53,7 +54,7 @@ export const Featurization = Strict({
   ),
   blockedTransformers: Type.Optional(Type.Array(OneOf(blockableTransformers))),
   columnNameAndTypes: Type.Optional(
-    Type.Record(Type.String(), OneOf(columnTypes), { description: 'What a column is, where detection should not decide.' }),
+    Type.Record(Type.String(), OneOf(featureTypes), { description: 'What a column is, where detection should not decide.' }),
   ),
   transformerParams: Type.Optional(
     Strict({
@@ -64,7 +65,10 @@ export const Featurization = Strict({
   ),
   dropColumns: Type.Optional(Type.Array(Type.String())),
   datasetLanguage: Type.Optional(
-    Type.String({ pattern: '^[a-z]{3}$', description: 'ISO 639-3, such as eng. Text is cut into words alike in every language.' }),
+    Type.String({
+      pattern: '^[a-z]{3}$',
+      description: 'ISO 639-3, such as eng. Text is cut into words alike in every language.',
+    }),
   ),
   enableDnnFeaturization: Type.Optional(
     Type.Boolean({ description: 'Accepted and told in the log: there are no neural text features here.' }),

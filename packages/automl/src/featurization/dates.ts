@@ -53,3 +53,16 @@ export function dateParts(text: string, order: DateOrder): number[] | undefined 
   const dayOfWeek = (days - 1) % 7;
   return [year, month, day, dayOfWeek, dayOfYear, Math.floor((month + 2) / 3), Math.floor((day + 6) / 7), hour, minute, second];
 }
+
+/**
+ * Seconds from the day before 1 January of year 1 to a date, for differences; float64 holds them exactly.
+ * @returns undefined when the text is no date.
+ */
+export function dateSeconds(text: string, order: DateOrder): number | undefined {
+  const parts = dateParts(text, order) as [number, ...number[]] | undefined;
+  if (parts === undefined) return undefined;
+  const past = parts[0] - 1;
+  const [dayOfYear, hour, minute, second] = [parts[4], parts[7], parts[8], parts[9]] as [number, number, number, number];
+  const days = 365 * past + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) + dayOfYear;
+  return 86_400 * days + 3600 * hour + 60 * minute + second;
+}

@@ -7,15 +7,18 @@ export type FittedImputationMarker = { readonly columns: readonly string[] };
 export const imputationMarker: Featurizer<FittedImputationMarker> = {
   name: 'ImputationMarker',
 
-  fit(columns) {
-    return { columns: columns.map((column) => column.name) };
+  fit(planned) {
+    return { columns: planned.map(({ column }) => column.name) };
   },
 
   transform({ columns }, table) {
     const numeric = columns.map((name) => {
       const source = requireNumbers(table, name).values;
       const values = sharedFloats(table.rowCount);
-      for (let row = 0; row < values.length; row++) values[row] = Number.isFinite(Math.fround(source[row] as number)) ? 0 : 1;
+      for (let row = 0; row < values.length; row++) {
+        const value = Math.fround(source[row] as number);
+        values[row] = value - value === 0 ? 0 : 1;
+      }
       return { name: `${name}_ImputationMarker`, raw: name, values };
     });
     return { numeric, categorical: [] };

@@ -1,8 +1,11 @@
-/** A column of at most two values as 0 or 1. A missing or unseen value counts as the most frequent one (Azure's ModeCatImputer). */
+/**
+ * A column of at most two values as 0 or 1. A missing or unseen value counts as the most frequent one (Azure's ModeCatImputer), or as
+ * the value that the job imputes.
+ */
 import type { Column } from '../table/table.ts';
 import { compare, countValues } from './categories.ts';
 import { requireNumbers, requireText } from './columns.ts';
-import { type Featurizer, isMissing, sharedFloats, valueAt } from './featurizer.ts';
+import { type Featurizer, isMissing, joinNumeric, sharedFloats, valueAt } from './featurizer.ts';
 
 export type FittedLabelEncoder = {
   readonly columns: readonly {
@@ -20,9 +23,13 @@ export type FittedLabelEncoder = {
 export const labelEncoder: Featurizer<FittedLabelEncoder> = {
   name: 'LabelEncoder',
 
-  fit(columns, rows) {
+  fit(planned, rows) {
     return {
-      columns: columns.map((column) => ({ name: column.name, numbers: column.kind === 'numeric', ...twoValues(column, rows) })),
+      columns: planned.map(({ column, plan }) => ({
+        name: column.name,
+        numbers: column.kind === 'numeric',
+        ...twoValues(column, rows, plan.imputation?.fillValue),
+      })),
     };
   },
 
@@ -61,12 +68,17 @@ export const labelEncoder: Featurizer<FittedLabelEncoder> = {
         domain,
       );
     });
-    return { numeric: parts.length === 1 ? parts[0] : graph.node('Concat', parts, { axis: 1 }), categorical: [] };
+    return { numeric: joinNumeric(graph, parts), categorical: [] };
   },
 };
 
-function twoValues(column: Column, rows: Int32Array): { zero: string | number; one: string | number; mode: 0 | 1 } {
+function twoValues(
+  column: Column,
+  rows: Int32Array,
+  fill: string | number | undefined,
+): { zero: string | number; one: string | number; mode: 0 | 1 } {
   const counts = countValues(column, rows);
   const [zero = '', one = ''] = [...counts.keys()].filter((value) => !isMissing(value)).sort(compare);
+  if (fill !== undefined && (fill === zero || fill === one)) return { zero, one, mode: fill === one ? 1 : 0 };
   return { zero, one, mode: (counts.get(one) ?? 0) > (counts.get(zero) ?? 0) ? 1 : 0 };
 }

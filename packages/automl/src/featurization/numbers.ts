@@ -7,8 +7,8 @@ export type FittedNumbers = { readonly columns: readonly string[] };
 export const numbers: Featurizer<FittedNumbers> = {
   name: 'Numbers',
 
-  fit(columns) {
-    return { columns: columns.map((column) => column.name) };
+  fit(planned) {
+    return { columns: planned.map(({ column }) => column.name) };
   },
 
   transform({ columns }, table) {

@@ -1,36 +1,63 @@
 /**
- * Which featurizer each column gets, from its purpose and the family of learner that will read it.
+ * Which featurizers each column gets, from its purpose, what the job blocks, and the family of learner that will read it.
  *
- * Trees route missing values and split on sets of categories, so they take columns nearly raw. Linear learners take what Azure
- * ML's featurization makes: imputed numbers with a marker, one-hot categories, parts of dates.
+ * Trees route missing values and split on sets of categories, so they take columns nearly raw, and statistics of the target beside
+ * columns of many values. Linear learners take what Azure ML's featurization makes: imputed numbers with a marker, one-hot
+ * categories, parts of dates, words.
  */
+import type { BlockableTransformer } from '@malachite/core';
+import type { Task } from '../learners/learner.ts';
 import type { Column } from '../table/table.ts';
-import { countValues } from './categories.ts';
+import { countValues, MOST_CATEGORIES } from './categories.ts';
 import type { DateOrder } from './dates.ts';
 import { isMissing } from './featurizer.ts';
+import { defaultSettings, type FeaturizationSettings, type Imputation, settingOf, type TfIdfParams } from './settings.ts';
 
 /** Azure ML's column purposes. */
 export type Purpose = 'Numeric' | 'Categorical' | 'CategoricalHash' | 'DateTime' | 'Text' | 'Hashes' | 'Ignore' | 'AllNan';
 
+/** Featurizers in the order in which their features stand; those that look at the target last. */
+export const featurizerNames = [
+  'Numbers',
+  'Imputer',
+  'ImputationMarker',
+  'LabelEncoder',
+  'CharGramCountVectorizer',
+  'DateTimeTransformer',
+  'DateSpans',
+  'CharGramTfIdf',
+  'WordGramTfIdf',
+  'WordTfIdf',
+  'TextTruncatedSVD',
+  'HashOneHotEncoder',
+  'CountEncoder',
+  'CatTargetEncoder',
+  'WoETargetEncoder',
+  'TextTargetEncoder',
+] as const;
+export type FeaturizerName = (typeof featurizerNames)[number];
+
 export type ColumnPlan = {
   readonly name: string;
   readonly purpose: Purpose;
-  /** Names of the featurizers that read the column; none when it is dropped. */
+  /** Why it has that purpose, in words. */
+  readonly reason?: string;
+  /** The featurizers that read the column; none when it is dropped. */
   readonly featurizers: readonly FeaturizerName[];
+  /** Those of Azure ML's that the summary tells, where they say the same as what trees read (see `summary.ts`). */
+  readonly told: readonly FeaturizerName[];
+  /** Different values, the missing one counted, at most as many as get a one-hot column; for categories. */
+  readonly categories?: number;
   /** How the column writes dates, for DateTime. */
   readonly order?: DateOrder;
+  /** What stands for a missing value; without it learners see that it is missing. */
+  readonly imputation?: Imputation;
+  /** Columns of the hashed one-hot encoder. */
+  readonly hashColumns?: number;
+  readonly tfIdf?: Partial<TfIdfParams>;
   /** Why the column is not used, when it is not. */
   readonly droppedBecause?: string;
 };
-
-export type FeaturizerName =
-  | 'Numbers'
-  | 'MeanImputer'
-  | 'ImputationMarker'
-  | 'CharGramCountVectorizer'
-  | 'LabelEncoder'
-  | 'DateTimeTransformer'
-  | 'WordGramTfIdf';
 
 /** What is known of a column: its purpose, who chose it, and for dates their order. */
 export type ColumnPurpose = {
@@ -40,19 +67,67 @@ export type ColumnPurpose = {
   readonly reason?: string;
   /** True when the user named the purpose: a number column that is Categorical by request is split by sets, not by size. */
   readonly byUser?: boolean;
+  /** An earlier column that holds the same in every row. */
+  readonly duplicateOf?: string;
 };
 
 export type Family = 'trees' | 'linear';
 
-export function planColumn(column: Column, purpose: ColumnPurpose, family: Family, rows: Int32Array): ColumnPlan {
-  const plan = { name: column.name, purpose: purpose.purpose };
+export type PlanInput = {
+  readonly family: Family;
+  readonly rows: Int32Array;
+  readonly settings?: FeaturizationSettings;
+  /** What the target is; without it nothing that looks at a target is planned. */
+  readonly task?: Task;
+};
+
+export function planColumn(column: Column, purpose: ColumnPurpose, input: PlanInput): ColumnPlan {
+  const { name } = column;
+  const whole = { name, purpose: purpose.purpose, ...(purpose.reason === undefined ? {} : { reason: purpose.reason }) };
   const dropped = reasonToDrop(column, purpose);
-  if (dropped !== undefined) return { ...plan, featurizers: [], droppedBecause: dropped };
-  const featurizers = family === 'trees' ? forTrees(column, purpose) : forLinear(column, purpose, rows);
-  return purpose.order === undefined ? { ...plan, featurizers } : { ...plan, featurizers, order: purpose.order };
+  if (dropped !== undefined) return { ...whole, featurizers: [], told: [], droppedBecause: dropped };
+  const { wanted, told, ...options } = wantedFor(column, purpose, input);
+  const blocked = new Set(input.settings?.blocked);
+  const isLeft = (featurizer: FeaturizerName) => blocksOf[featurizer].every((block) => !blocked.has(block));
+  const featurizers = [wanted, ...alternativesFor(purpose, input)]
+    .map((some) => some.filter(isLeft))
+    .find((some) => some.length > 0);
+  if (featurizers === undefined) {
+    const blocks = [...new Set(wanted.flatMap((featurizer) => blocksOf[featurizer].filter((block) => blocked.has(block))))];
+    const droppedBecause = `Every transformer for ${purpose.purpose} is blocked: ${blocks.join(', ')}.`;
+    return { ...whole, featurizers: [], told: [], droppedBecause };
+  }
+  return { ...whole, ...options, featurizers, told: told.every(isLeft) ? told : featurizers };
 }
 
-function reasonToDrop(column: Column, { purpose, reason }: ColumnPurpose): string | undefined {
+/** What categories get when all that they should get is blocked, the best first. */
+function alternativesFor({ purpose }: ColumnPurpose, { task }: PlanInput): readonly (readonly FeaturizerName[])[] {
+  if (purpose !== 'Categorical' && purpose !== 'CategoricalHash') return [];
+  return task === undefined ? [['CharGramCountVectorizer']] : [['CharGramCountVectorizer'], ['CatTargetEncoder']];
+}
+
+/** What each featurizer is called where a job blocks it. */
+const blocksOf: Readonly<Record<FeaturizerName, readonly BlockableTransformer[]>> = {
+  Numbers: [],
+  Imputer: [],
+  ImputationMarker: [],
+  LabelEncoder: ['LabelEncoder'],
+  CharGramCountVectorizer: ['CountVectorizer', 'OneHotEncoder'],
+  DateTimeTransformer: [],
+  DateSpans: [],
+  CharGramTfIdf: ['TfIdf'],
+  WordGramTfIdf: ['TfIdf'],
+  WordTfIdf: ['TfIdf'],
+  TextTruncatedSVD: ['TfIdf'],
+  HashOneHotEncoder: ['HashOneHotEncoder'],
+  CountEncoder: ['CatTargetEncoder'],
+  CatTargetEncoder: ['CatTargetEncoder'],
+  WoETargetEncoder: ['WoETargetEncoder'],
+  TextTargetEncoder: ['TextTargetEncoder', 'NaiveBayes'],
+};
+
+function reasonToDrop(column: Column, { purpose, reason, duplicateOf }: ColumnPurpose): string | undefined {
+  if (duplicateOf !== undefined) return `It holds the same as "${duplicateOf}" in every row.`;
   switch (purpose) {
     case 'Hashes':
     case 'Ignore':
@@ -68,22 +143,82 @@ function reasonToDrop(column: Column, { purpose, reason }: ColumnPurpose): strin
   }
 }
 
-function forTrees(column: Column, { purpose, byUser }: ColumnPurpose): readonly FeaturizerName[] {
-  if (purpose === 'DateTime') return ['DateTimeTransformer'];
-  if (purpose === 'Text') return ['WordGramTfIdf'];
-  // Whole numbers of few values are Categorical to Azure; a tree loses nothing, and keeps their order, reading them as numbers.
-  if (column.kind === 'numeric' && !(byUser && purpose !== 'Numeric')) return ['Numbers'];
-  return ['CharGramCountVectorizer'];
+type Wanted = Pick<ColumnPlan, 'told' | 'categories' | 'order' | 'imputation' | 'hashColumns' | 'tfIdf'> & {
+  readonly wanted: readonly FeaturizerName[];
+};
+
+function wantedFor(column: Column, purpose: ColumnPurpose, input: PlanInput): Wanted {
+  const { family, settings = defaultSettings, task } = input;
+  const trees = family === 'trees';
+  const asked = settings.imputations[column.name];
+  switch (purpose.purpose) {
+    case 'DateTime': {
+      const imputation = asked ?? (trees ? undefined : { strategy: 'mode' as const });
+      return {
+        wanted: trees ? ['DateTimeTransformer', 'DateSpans'] : ['DateTimeTransformer'],
+        told: trees ? ['DateTimeTransformer', 'DateSpans'] : ['DateTimeTransformer'],
+        ...(purpose.order === undefined ? {} : { order: purpose.order }),
+        ...(imputation === undefined ? {} : { imputation }),
+      };
+    }
+    case 'Text': {
+      const words: FeaturizerName[] = trees
+        ? ['WordTfIdf', 'TextTruncatedSVD', ...(task ? (['TextTargetEncoder'] as const) : [])]
+        : ['WordGramTfIdf'];
+      const tfIdf = settingOf(settings.tfIdf, column.name);
+      return { wanted: words, told: words, ...(tfIdf === undefined ? {} : { tfIdf }) };
+    }
+    case 'Numeric':
+      return numericPlan(column, input, asked);
+    default:
+      return categoryPlan(column, purpose, input, asked);
+  }
 }
 
-function forLinear(column: Column, { purpose }: ColumnPurpose, rows: Int32Array): readonly FeaturizerName[] {
-  if (purpose === 'DateTime') return ['DateTimeTransformer'];
-  if (purpose === 'Text') return ['WordGramTfIdf'];
-  if (purpose === 'Numeric') return hasUnusable(column, rows) ? ['MeanImputer', 'ImputationMarker'] : ['MeanImputer'];
-  const values = [...countValues(column, rows).keys()].filter((value) => !isMissing(value));
-  return values.length <= 2 ? ['LabelEncoder'] : ['CharGramCountVectorizer'];
+function numericPlan(column: Column, { family, rows }: PlanInput, asked: Imputation | undefined): Wanted {
+  const told: FeaturizerName[] = hasUnusable(column, rows) ? ['Imputer', 'ImputationMarker'] : ['Imputer'];
+  // A tree that routes missing values has the number and its marker in one; what the job asks for is done all the same.
+  const wanted: readonly FeaturizerName[] = family === 'trees' && asked === undefined ? ['Numbers'] : told;
+  return { wanted, told, imputation: asked ?? { strategy: 'mean' } };
+}
+
+function categoryPlan(column: Column, purpose: ColumnPurpose, input: PlanInput, asked: Imputation | undefined): Wanted {
+  const { family, rows, settings = defaultSettings, task } = input;
+  const counts = countValues(column, rows);
+  const present = [...counts.keys()].filter((value) => !isMissing(value)).length;
+  const imputation = asked === undefined ? {} : { imputation: asked };
+  const categories = Math.min(MOST_CATEGORIES, present) + (counts.size > present && asked === undefined ? 1 : 0);
+  if (purpose.purpose === 'CategoricalHash' && column.kind === 'string') {
+    const hashColumns = settingOf(settings.hashColumns, column.name) ?? 2 ** Math.floor(Math.log2(Math.max(2, present)));
+    const statistics: FeaturizerName[] = task === undefined ? [] : ['CountEncoder', 'CatTargetEncoder'];
+    const ofClasses: FeaturizerName[] = task === 'classification' ? ['WoETargetEncoder'] : [];
+    return family === 'trees'
+      ? // The values themselves tell trees all that their hashes do.
+        {
+          wanted: ['CharGramCountVectorizer', ...statistics],
+          told: ['HashOneHotEncoder', ...statistics],
+          hashColumns,
+          categories,
+          ...imputation,
+        }
+      : {
+          wanted: ['HashOneHotEncoder', ...ofClasses],
+          told: ['HashOneHotEncoder', ...ofClasses],
+          hashColumns,
+          categories,
+          ...imputation,
+        };
+  }
+  const told: FeaturizerName[] = present <= 2 ? ['LabelEncoder'] : ['CharGramCountVectorizer'];
+  if (family !== 'trees') return { wanted: told, told, categories, ...imputation };
+  // Whole numbers of few values are Categorical to Azure; a tree loses nothing, and keeps their order, reading them as numbers.
+  const byOrder = column.kind === 'numeric' && purpose.byUser !== true && asked === undefined;
+  return { wanted: [byOrder ? 'Numbers' : 'CharGramCountVectorizer'], told, categories, ...imputation };
 }
 
 function hasUnusable(column: Column, rows: Int32Array): boolean {
-  return column.kind === 'numeric' && rows.some((row) => !Number.isFinite(column.values[row] as number));
+  if (column.kind !== 'numeric') return false;
+  const { values } = column;
+  for (let i = 0; i < rows.length; i++) if (!Number.isFinite(values[rows[i] as number] as number)) return true;
+  return false;
 }

@@ -1,12 +1,19 @@
-/** What featurization did to every raw column, in the rows of Azure ML's `featurization_summary.json`. */
-
-import type { FittedCategories } from './categories.ts';
-import { categories } from './categories.ts';
+/**
+ * What featurization did to every raw column, in the rows of Azure ML's `featurization_summary.json`.
+ *
+ * Trees read some columns before Azure's transformation, which tells them at least as much: a number with its holes is the imputed number
+ * and its marker in one, a category is its block of one-hot columns (or its hash) in one. There the row tells Azure's transformation.
+ */
+import { MOST_CATEGORIES } from './categories.ts';
+import { dateSpanNames } from './date-spans.ts';
 import { datePartNames } from './dates.ts';
 import type { FittedFeaturization } from './featurization.ts';
-import { isMissing } from './featurizer.ts';
-import type { ColumnPlan, FeaturizerName, Purpose } from './plan.ts';
-import type { FittedWordGrams } from './word-grams.ts';
+import { imputerNames } from './imputer.ts';
+import { type ColumnPlan, type FeaturizerName, featurizerNames, type Purpose } from './plan.ts';
+import type { FittedTargetEncoder } from './target-encoder.ts';
+import type { FittedTextSvd } from './text-svd.ts';
+import type { FittedTextTargetEncoder } from './text-target-encoder.ts';
+import type { FittedTfIdf } from './tf-idf.ts';
 
 export type FeaturizationSummaryRow = {
   readonly RawFeatureName: string;
@@ -15,90 +22,122 @@ export type FeaturizationSummaryRow = {
   readonly EngineeredFeatureCount: number;
   /** `['']` for a dropped column. */
   readonly Transformations: readonly string[];
+  /** Why the column has its type; ours, Azure ML does not say. */
+  readonly Reason?: string;
   /** Why the column was dropped; ours, Azure ML does not say. */
   readonly DroppedReason?: string;
 };
 
-/** Azure ML's words for what each featurizer does. */
-const transformations: Readonly<Record<FeaturizerName, string>> = {
+/** Azure ML's words for what each featurizer does; those of imputers are in their names. */
+const transformations: Readonly<Record<Exclude<FeaturizerName, 'Imputer'>, string>> = {
   Numbers: 'Numbers',
-  MeanImputer: 'MeanImputer',
   ImputationMarker: 'ImputationMarker',
   LabelEncoder: 'ModeCatImputer-StringCast-LabelEncoder',
   CharGramCountVectorizer: 'StringCast-CharGramCountVectorizer',
   DateTimeTransformer: 'ModeCatImputer-StringCast-DateTimeTransformer',
+  DateSpans: 'StringCast-DateSpans',
+  CharGramTfIdf: 'StringCast-CharGramTfIdf',
   WordGramTfIdf: 'StringCast-WordGramTfIdf',
+  WordTfIdf: 'StringCast-WordTfIdf',
+  TextTruncatedSVD: 'StringCast-TextTruncatedSVD',
+  HashOneHotEncoder: 'StringCast-HashOneHotEncoder',
+  CountEncoder: 'StringCast-CountEncoder',
+  CatTargetEncoder: 'StringCast-CatTargetEncoder',
+  WoETargetEncoder: 'StringCast-WoETargetEncoder',
+  TextTargetEncoder: 'StringCast-TextTargetEncoder',
 };
-
-/** The order of purposes in Azure ML's summary; within one, columns stand as in the table. */
-const purposeOrder: readonly Purpose[] = [
-  'Hashes',
-  'Numeric',
-  'Categorical',
-  'DateTime',
-  'Text',
-  'CategoricalHash',
-  'Ignore',
-  'AllNan',
-];
 
 /** Summary rows and the names of all engineered features, columns in Azure ML's order. */
 export function featurizationSummary(fitted: FittedFeaturization): {
   featurizationSummary: FeaturizationSummaryRow[];
   engineeredFeatureNames: string[];
 } {
-  const plans = purposeOrder.flatMap((purpose) => fitted.plans.filter((plan) => plan.purpose === purpose));
-  const namesOf = plans.map((plan) => plan.featurizers.flatMap((featurizer) => engineeredNames(fitted, plan.name, featurizer)));
+  // Purposes in the order in which the table first has them; within one, columns stand as in the table.
+  const purposes = new Set(fitted.plans.map(({ purpose }) => purpose));
+  const plans = [...purposes].flatMap((purpose) => fitted.plans.filter((plan) => plan.purpose === purpose));
+  const nameIt = engineeredNames(fitted);
+  const namesOf = plans.map((plan) => inOrder(plan).flatMap((featurizer) => nameIt(plan, featurizer)));
   return {
     featurizationSummary: plans.map((plan, i) => summaryRow(plan, (namesOf[i] as string[]).length)),
     engineeredFeatureNames: namesOf.flat(),
   };
 }
 
+/** The featurizers that are told, in the order of their features. */
+function inOrder({ told }: ColumnPlan): FeaturizerName[] {
+  return featurizerNames.filter((name) => told.includes(name));
+}
+
 function summaryRow(plan: ColumnPlan, count: number): FeaturizationSummaryRow {
   const used = plan.featurizers.length > 0;
-  const row: FeaturizationSummaryRow = {
+  return {
     RawFeatureName: plan.name,
     TypeDetected: plan.purpose,
     Dropped: used ? 'No' : 'Yes',
     EngineeredFeatureCount: count,
-    Transformations: used ? plan.featurizers.map((featurizer) => transformations[featurizer]) : [''],
+    Transformations: used ? inOrder(plan).map((name) => (name === 'Imputer' ? imputerName(plan) : transformations[name])) : [''],
+    ...(plan.reason === undefined ? {} : { Reason: plan.reason }),
+    ...(plan.droppedBecause === undefined ? {} : { DroppedReason: plan.droppedBecause }),
   };
-  return plan.droppedBecause === undefined ? row : { ...row, DroppedReason: plan.droppedBecause };
 }
 
-function engineeredNames(fitted: FittedFeaturization, column: string, featurizer: FeaturizerName): string[] {
-  switch (featurizer) {
-    case 'Numbers':
-      return [column];
-    case 'MeanImputer':
-    case 'ImputationMarker':
-      return [`${column}_${featurizer}`];
-    case 'LabelEncoder':
-      return [`${column}_ModeCatImputer_LabelEncoder`];
-    case 'DateTimeTransformer':
-      return datePartNames.map((part) => `${column}_ModeCatImputer_${part}`);
-    case 'WordGramTfIdf': {
-      const words = fittedColumns<FittedWordGrams>(fitted, featurizer).find(({ name }) => name === column)?.words ?? [];
-      return words.map((_, i) => `${column}_WordGramTfIdf_${i}`);
-    }
-    case 'CharGramCountVectorizer': {
-      // Trees read the whole column as one category feature, linear learners one column a category.
-      if (fitted.family === 'trees') return [`${column}_${categories.name}`];
-      const group = fitted.groups.find((candidate) => candidate.featurizer === featurizer)?.fitted as
-        | FittedCategories
-        | undefined;
-      const keys: readonly (string | number)[] = group?.columns.find(({ name }) => name === column)?.keys ?? [];
-      return keys.map((key) => `${column}_${categories.name}_${isMissing(key) ? 'nan' : key}`);
-    }
-  }
+function imputerName({ imputation }: ColumnPlan): string {
+  return imputerNames[imputation?.strategy ?? 'mean'];
 }
 
-/** What a featurizer learned of its columns. */
-function fittedColumns<Fitted extends { readonly columns: readonly unknown[] }>(
-  fitted: FittedFeaturization,
-  featurizer: FeaturizerName,
-): Fitted['columns'] {
-  const group = fitted.groups.find((candidate) => candidate.featurizer === featurizer)?.fitted as Fitted | undefined;
-  return group?.columns ?? [];
+const numbered = (stem: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${stem}_${i}`);
+
+/** The names of the features that a featurizer makes of a column. */
+function engineeredNames(fitted: FittedFeaturization): (plan: ColumnPlan, featurizer: FeaturizerName) => string[] {
+  const spans = dateSpanNames(fitted.plans.filter(({ told }) => told.includes('DateSpans')).map(({ name }) => name));
+  const learned = <Fitted extends { readonly columns: readonly { readonly name: string }[] }>(featurizer: FeaturizerName) => {
+    const group = fitted.groups.find((candidate) => candidate.featurizer === featurizer)?.fitted as Fitted | undefined;
+    return new Map((group?.columns ?? []).map((column) => [column.name, column as Fitted['columns'][number]]));
+  };
+  const grams = new Map(
+    (['WordGramTfIdf', 'CharGramTfIdf', 'WordTfIdf'] as const).map((name) => [name, learned<FittedTfIdf>(name)]),
+  );
+  const svd = learned<FittedTextSvd>('TextTruncatedSVD');
+  const ofTexts = learned<FittedTextTargetEncoder>('TextTargetEncoder');
+  const ofTargets = new Map(
+    (['CatTargetEncoder', 'WoETargetEncoder'] as const).map((name) => [name, learned<FittedTargetEncoder>(name)]),
+  );
+  return (plan, featurizer) => {
+    const { name } = plan;
+    switch (featurizer) {
+      case 'Numbers':
+        return [name];
+      case 'Imputer':
+        return [`${name}_${imputerName(plan)}`];
+      case 'ImputationMarker':
+      case 'CountEncoder':
+        return [`${name}_${featurizer}`];
+      case 'LabelEncoder':
+        return [`${name}_ModeCatImputer_LabelEncoder`];
+      case 'DateTimeTransformer':
+        return datePartNames.map((part) => `${name}_ModeCatImputer_${part}`);
+      case 'DateSpans':
+        return spans.filter(({ column }) => column === name).map((span) => span.name);
+      case 'CharGramCountVectorizer':
+        return numbered(`${name}_${featurizer}`, plan.categories ?? MOST_CATEGORIES);
+      case 'HashOneHotEncoder':
+        return numbered(`${name}_${featurizer}`, plan.hashColumns ?? 0);
+      case 'CharGramTfIdf':
+      case 'WordGramTfIdf':
+      case 'WordTfIdf':
+        return numbered(`${name}_${featurizer}`, grams.get(featurizer)?.get(name)?.vocabulary.grams.length ?? 0);
+      case 'TextTruncatedSVD':
+        return numbered(`${name}_${featurizer}`, svd.get(name)?.outputs ?? 0);
+      case 'CatTargetEncoder':
+      case 'WoETargetEncoder':
+        return (
+          ofTargets
+            .get(featurizer)
+            ?.get(name)
+            ?.outputs.map((output) => output.name) ?? []
+        );
+      case 'TextTargetEncoder':
+        return [...(ofTexts.get(name)?.names ?? [])];
+    }
+  };
 }

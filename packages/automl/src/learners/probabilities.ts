@@ -46,7 +46,9 @@ export function oneVsRestRows(logOdds: Float64Array, outputs: number): Float64Ar
 export function emitOneVsRest(graph: GraphBuilder, logOdds: string, outputs: number): string {
   if (outputs === 1) return emitBinaryProbabilities(graph, graph.node('Cast', [logOdds], { to: FLOAT }));
   const bounded = graph.node('Clip', [logOdds, graph.constant(Float64Array.of(LEAST_LOG_ODDS), [])]);
-  const shares = graph.node('Sigmoid', [bounded]);
+  // The runtime's Sigmoid of float64 is 0 below about -37, and a row of such log odds would be 0 / 0.
+  const inverse = graph.node('Exp', [graph.node('Neg', [bounded])]);
+  const shares = graph.node('Reciprocal', [graph.node('Add', [inverse, graph.constant(Float64Array.of(1), [1])])]);
   const sums = graph.node('ReduceSum', [shares, graph.constant(BigInt64Array.of(1n))]);
   return graph.node('Cast', [graph.node('Div', [shares, sums])], { to: FLOAT });
 }

@@ -97,8 +97,14 @@ it('random tables exercise every featurizer of both families', () => {
     return featurization.groups.map(({ featurizer }) => featurizer);
   });
   expect(used).toEqual([
-    ['Numbers', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
-    ['MeanImputer', 'ImputationMarker', 'LabelEncoder', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
+    [
+      ...['Numbers', 'CharGramCountVectorizer', 'DateTimeTransformer', 'DateSpans', 'WordTfIdf', 'TextTruncatedSVD'],
+      ...['CountEncoder', 'CatTargetEncoder', 'TextTargetEncoder'],
+    ],
+    [
+      ...['Imputer', 'ImputationMarker', 'LabelEncoder', 'CharGramCountVectorizer', 'DateTimeTransformer', 'WordGramTfIdf'],
+      ...['HashOneHotEncoder', 'WoETargetEncoder'],
+    ],
   ]);
 });
 

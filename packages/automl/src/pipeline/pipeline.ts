@@ -4,14 +4,21 @@
  */
 import { MalachiteError } from '@malachite/core';
 import type { GraphBuilder } from '@malachite/onnx';
-import type { FeatureMatrix } from '../featurization/features.ts';
-import { emitFeatures, type FittedFeaturization, fitFeaturization, transformFeatures } from '../featurization/featurization.ts';
+import {
+  emitFeatures,
+  type FittedFeaturization,
+  fitFeaturization,
+  fitSupervised,
+  transformFeatures,
+} from '../featurization/featurization.ts';
 import type { ColumnPurpose } from '../featurization/plan.ts';
 import { emitScaled, type FittedScaler, fitScaler, requireScaler, transformScaled } from '../featurization/scalers.ts';
-import { type BinnedTable, binTable } from '../learners/gbdt/binning.ts';
+import type { FeaturizationSettings } from '../featurization/settings.ts';
 import type { ClassLabel, Fit, Target, Task } from '../learners/learner.ts';
 import { requireLearner } from '../learners/learners.ts';
 import type { Table } from '../table/table.ts';
+import { prepareRows } from './prepared-table.ts';
+import { requireFeatures } from './require-features.ts';
 import type { PipelineSpec } from './spec.ts';
 
 export type { PipelineSpec };
@@ -46,6 +53,8 @@ export type PipelineInput = {
   readonly spec: PipelineSpec;
   /** Purposes by column name; a column not named gets the one that Azure's rule gives it. */
   readonly columnPurposes?: Readonly<Record<string, ColumnPurpose>>;
+  /** The job's featurization settings; default Azure's. */
+  readonly settings?: FeaturizationSettings;
   readonly seed: number;
   /** Asked between rounds; true ends the fit with what there is. */
   readonly shouldStop?: () => boolean;
@@ -57,7 +66,7 @@ export type PipelineInput = {
  * `NotSupported` for an algorithm or preprocessor without an engine here.
  */
 export function fitPipeline(input: PipelineInput): FittedPipeline {
-  const { table, target, spec, columnPurposes, rows = allRows(table), seed, validationRows, weights, shouldStop } = input;
+  const { table, target, spec, rows = allRows(table), seed, validationRows, weights, shouldStop } = input;
   const learner = requireLearner(spec.algorithm);
   requireLearnable(target, rows, learner.tasks, spec.algorithm);
   const fit = { target, rows, validationRows, weights, params: spec.params, seed, shouldStop };
@@ -68,11 +77,10 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
     if (spec.preprocessor !== '') {
       throw new MalachiteError('InvalidInput', `${spec.algorithm} takes no preprocessor: trees do not change under scaling.`);
     }
-    const { featurization, features, binned } = prepareTable(table, columnPurposes);
+    const { featurization, features, binned } = prepareRows(input, rows);
     return { ...whole, featurization, scaler: undefined, ...result(learner.fit({ ...fit, features, binned })) };
   }
-  const featurization = fitFeaturization({ table, rows, family: 'linear', purposes: columnPurposes });
-  const features = requireFeatures(transformFeatures(featurization, table));
+  const { featurization, features } = featuresToLearn(input, rows, 'linear');
   const scaler = spec.preprocessor === '' ? undefined : fitScaler(requireScaler(spec.preprocessor), features, rows);
   return {
     ...whole,
@@ -117,33 +125,19 @@ export function emitPipeline(fitted: FittedPipeline, graph: GraphBuilder, inputs
   return fitted.task === 'classification' ? { probabilities: prediction } : { value: prediction };
 }
 
-type PreparedTable = {
-  readonly featurization: FittedFeaturization;
-  readonly features: FeatureMatrix;
-  readonly binned: BinnedTable;
-};
-
-/** Tables prepared before, so that the trials and folds of a thread share the work. */
-const prepared = new WeakMap<Table, { readonly purposes: PipelineInput['columnPurposes']; readonly result: PreparedTable }>();
-
-/** Featurizes and bins a table for tree learners. Category lists and bin bounds come from all rows; the target is not looked at. */
-function prepareTable(table: Table, purposes: PipelineInput['columnPurposes']): PreparedTable {
-  const known = prepared.get(table);
-  if (known !== undefined && known.purposes === purposes) return known.result;
-  const featurization = fitFeaturization({ table, rows: allRows(table), family: 'trees', purposes });
-  const features = requireFeatures(transformFeatures(featurization, table));
-  const result = { featurization, features, binned: binTable(features) };
-  prepared.set(table, { purposes, result });
-  return result;
+/** Fits the featurization on `rows`; the features of the whole table, those of `rows` as one may learn from them. */
+function featuresToLearn(
+  { table, target, weights, seed, columnPurposes, settings }: PipelineInput,
+  rows: Int32Array,
+  family: 'linear',
+) {
+  const base = fitFeaturization({ table, rows, family, purposes: columnPurposes, settings, task: target.task });
+  const { featurization, added } = fitSupervised(base, table, rows, { target, weights, seed });
+  const features = transformFeatures(base, table);
+  return { featurization, features: requireFeatures({ ...features, numeric: [...features.numeric, ...added.numeric] }) };
 }
-
 function allRows(table: Table): Int32Array {
   return Int32Array.from({ length: table.rowCount }, (_, row) => row);
-}
-
-function requireFeatures(features: FeatureMatrix): FeatureMatrix {
-  if (features.numeric.length + features.categorical.length > 0) return features;
-  throw new MalachiteError('InvalidInput', 'No feature is left to learn from: the text columns have no word that repeats.');
 }
 
 function requireLearnable(target: Target, rows: Int32Array, tasks: readonly Task[], algorithm: string): void {

@@ -3,14 +3,14 @@ import {
   type BlockableTransformer,
   blockableTransformers,
   type ColumnTransformer,
-  type ColumnType,
-  columnTypes,
+  type FeatureType,
   type Featurization,
+  featureTypes,
 } from '@malachite/core';
 import type { Section } from './section.ts';
 
 /** `columnNameAndTypes` as one reads it from a file or a flag. */
-export type ColumnTypes = Record<string, ColumnType>;
+export type ColumnTypes = Record<string, FeatureType>;
 
 export function readFeaturization(section: Section | undefined): Featurization | undefined {
   if (section === undefined) return undefined;
@@ -33,13 +33,17 @@ export function readFeaturization(section: Section | undefined): Featurization |
 /** Column -> what it is; Azure writes the types in CamelCase, `Numeric`. */
 function readColumnTypes(section: Section | undefined): ColumnTypes | undefined {
   if (section === undefined) return undefined;
-  return Object.fromEntries(section.names.map((name) => [name, section.word(name, columnTypes) as ColumnType]));
+  return Object.fromEntries(section.names.map((name) => [name, section.word(name, featureTypes) as FeatureType]));
 }
 
 function readTransformerParams(section: Section | undefined): Featurization['transformerParams'] {
   if (section === undefined) return undefined;
   const params: Record<string, ColumnTransformer[] | undefined> = {};
-  const spellings = { Imputer: ['imputer', 'Imputer'], TfIdf: ['tf_idf', 'TfIdf'], HashOneHotEncoder: ['hash_one_hot_encoder', 'HashOneHotEncoder'] };
+  const spellings = {
+    Imputer: ['imputer', 'Imputer'],
+    TfIdf: ['tf_idf', 'TfIdf'],
+    HashOneHotEncoder: ['hash_one_hot_encoder', 'HashOneHotEncoder'],
+  };
   for (const [transformer, names] of Object.entries(spellings)) {
     for (const name of names) {
       const list = section.sections(name);

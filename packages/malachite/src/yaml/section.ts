@@ -145,7 +145,8 @@ export class Section {
     return Object.fromEntries(
       section.names.map((key) => {
         const value = section.#values[key];
-        if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return [key, value];
+        if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+          return [key, value];
         throw this.wrong(`${name}.${key}`, 'must be a single value');
       }),
     );
