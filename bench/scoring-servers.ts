@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type FromHost, hostEntry, scoringFlags, type ToHost } from '../packages/scoring/src/index.ts';
+import { openListener } from '../packages/scoring/src/listener/listener.ts';
 
 export interface Server {
   readonly name: string;
@@ -22,19 +23,21 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 /** A scoring host as an endpoint has it, with key check, ids, headers and request rows. */
 export async function startHost(modelPath: string): Promise<Server & { readyMs: number; evaluation: string }> {
   const started = performance.now();
-  const child = fork(hostEntry, { execArgv: [...scoringFlags] });
+  const listener = await openListener({ port: 0 });
+  const child = fork(hostEntry, { execArgv: [...scoringFlags], stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'] });
   const deployments = [{ name: 'blue', modelPath, traffic: 100 }];
-  child.send({ type: 'start', id: 1, port: 0, keys: { primary: key, secondary: 'other' }, deployments } satisfies ToHost);
+  child.send({ type: 'start', id: 1, keys: { primary: key, secondary: 'other' }, deployments } satisfies ToHost);
   let evaluation = '';
-  const port = await new Promise<number>((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     child.on('message', (message: FromHost) => {
       if (message.type === 'log')
         evaluation ||= /Evaluated by: (.*)/.exec(message.lines.map(({ text }) => text).join('\n'))?.[1] ?? '';
       if (message.type === 'failed') reject(new Error(message.error.message));
-      if (message.type === 'ready') resolve(message.port);
+      if (message.type === 'ready') resolve();
     });
   });
-  return { ...server('scoring', child, port), readyMs: performance.now() - started, evaluation };
+  listener.attach(child);
+  return { ...server('scoring', child, listener.port), readyMs: performance.now() - started, evaluation };
 }
 
 /** The same payload parsed and sent back, nothing else: what a server in Node can do at most. */

@@ -13,11 +13,14 @@ export type ChildOptions = {
   readonly serialization?: 'json' | 'advanced';
   /** Takes what the process prints, after what is there. */
   readonly outputFile: string;
+  /** One more pipe, the process's file descriptor 4; none. */
+  readonly extraPipe?: boolean;
 };
 
 export type Child = {
   /** `<pid> <start time>`: tells it from a stranger that gets the same pid later. */
   readonly identity: string;
+  readonly process: ChildProcess;
   readonly isConnected: () => boolean;
   /** Settles when it has ended and all it told has been heard: how it ended, in words. */
   readonly ended: Promise<string>;
@@ -36,12 +39,13 @@ export function startChild(entry: string | URL, options: ChildOptions, hear: (me
   const child = fork(entry, options.args ?? [], {
     serialization: options.serialization ?? 'json',
     execArgv: [...(options.execArgv ?? [])],
-    stdio: ['ignore', output, output, 'ipc'],
+    stdio: ['ignore', output, output, 'ipc', ...(options.extraPipe ? ['pipe' as const] : [])],
   });
   closeSync(output);
   child.on('message', hear);
   return {
     identity: `${child.pid} ${processStart(child.pid ?? -1) ?? ''}`,
+    process: child,
     isConnected: () => child.connected,
     ended: endOf(child),
     send: (message) => void (child.connected && child.send(message, () => {})),
@@ -55,13 +59,16 @@ export function endOrphan(identity: string | null): void {
   if (start !== '' && isSameProcess(Number(pid), start)) process.kill(Number(pid), 'SIGKILL');
 }
 
-/** Messages may still be on their way when a process exits; the channel closes after the last. */
+/**
+ * Messages may still be on their way when a process exits; "close" comes after the last. "disconnect" never comes where the receipt of
+ * a socket that was sent is still awaited.
+ */
 async function endOf(child: ChildProcess): Promise<string> {
   const failed = new Promise<string>((settle) => {
     child.once('error', (error) => settle(`could not be started: ${error.message}`));
   });
-  const exited = Promise.all([once(child, 'exit'), child.connected ? once(child, 'disconnect') : undefined]).then(
-    ([[code, signal]]) => (signal ? `was killed (${signal})` : `ended with exit code ${code}`),
+  const exited = once(child, 'close').then(([code, signal]) =>
+    signal ? `was killed (${signal})` : `ended with exit code ${code}`,
   );
   return Promise.race([exited, failed]);
 }

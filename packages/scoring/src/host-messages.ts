@@ -2,7 +2,7 @@
  * What a workspace and its scoring host say to each other over the channel of `child_process.fork(hostEntry)`.
  *
  * The parent sends one `start`, then any number of `update`; every one is answered by a `ready`, `updated` or `failed` with the same
- * `id`. `requests` and `log` come by themselves. The host ends when it is told to `stop`, or when the channel closes: a parent that was
+ * `id`. The host listens nowhere: it is given its connections by a `Listener`. `requests` and `log` come by themselves. The host ends when it is told to `stop`, or when the channel closes: a parent that was
  * killed leaves no host behind.
  */
 import type { ErrorCode } from '@malachite/core';
@@ -36,10 +36,6 @@ interface HostedState {
 
 export interface StartHost extends HostedState {
   readonly type: 'start';
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** `127.0.0.1`. */
-  readonly host?: string;
   /** The endpoint's name, the title of its OpenAPI document. */
   readonly serviceName?: string;
   readonly form?: DocumentedForm;
@@ -54,12 +50,18 @@ export interface StopHost {
   readonly type: 'stop';
 }
 
-export type ToHost = StartHost | UpdateHost | StopHost;
+/** A connection to answer, with its socket. Sent by a `Listener`, to a host that is ready. */
+export interface GivenConnection {
+  readonly type: 'connection';
+  /** What its state is told under. */
+  readonly id: number;
+}
+
+export type ToHost = StartHost | UpdateHost | StopHost | GivenConnection;
 
 export interface HostReady {
   readonly type: 'ready';
   readonly id: number;
-  readonly port: number;
 }
 
 /** The new state answers; what it replaced has finished its requests and is gone. */

@@ -1,16 +1,20 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel, GraphBuilder } from '@malachite/onnx';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { FromHost, ToHost } from './host-messages.ts';
+import type { StartHost } from './host-messages.ts';
 import { hostEntry } from './index.ts';
+import { type Listener, openListener } from './listener/listener.ts';
+import { type TestHost, testHost } from './test-host.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'malachite-host-'));
 const running: ChildProcess[] = [];
+const listeners: Listener[] = [];
 afterEach(() => {
+  for (const listener of listeners.splice(0)) listener.close();
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -25,27 +29,16 @@ function adder(amount: number): string {
   return path;
 }
 
-function host(): {
-  child: ChildProcess;
-  tell(message: ToHost): void;
-  next<T extends FromHost['type']>(type: T): Promise<Extract<FromHost, { type: T }>>;
-} {
-  const child = fork(hostEntry, { execArgv: [] });
-  running.push(child);
-  // Several messages may come in one turn: kept here until they are asked for.
-  const received: FromHost[] = [];
-  child.on('message', (message: FromHost) => received.push(message));
-  return {
-    child,
-    tell: (message) => void child.send(message),
-    async next(type) {
-      for (;;) {
-        const found = received.findIndex((message) => message.type === type);
-        if (found !== -1) return received.splice(0, found + 1)[found] as Extract<FromHost, { type: typeof type }>;
-        await once(child, 'message');
-      }
-    },
-  };
+/** A host that is told to start, and the port of the listener that gives it its connections. */
+async function started(state: Omit<StartHost, 'type' | 'id'>): Promise<TestHost & { port: number }> {
+  const host = testHost();
+  running.push(host.child);
+  const listener = await openListener({ port: 0 });
+  listeners.push(listener);
+  host.tell({ type: 'start', id: 1, ...state });
+  expect((await host.next('ready')).id).toBe(1);
+  listener.attach(host.child);
+  return { ...host, port: listener.port };
 }
 
 async function score(port: number, headers: Record<string, string> = {}): Promise<{ status: number; body: unknown }> {
@@ -59,10 +52,8 @@ async function score(port: number, headers: Record<string, string> = {}): Promis
 
 describe('the scoring host', () => {
   it('starts, answers, takes another model in place, and refuses a broken one while the old goes on', async () => {
-    const { tell, next } = host();
-    tell({ type: 'start', id: 1, port: 0, keys: null, deployments: [{ name: 'blue', modelPath: adder(1), traffic: 100 }] });
-    const { port, id } = await next('ready');
-    expect(id).toBe(1);
+    const deployments = [{ name: 'blue', modelPath: adder(1), traffic: 100 }];
+    const { port, tell, next } = await started({ keys: null, deployments });
     expect(await score(port)).toEqual({ status: 200, body: { Results: [2] } });
 
     tell({ type: 'update', id: 2, keys: null, deployments: [{ name: 'blue', modelPath: adder(10), traffic: 100 }] });
@@ -78,10 +69,8 @@ describe('the scoring host', () => {
   });
 
   it('asks for the keys it was given, and forgets a key that was replaced', async () => {
-    const { tell, next } = host();
     const deployments = [{ name: 'blue', modelPath: adder(1), traffic: 100 }];
-    tell({ type: 'start', id: 1, port: 0, keys: { primary: 'one', secondary: 'two' }, deployments });
-    const { port } = await next('ready');
+    const { port, tell, next } = await started({ keys: { primary: 'one', secondary: 'two' }, deployments });
     expect((await score(port)).status).toBe(401);
     expect((await score(port, { authorization: 'Bearer one' })).status).toBe(200);
     expect((await score(port, { authorization: 'Bearer two' })).status).toBe(200);
@@ -93,9 +82,8 @@ describe('the scoring host', () => {
   });
 
   it('sends a row and a log line about each request', async () => {
-    const { tell, next } = host();
-    tell({ type: 'start', id: 1, port: 0, keys: null, deployments: [{ name: 'blue', modelPath: adder(1), traffic: 100 }] });
-    const { port } = await next('ready');
+    const deployments = [{ name: 'blue', modelPath: adder(1), traffic: 100 }];
+    const { port, next } = await started({ keys: null, deployments });
     const rows = next('requests');
     const line = next('log');
     await score(port, { 'x-ms-client-request-id': 'mine' });
@@ -112,30 +100,27 @@ describe('the scoring host', () => {
     );
   });
 
-  it('says why it cannot start: a port that is taken', async () => {
-    const first = host();
-    first.tell({ type: 'start', id: 1, port: 0, keys: null, deployments: [] });
-    const { port } = await first.next('ready');
-    const second = host();
-    second.tell({ type: 'start', id: 7, port, keys: null, deployments: [] });
-    const failed = await second.next('failed');
-    expect([failed.id, failed.error.code]).toEqual([7, 'Conflict']);
+  it('says why it cannot start', async () => {
+    const { child, tell, next } = testHost();
+    running.push(child);
+    const modelPath = join(folder, 'absent.onnx');
+    tell({ type: 'start', id: 7, keys: null, deployments: [{ name: 'blue', modelPath, traffic: 100 }] });
+    const failed = await next('failed');
+    expect([failed.id, failed.error.message]).toEqual([7, expect.stringContaining('absent.onnx')]);
   });
 
   it('ends by itself when its parent is killed', async () => {
-    // A parent of its own, so that it can be killed: it forks the host and prints the host's port.
+    // A parent of its own, so that it can be killed: it forks the host and says when it is ready.
     const script = `const { fork } = require('node:child_process');
-      const child = fork(${JSON.stringify(hostEntry)}, { execArgv: [] });
-      child.on('message', (m) => m.type === 'ready' && console.log(m.port));
-      child.send({ type: 'start', id: 1, port: 0, keys: null, deployments: [] });`;
+      const child = fork(${JSON.stringify(hostEntry)}, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc', 'pipe'] });
+      child.on('message', (m) => m.type === 'ready' && console.log('ready'));
+      child.send({ type: 'start', id: 1, keys: null, deployments: [] });`;
     const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
-    const port = Number(line.toString());
-    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(200);
+    expect(line.toString()).toBe('ready\n');
     // The pipe's other end is held by parent and host alike: it closes when both are gone.
     const gone = once(parent.stdout, 'close');
     parent.kill('SIGKILL');
     await gone;
-    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow(/fetch failed/);
   });
 });

@@ -2,26 +2,30 @@
  * The process of one endpoint. Its parent forks this file and speaks `host-messages`; it serves, sends what happened, and ends with its
  * parent.
  */
+import type { Socket } from 'node:net';
 import { asMalachiteError, MalachiteError } from '@malachite/core';
 import type { FromHost, HostedDeployment, StartHost, ToHost, UpdateHost } from './host-messages.ts';
 import { hostedModels } from './hosted-models.ts';
 import type { ServedDeployment } from './http/endpoint.ts';
 import type { RequestRow } from './http/request-log.ts';
+import { type TakenConnections, takenConnections } from './listener/taken-connections.ts';
 import { accessLine, logLine } from './log-lines.ts';
-import { type ScoringServer, startScoringServer } from './server.ts';
+import { type ConnectionlessServer, openConnectionlessServer } from './server.ts';
 
 /** How long requests in flight may take when the host ends. */
 const LAST_REQUESTS_MS = 2_000;
 
-let server: ScoringServer | undefined;
+let server: ConnectionlessServer | undefined;
+let connections: TakenConnections | undefined;
 /** What answers now. */
 let serving: readonly HostedDeployment[] = [];
 const models = hostedModels(log, print);
 /** Messages are worked off one after the other: an update never overtakes another. */
 let queue: Promise<void> = Promise.resolve();
 
-process.on('message', (message: ToHost) => {
+process.on('message', (message: ToHost, handle: unknown) => {
   if (message.type === 'stop') void end();
+  else if (message.type === 'connection') connections?.take(message.id, handle as Socket | undefined);
   else queue = queue.then(() => obey(message));
 });
 process.on('disconnect', () => void end());
@@ -35,11 +39,7 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
     if (message.type === 'start') await start(message, deployments);
     else await requireServer().update({ deployments, keys: message.keys, mirrorTraffic: message.mirrorTraffic });
     serving = message.deployments;
-    send(
-      message.type === 'start'
-        ? { type: 'ready', id: message.id, port: requireServer().port }
-        : { type: 'updated', id: message.id },
-    );
+    send({ type: message.type === 'start' ? 'ready' : 'updated', id: message.id });
   } catch (thrown) {
     const error = asMalachiteError(thrown);
     log('', 'E', error.message);
@@ -50,10 +50,8 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
 
 async function start(message: StartHost, deployments: readonly ServedDeployment[]): Promise<void> {
   if (server !== undefined) throw new MalachiteError('Conflict', 'The host has been started already.');
-  const { port, host, serviceName, form, keys, mirrorTraffic } = message;
-  server = await startScoringServer({
-    port,
-    host,
+  const { serviceName, form, keys, mirrorTraffic } = message;
+  const opened = await openConnectionlessServer({
     serviceName,
     form,
     keys,
@@ -63,8 +61,11 @@ async function start(message: StartHost, deployments: readonly ServedDeployment[
     corsOrigins: process.env.AML_CORS_ORIGINS,
     onRequests,
     onLog: (text) => log('', 'E', text),
+    onRequest: (request, response) => connections?.begin(request, response),
   });
-  log('', 'I', `Listening at: ${server.url} (${process.pid})`);
+  connections = takenConnections(opened.accept);
+  server = opened;
+  log('', 'I', `Serving "${serviceName ?? 'ML service'}" (${process.pid})`);
 }
 
 function onRequests(rows: RequestRow[]): void {
@@ -86,7 +87,7 @@ function send(message: FromHost): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-function requireServer(): ScoringServer {
+function requireServer(): ConnectionlessServer {
   if (server === undefined) throw new MalachiteError('Conflict', 'The host has not been started.');
   return server;
 }

@@ -1,5 +1,7 @@
 /** One HTTP scoring server: an endpoint with its keys, and one or several deployments behind it. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { corsHook } from './http/cors.ts';
@@ -16,11 +18,7 @@ import { openapiDocument, swaggerVersion } from './openapi/document.ts';
 import type { DocumentedForm } from './openapi/schemas.ts';
 import { jsonDumps } from './wire/python-json.ts';
 
-export interface ScoringServerOptions extends EndpointState {
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** `127.0.0.1`. */
-  readonly host?: string;
+export interface ConnectionlessOptions extends EndpointState {
   /** The title of the OpenAPI document; `ML service`. */
   readonly serviceName?: string;
   /** The body form that the document describes and that an empty body is told of; `v1`, the course's. Every form is taken. */
@@ -33,6 +31,15 @@ export interface ScoringServerOptions extends EndpointState {
   readonly onRequests?: (rows: RequestRow[]) => void;
   /** Receives what belongs into the deployment's log: failures that the caller is not told. */
   readonly onLog?: (line: string) => void;
+  /** Is told of each request before anything is done with it. */
+  readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+export interface ScoringServerOptions extends ConnectionlessOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** `127.0.0.1`. */
+  readonly host?: string;
 }
 
 export interface ScoringServer {
@@ -45,8 +52,16 @@ export interface ScoringServer {
   close(): Promise<void>;
 }
 
+/** A server that listens nowhere: whoever accepts connections gives them to it. */
+export interface ConnectionlessServer extends Pick<ScoringServer, 'update' | 'close'> {
+  accept(connection: Socket): void;
+}
+
 /** The real server's limit. */
 const BODY_LIMIT = 100 * 1024 * 1024;
+
+/** How often a server that closes looks for connections that have become idle. */
+const CLOSING_MS = 20;
 
 /** A body that takes longer to arrive than this is given up. */
 const REQUEST_TIMEOUT_MS = 300_000;
@@ -59,8 +74,46 @@ const REQUEST_TIMEOUT_MS = 300_000;
  * const model = await loadModel(await readFile('best_model.onnx'));
  * const server = await startScoringServer({ port: 5001, keys: null, deployments: [{ name: 'default', model, traffic: 100 }] });
  */
-export async function startScoringServer(options: ScoringServerOptions): Promise<ScoringServer> {
-  const { host = '127.0.0.1', serviceName = 'ML service', form = 'v1', gateway = false } = options;
+export async function startScoringServer({ port, host = '127.0.0.1', ...options }: ScoringServerOptions): Promise<ScoringServer> {
+  const { app, update, close } = buildServer(options);
+  const bound = await listen(app, port, host);
+  return {
+    port: bound,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    update,
+    close,
+  };
+}
+
+export async function openConnectionlessServer(options: ConnectionlessOptions): Promise<ConnectionlessServer> {
+  const { app, update, close } = buildServer(options);
+  await app.ready();
+  // Node's server watches over its connections, slow and idle ones, from this event on.
+  app.server.emit('listening');
+  const open = new Set<Socket>();
+  return {
+    accept(connection) {
+      open.add(connection);
+      connection.once('close', () => open.delete(connection));
+      app.server.emit('connection', connection);
+    },
+    update,
+    async close() {
+      // A connection becomes idle when its last request is answered.
+      for (; open.size > 0; await delay(CLOSING_MS)) app.server.closeIdleConnections();
+      await close();
+    },
+  };
+}
+
+interface BuiltServer {
+  readonly app: FastifyInstance;
+  readonly update: ScoringServer['update'];
+  close(): Promise<void>;
+}
+
+function buildServer(options: ConnectionlessOptions): BuiltServer {
+  const { serviceName = 'ML service', form = 'v1', gateway = false, onRequest: onArrival } = options;
   const endpoint = new Endpoint(options);
   const metrics = httpMetrics();
   const all = exchanges({ gateway, metrics, onRequests: options.onRequests, onLog: options.onLog });
@@ -123,10 +176,9 @@ export async function startScoringServer(options: ScoringServerOptions): Promise
     else all.fail({ request, reply }, fromFastify(error));
   });
 
-  const port = await listen(app, options.port, host);
+  if (onArrival !== undefined) app.server.prependListener('request', onArrival);
   return {
-    port,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    app,
     update: (state) => endpoint.update(state),
     async close() {
       await app.close();

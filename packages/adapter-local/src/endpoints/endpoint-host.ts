@@ -1,15 +1,16 @@
 /** Keeps the scoring host of one endpoint running, and brings into it what is recorded of the endpoint. */
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asMalachiteError, MalachiteError, type MirrorTraffic } from '@malachite/core';
 import type { HostedDeployment, HostLog, HostRequests, Keys } from '@malachite/scoring';
+import { type Listener, openListener } from '@malachite/scoring/listener';
 import { endOrphan } from '../child-process.ts';
 import type { LocalModels } from '../models/local-models.ts';
 import type { Context } from '../store/context.ts';
 import type { ContainerLog } from './container-log.ts';
 import type { EndpointRecords } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
-import { type HostChannel, HostGone, startHost } from './host-channel.ts';
+import { type HostChannel, HostGone } from './host-channel.ts';
+import type { HostPool } from './host-pool.ts';
 import { hostedDeployment } from './hosted-deployment.ts';
 import type { TrafficListener } from './traffic-listener.ts';
 
@@ -37,6 +38,7 @@ export type EndpointHostOptions = {
   readonly models: LocalModels;
   /** Of the endpoint. */
   readonly name: string;
+  readonly hosts: HostPool;
   readonly logOf: (deployment: string) => ContainerLog;
   readonly traffic: TrafficListener;
 };
@@ -48,7 +50,7 @@ const longestPauseMs = 10_000;
 const portTries = 5;
 const portPauseMs = 100;
 
-export function openEndpointHost({ context, records, models, name, logOf, traffic }: EndpointHostOptions): EndpointHost {
+export function openEndpointHost({ context, records, models, name, hosts, logOf, traffic }: EndpointHostOptions): EndpointHost {
   const closing = new AbortController();
   let channel: HostChannel | undefined;
   let serving = Promise.withResolvers<HostChannel>();
@@ -99,13 +101,12 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
     }
   };
 
-  /** Starts the host on the recorded port; on another, which is recorded then, when a stranger has taken it. */
-  const start = async (host: HostChannel): Promise<void> => {
+  /** Listens on the recorded port; on another, which is recorded then, when a stranger has taken it. */
+  const listen = async (): Promise<Listener> => {
     for (let tries = 1; ; tries++) {
-      const { port } = records.get(name);
+      const { port, process } = records.get(name);
       try {
-        await host.ask({ type: 'start', port, serviceName: name, ...state() });
-        return;
+        return await openListener({ port });
       } catch (error) {
         if (!(error instanceof MalachiteError) || error.code !== 'Conflict') throw error;
         if (tries < portTries) {
@@ -117,7 +118,7 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
           { endpoint: name },
           `Port ${port} is taken by another program; endpoint "${name}" moves to port ${other}.`,
         );
-        records.setHost(name, { port: other, process: host.identity });
+        records.setHost(name, { port: other, process });
       }
     }
   };
@@ -131,15 +132,18 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
   };
 
   /** One life of the host, from its start to its end. */
-  const live = async (): Promise<void> => {
-    const host = startHost(join(context.home.logsFolder, 'endpoints', `${name}.log`), hear);
+  const live = async (listener: Listener): Promise<void> => {
+    const host = hosts.take();
+    host.tell(hear);
     channel = host;
     records.setHost(name, { port: records.get(name).port, process: host.identity });
     try {
-      await start(host);
+      await host.ask({ type: 'start', serviceName: name, ...state() });
+      listener.attach(host.process);
       fault = undefined;
       isServing = true;
       serving.resolve(host);
+      hosts.prepare();
     } catch (error) {
       if (!closing.signal.aborted) fail((error as Error).message);
       host.kill();
@@ -149,7 +153,8 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
     isServing = false;
     if (closing.signal.aborted) return;
     if (fault === undefined) serving = Promise.withResolvers();
-    const message = `The scoring host of endpoint "${name}" ${end}; it is started again.`;
+    const lost = await listener.detach(`The process of endpoint "${name}" ${end}; it is started again. Send the request again.`);
+    const message = `The scoring host of endpoint "${name}" ${end} with ${lost} ${lost === 1 ? 'request' : 'requests'}; it is started again.`;
     context.log.warn({ endpoint: name }, message);
     for (const { name: deployment } of records.deployments(name)) logOf(deployment).append([message]);
     traffic.crashed(records.get(name), message);
@@ -157,9 +162,19 @@ export function openEndpointHost({ context, records, models, name, logOf, traffi
 
   const supervise = async (): Promise<void> => {
     endOrphan(records.get(name).process);
+    const listener = await listen();
+    try {
+      await keepAlive(listener);
+    } finally {
+      listener.close();
+    }
+  };
+
+  const keepAlive = async (listener: Listener): Promise<void> => {
+    closing.signal.addEventListener('abort', () => listener.stop());
     for (let crashes = 0; !closing.signal.aborted; ) {
       const started = performance.now();
-      await live();
+      await live(listener);
       crashes = performance.now() - started > stableMs ? 1 : crashes + 1;
       const pause = crashes === 1 ? 0 : Math.min(longestPauseMs, 50 * 2 ** crashes);
       await delay(pause, undefined, { signal: closing.signal }).catch(() => {});

@@ -1,4 +1,5 @@
 /** One scoring host process and its messages: what is asked gets its answer, what it tells is passed on. */
+import type { ChildProcess } from 'node:child_process';
 import { MalachiteError } from '@malachite/core';
 import type { FromHost, HostLog, HostReady, HostRequests, HostUpdated, StartHost, ToHost, UpdateHost } from '@malachite/scoring';
 import { hostEntry, scoringFlags } from '@malachite/scoring/host-entry';
@@ -12,6 +13,11 @@ type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type HostChannel = {
   /** `<pid> <start time>`. */
   readonly identity: string;
+  readonly process: ChildProcess;
+  /** Whether it can be asked. */
+  isAlive(): boolean;
+  /** Says who is told of requests and log lines; nobody before. */
+  tell(hear: (told: HostRequests | HostLog) => void): void;
   /** Settles when the process has ended and all it told has been heard: how it ended, in words. */
   readonly ended: Promise<string>;
   /** @throws the host's own error, or HostGone */
@@ -24,14 +30,12 @@ export type HostChannel = {
 /** How long a host may take to finish its requests. */
 const stopGraceMs = 5000;
 
-/**
- * @param outputFile takes what the process itself prints, such as the runtime's last words before a crash.
- * @param hear is told of requests and log lines.
- */
-export function startHost(outputFile: string, hear: (told: HostRequests | HostLog) => void): HostChannel {
+/** @param outputFile takes what the process itself prints, such as the runtime's last words before a crash. */
+export function startHost(outputFile: string): HostChannel {
+  let hear: (told: HostRequests | HostLog) => void = () => {};
   const waiting = new Map<number, { resolve(answer: HostReady | HostUpdated): void; reject(error: Error): void }>();
   let lastId = 0;
-  const child = startChild(hostEntry, { outputFile, execArgv: scoringFlags }, (message) => {
+  const child = startChild(hostEntry, { outputFile, execArgv: scoringFlags, extraPipe: true }, (message) => {
     const told = message as FromHost;
     if (told.type === 'requests' || told.type === 'log') {
       hear(told);
@@ -49,6 +53,11 @@ export function startHost(outputFile: string, hear: (told: HostRequests | HostLo
   });
   return {
     identity: child.identity,
+    process: child.process,
+    isAlive: child.isConnected,
+    tell(listener) {
+      hear = listener;
+    },
     ended,
     ask(request) {
       const id = ++lastId;

@@ -19,6 +19,7 @@ import { containerLog } from './container-log.ts';
 import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
 import { type DeploymentRecord, deploymentTopic, type EndpointRecord, openEndpointRecords } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
+import { hostPool } from './host-pool.ts';
 import { needsPython, unfoldScript } from './hosted-deployment.ts';
 import { invokeEndpoint } from './invoke.ts';
 import { checkMirrorTraffic } from './mirror-traffic.ts';
@@ -40,6 +41,7 @@ export function localDeployment(
 ): LocalDeployment {
   const records = openEndpointRecords(context, changes);
   const hosts = new Map<string, EndpointHost>();
+  const pool = hostPool(join(context.home.logsFolder, 'endpoints', 'hosts.log'));
   const logOf = (endpoint: string, deployment: string) =>
     containerLog(join(context.home.logsFolder, 'endpoints', endpoint, `${deployment}.log`));
 
@@ -49,6 +51,7 @@ export function localDeployment(
       records,
       models,
       name,
+      hosts: pool,
       logOf: (deployment) => logOf(name, deployment),
       traffic,
     });
@@ -231,6 +234,7 @@ export function localDeployment(
     },
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.close()));
+      await pool.close();
     },
   };
 }
