@@ -1,7 +1,7 @@
 /** What makes a model unfit to load, said before the runtime sees it. */
 import { MalachiteError } from '@malachite/core';
 import { isDefaultDomain } from './graph-reading.ts';
-import type { GraphProto, ModelProto, NodeProto, TensorProto } from './proto.ts';
+import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfo } from './proto.ts';
 
 /** The newest file format that onnx 1.23 defines. */
 const NEWEST_IR_VERSION = 14;
@@ -31,6 +31,10 @@ export function checkModel(model: ModelProto): string[] {
   if (version >= 3 && model.opsetImport.length === 0) faults.push('opset_import is missing');
   if (model.graph === undefined) return [...faults, 'it has no graph'];
   if (model.graph.output.length === 0) faults.push('the graph has no outputs');
+  // The runtime for Node keeps tensors in objects by name, and an object has no place for this one.
+  const isProto = ({ name }: ValueInfo): boolean => name === '__proto__';
+  if (model.graph.input.some(isProto) || model.graph.output.some(isProto))
+    faults.push('an input or output is called "__proto__"');
   if (version >= 3) faults.push(...undeclaredDomains(model, model.graph));
   faults.push(...graphFaults(model.graph, new Set()));
   refuseExternalData(model.graph);

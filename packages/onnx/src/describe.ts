@@ -5,6 +5,7 @@ import { classesOf } from './classes.ts';
 import { type ClassLabel, type EmbeddedColumn, type EmbeddedSignature, embeddedSignature } from './embedded-signature.ts';
 import { consumers, fedInputs, isDefaultDomain, type TensorInfo, tensorInfo } from './graph-reading.ts';
 import { type ColumnHints, columnHints } from './hints.ts';
+import { leastWidth } from './least-width.ts';
 import type { ElementTypeName, GraphProto, ModelProto, NodeProto, ValueInfo } from './proto.ts';
 import type { ColumnSignature, ColumnType, InputSignature, OutputRole, OutputSignature, Signature, Task } from './signature.ts';
 
@@ -54,10 +55,10 @@ function inputSignature(
     const told = embedded?.columns.find((column) => column.input === name);
     return { ...tensor, columns: [told === undefined ? hintedColumn(name, tensorType, nullable, hints) : toldColumn(told)] };
   }
-  // A free width (some exporters leave it open) gives no columns: rows of any one length are taken.
+  // A free width (some exporters leave it open) gives no columns: rows of any one length that the graph can read are taken.
   const width = dims.slice(1).reduce<number>((product, size) => product * (size ?? 0), 1);
   const columns = Array.from({ length: width }, (_, i) => ({ name: `${name}_${i}`, type: columnType(tensorType), nullable }));
-  return { ...tensor, columns };
+  return columns.length > 0 ? { ...tensor, columns } : { ...tensor, columns, leastWidth: leastWidth(graph, users, name) };
 }
 
 /** More categories than this are an index of words or ids, not a list to show. */
@@ -123,13 +124,15 @@ function outputSignatures(graph: GraphProto): OutputSignature[] {
  */
 function outputRoles(outputs: readonly (TensorInfo & { name: string })[]): OutputRole[] {
   const isFloat = outputs.map(({ elementType }) => elementType === 'float' || elementType === 'double');
-  const isWide = outputs.map(({ dims }, i) => isFloat[i] === true && dims?.length === 2 && dims[1] !== 1);
+  const isWide = outputs.map(({ dims }, i) => isFloat[i] === true && (dims?.length ?? 0) >= 2 && dims?.at(-1) !== 1);
   const label = outputs.findIndex(({ name }, i) => isFloat[i] === false || (/label|class/i.test(name) && isWide[i] === false));
   const probabilities = outputs.findIndex(
-    ({ name }, i) =>
+    ({ name, dims }, i) =>
       i !== label &&
       isFloat[i] === true &&
-      (/prob/i.test(name) || (label >= 0 && isWide[i] === true && !/score|dist|decision/i.test(name))),
+      // One probability a row without a label, as networks answer it, is a number.
+      ((/prob/i.test(name) && (label >= 0 || dims === undefined || isWide[i] === true)) ||
+        (label >= 0 && isWide[i] === true && !/score|dist|decision/i.test(name))),
   );
   const classifies = label >= 0 && (probabilities >= 0 || !isFloat[label]);
   const value = classifies || probabilities >= 0 ? -1 : isFloat.indexOf(true);

@@ -1,7 +1,7 @@
 /** What a graph tells of a raw column by the first things it does with it: its categories, a typical value, that it is a date. */
 import { attributeInts, attributeTexts } from './attributes.ts';
 import { initializers } from './graph-reading.ts';
-import type { GraphProto, Int64, NodeProto } from './proto.ts';
+import { elementTypeName, type GraphProto, type Int64, type NodeProto } from './proto.ts';
 import { tensorValues } from './tensor.ts';
 
 export interface ColumnHints {
@@ -92,7 +92,8 @@ export function columnHints(graph: GraphProto, users: ReadonlyMap<string, NodePr
 
   function storedValue(name: string): Int64 | string | undefined {
     const tensor = stored.get(name);
-    return tensor === undefined ? undefined : tensorValues(tensor)[0];
+    // Values of exotic types (8-bit floats, 4-bit integers) tell nothing of a column.
+    return elementTypeName(tensor?.dataType) === undefined || tensor === undefined ? undefined : tensorValues(tensor)[0];
   }
 
   visit(input, 0);

@@ -3,8 +3,8 @@ import { requireSound } from './check.ts';
 import { decodeModel, encodeModel } from './codec.ts';
 import { describe } from './describe.ts';
 import type { GraphProto, ModelProto } from './proto.ts';
+import { rewrite } from './rewrite/rewrite.ts';
 import type { Signature } from './signature.ts';
-import { withoutZipMaps } from './zipmap.ts';
 
 export interface Servable {
   /** The bytes to load; the very bytes given when nothing had to be rewritten. */
@@ -23,11 +23,7 @@ export interface Servable {
 export function servable(bytes: Uint8Array): Servable {
   const original = decodeModel(bytes);
   const graph = requireSound(original);
-  const { graph: rewrittenGraph, labels } = withoutZipMaps(graph);
-  const rewritten = [...labels].map(
-    ([output, classes]) =>
-      `Output "${output}" was a list of maps (ZipMap); it is a float tensor [n, ${classes.length || 'classes'}] now.`,
-  );
+  const { graph: rewrittenGraph, changes: rewritten, labels } = rewrite(graph);
   const model =
     rewritten.length === 0
       ? original
@@ -40,7 +36,7 @@ export function servable(bytes: Uint8Array): Servable {
   };
 }
 
-/** The Identity that replaces a ZipMap needs the default domain, which a file of ai.onnx.ml operators alone may not import. */
+/** The nodes that a rewrite adds are of the default domain, which a file of ai.onnx.ml operators alone may not import. */
 function withDefaultOpset(model: ModelProto, graph: GraphProto): ModelProto['opsetImport'] {
   const declared = model.opsetImport.some(({ domain }) => !domain || domain === 'ai.onnx');
   const needed = graph.node.some(({ domain }) => !domain || domain === 'ai.onnx');

@@ -25,6 +25,8 @@ export interface InputSignature {
   dims: (number | null)[];
   /** One column for a `[n]` or `[n, 1]` tensor, k for a `[n, k]` matrix, empty when k is free. */
   columns: ColumnSignature[];
+  /** Of a matrix whose width is free: how many values a row must have at least, so that the graph finds all that it reads. */
+  leastWidth?: number;
   /** What stands for a missing value in a text tensor: `''` in our own exports, `None` (Python's word) in all others. */
   missingText: string;
   /** The graph cuts the text as `YYYY-MM-DD HH:MM:SS`, so dates of any other spelling must be rewritten to it first. */

@@ -40,7 +40,7 @@ export function typeOf(data: TensorData): TensorType {
  * The values of a stored tensor, whichever of the two layouts (raw bytes or a typed list) holds them. Integers come as numbers
  * while exact. Booleans are 0 and 1.
  *
- * @throws NotSupported for element types beyond the classical ones (16-bit and 8-bit floats, complex).
+ * @throws NotSupported for element types beyond the classical ones (8-bit floats, 4-bit integers, complex).
  */
 export function tensorValues(tensor: TensorProto): readonly (number | bigint | string)[] {
   const type = elementTypeName(tensor.dataType);
@@ -65,6 +65,9 @@ export function tensorValues(tensor: TensorProto): readonly (number | bigint | s
     case 'uint8':
     case 'bool':
       return tensor.int32Data;
+    case 'float16':
+    case 'bfloat16':
+      return halves(Uint16Array.from(tensor.int32Data), type);
     default:
       throw unreadable(type);
   }
@@ -95,9 +98,25 @@ function rawValues(raw: Uint8Array, type: ElementTypeName | undefined): readonly
     case 'uint8':
     case 'bool':
       return Array.from(raw);
+    case 'float16':
+    case 'bfloat16':
+      return halves(new Uint16Array(buffer), type);
     default:
       throw unreadable(type);
   }
+}
+
+/** 16-bit floats from their bits; those of `bfloat16` are the upper half of a float's. */
+function halves(bits: Uint16Array, type: 'float16' | 'bfloat16'): number[] {
+  const view = new DataView(new ArrayBuffer(4));
+  return Array.from(bits, (half) => {
+    if (type === 'bfloat16') {
+      view.setUint32(0, half * 2 ** 16);
+      return view.getFloat32(0);
+    }
+    view.setUint16(0, half);
+    return view.getFloat16(0);
+  });
 }
 
 /** A 64-bit integer as a number when no digit is lost, else unchanged. */

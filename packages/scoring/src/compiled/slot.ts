@@ -46,8 +46,9 @@ export function typeOf(elementType: string | undefined): ValueType {
 
 /** Columns are made only for a constant that takes part row by row. @throws Unsupported for other types, and for integers beyond 2^53 */
 export function constantSlot(tensor: TensorProto, heap: Heap): Slot {
-  const given = tensorValues(tensor);
+  // First the type: values of exotic types cannot even be read.
   const type = typeOf(elementTypeName(tensor.dataType));
+  const given = tensorValues(tensor);
   const values = type === 'text' ? given.map(String) : given.map(exact);
   let columns: readonly number[] | undefined;
   return {

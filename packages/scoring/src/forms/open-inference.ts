@@ -3,7 +3,7 @@
  * Source: the protocol's REST document (kserve/open-inference-protocol).
  */
 import { MalachiteError } from '@malachite/core';
-import type { InputSignature, OutputSignature, Signature } from '@malachite/onnx';
+import type { ClassLabel, InputSignature, OutputSignature, Signature } from '@malachite/onnx';
 import type { Rows } from '../model/batch.ts';
 import { spelling } from '../model/columns.ts';
 import type { Prediction } from '../model/prediction.ts';
@@ -47,7 +47,7 @@ export function modelMetadata(signature: Signature, name: string): JsonObject {
     outputs: answered(signature).map((output) => ({
       name: output.name,
       datatype: outputType(output),
-      shape: output.role === 'label' ? [-1] : [-1, output.dims?.[1] ?? -1],
+      shape: [-1, ...restOf(output).map((size) => size ?? -1)],
     })),
   };
 }
@@ -139,27 +139,53 @@ function rowLists(data: readonly unknown[], width: number): unknown[][] {
   return Array.from({ length: width === 0 ? 0 : data.length / width }, (_, row) => data.slice(row * width, (row + 1) * width));
 }
 
-/** The outputs that a prediction has something for. */
-function answered({ outputs }: Signature): readonly OutputSignature[] {
-  return outputs.filter(({ role }) => role !== 'other');
+/** The outputs that have something a row: not lists that are the same for all rows, as of a classifier's labels. */
+function answered({ outputs, batch }: Signature): readonly OutputSignature[] {
+  return outputs.filter(({ role, dims }) => role !== 'other' || batch !== null || dims?.every((size) => size !== null) !== true);
 }
 
-/** Probabilities and values are floats whatever the graph computes with; labels are of their own type. */
+/** Numbers are floats whatever the graph computes with; labels are of their own type. */
 function outputType({ elementType }: OutputSignature): string {
   return datatypes[elementType] ?? 'FP32';
 }
 
-function outputTensor(output: OutputSignature, { rows, labels, probabilities, values, valueWidth = 1 }: Prediction): string {
-  if (output.role === 'label') {
-    const data = (labels ?? []).map((label) => (typeof label === 'string' ? jsonText(label) : String(label)));
-    return tensorJson(output, [rows], data);
+function outputTensor(output: OutputSignature, prediction: Prediction): string {
+  const { rows, labels = [], labelWidth = 1, probabilities, values = [], valueWidth = 1, others } = prediction;
+  switch (output.role) {
+    case 'label':
+      return tensorJson(output, rows, labelWidth, labels);
+    case 'probabilities':
+      return tensorJson(output, rows, probabilities?.classes ?? 0, probabilities?.data ?? []);
+    case 'value':
+      return tensorJson(output, rows, valueWidth, values);
+    case 'other': {
+      const { data = [], width = 0 } = others?.get(output.name) ?? {};
+      return tensorJson(output, rows, width, data);
+    }
   }
-  const numbers = output.role === 'value' ? values : probabilities?.data;
-  const width = output.role === 'value' ? valueWidth : (probabilities?.classes ?? 0);
-  return tensorJson(output, [rows, width], Array.from(numbers ?? [], jsonFloat));
 }
 
-function tensorJson(output: OutputSignature, shape: readonly number[], data: readonly string[]): string {
+/** @param width values a row */
+function tensorJson(output: OutputSignature, rows: number, width: number, data: ArrayLike<ClassLabel>): string {
   const { name } = output;
-  return `{"name": ${jsonText(name)}, "datatype": "${outputType(output)}", "shape": [${shape.join(', ')}], "data": [${data.join(', ')}]}`;
+  const shape = [rows, ...sizesOf(output, width)];
+  const isFloat = outputType(output).startsWith('FP');
+  const written = Array.from(data, (value) => {
+    if (typeof value === 'string') return jsonText(value);
+    return isFloat ? jsonFloat(Number(value)) : String(value);
+  });
+  return `{"name": ${jsonText(name)}, "datatype": "${outputType(output)}", "shape": [${shape.join(', ')}], "data": [${written.join(', ')}]}`;
+}
+
+/** The declared sizes after the first; a label is one value a row where nothing is declared. */
+function restOf({ role, dims }: OutputSignature): readonly (number | null)[] {
+  return dims?.slice(1) ?? (role === 'label' ? [] : [null]);
+}
+
+/** The same with the free size as it turned out; `[width]` where the model answers in another shape than it declares. */
+function sizesOf(output: OutputSignature, width: number): readonly number[] {
+  const rest = restOf(output);
+  const known = rest.reduce<number>((product, size) => product * (size ?? 1), 1);
+  const sizes = rest.map((size) => size ?? width / known);
+  return sizes.reduce((product, size) => product * size, 1) === width ? sizes : [width];
 }

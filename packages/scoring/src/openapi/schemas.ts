@@ -53,6 +53,8 @@ export function serviceSchemas(signature: Signature, form: DocumentedForm, versi
 /** A row that the model takes: the examples it carries or hints at, a plain value of the type for the rest. */
 export function exampleRow(signature: Signature): unknown {
   const columns = signature.inputs.flatMap((input) => input.columns);
+  const [{ leastWidth = 0, elementType = 'float' } = {}] = signature.inputs;
+  if (columns.length === 0) return Array.from({ length: leastWidth }, () => (elementType === 'string' ? 'example_value' : 0));
   if (isMatrix(signature)) return columns.map((column) => exampleValue(column));
   return Object.fromEntries(columns.map((column) => [column.name, exampleValue(column)]));
 }

@@ -13,12 +13,15 @@ export function methodOf(value: unknown): Method {
 
 /** One entry a row: a label, a number, or the list of probabilities. @throws InvalidInput for probabilities of a model without any. */
 export function resultsJson(prediction: Prediction, method: Method): string {
-  const { labels, labelsAreFractions, values, valueWidth = 1, probabilities, rows } = prediction;
+  const { labels, labelsAreFractions, labelWidth = 1, values, valueWidth = 1, probabilities, rows } = prediction;
   if (method === 'predict_proba') {
-    if (probabilities !== undefined) return listsJson(probabilities.data, probabilities.classes, rows);
+    if (probabilities !== undefined) return probabilitiesJson(probabilities, rows);
     throw new MalachiteError('InvalidInput', 'The model gives no probabilities: "predict_proba" is not possible.');
   }
-  if (labels !== undefined) return `[${labels.map((label) => labelJson(label, labelsAreFractions === true)).join(', ')}]`;
+  if (labels !== undefined) {
+    const written = labels.map((label) => labelJson(label, labelsAreFractions === true));
+    return `[${(labelWidth === 1 ? written : listed(written, labelWidth)).join(', ')}]`;
+  }
   if (values !== undefined && valueWidth > 1) return listsJson(values, valueWidth, rows);
   if (values !== undefined) return `[${Array.from(values, jsonFloat).join(', ')}]`;
   throw new MalachiteError('NotSupported', 'The model answers neither a label nor a number.');
@@ -33,6 +36,17 @@ function listsJson(data: Numbers, width: number, rows: number): string {
     lines.push(`${line}]`);
   }
   return `[${lines.join(', ')}]`;
+}
+
+/** One list a row; of a model with several targets, one list a target in it. */
+function probabilitiesJson({ data, classes, targets = 1 }: NonNullable<Prediction['probabilities']>, rows: number): string {
+  if (targets === 1) return listsJson(data, classes, rows);
+  return `[${listed(listed(Array.from(data, jsonFloat), classes / targets), targets).join(', ')}]`;
+}
+
+/** Every `width` values as one list. */
+function listed(values: readonly string[], width: number): string[] {
+  return Array.from({ length: values.length / width }, (_, i) => `[${values.slice(i * width, (i + 1) * width).join(', ')}]`);
 }
 
 function labelJson(label: ClassLabel, isFraction: boolean): string {
