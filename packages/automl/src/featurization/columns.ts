@@ -9,6 +9,13 @@ export function requireColumn(table: Table, name: string): Column {
   throw new MalachiteError('InvalidInput', `Column "${name}" is missing. The table has: ${listNames(table)}.`);
 }
 
+/** @param place the field that names the column. @throws MalachiteError `InvalidInput` when the table has no such feature column. */
+export function columnOf(place: string, name: string, table: Table): Column {
+  const column = columnsByName(table).get(name);
+  if (column !== undefined) return column;
+  throw new MalachiteError('InvalidInput', `${place}: there is no feature column "${name}". Columns: ${listNames(table)}.`);
+}
+
 /** @throws MalachiteError `InvalidInput` when the column is missing or holds text. */
 export function requireNumbers(table: Table, name: string): NumericColumn {
   const column = requireColumn(table, name);

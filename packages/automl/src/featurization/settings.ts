@@ -2,7 +2,7 @@
 import type { BlockableTransformer, ColumnTransformer, Featurization } from '@malachite/core';
 import { MalachiteError } from '@malachite/core';
 import type { Column, Table } from '../table/table.ts';
-import { listNames } from './columns.ts';
+import { columnOf } from './columns.ts';
 
 export const imputationStrategies = ['mean', 'median', 'mode', 'constant'] as const;
 /** What stands where a value is missing. Only `mode` and `constant` are for text. */
@@ -82,13 +82,6 @@ function entries(transformer: string, list: readonly ColumnTransformer[] = [], t
     return { place: `${place}.parameters`, columns, parameters };
   });
   return [...read.filter(({ columns }) => columns === undefined), ...read.filter(({ columns }) => columns !== undefined)];
-}
-
-/** @throws MalachiteError `InvalidInput` when the table has no such feature column. */
-export function columnOf(place: string, name: string, table: Table): Column {
-  const column = table.columns.find((candidate) => candidate.name === name);
-  if (column !== undefined) return column;
-  throw new MalachiteError('InvalidInput', `${place}: there is no feature column "${name}". Columns: ${listNames(table)}.`);
 }
 
 function readImputation(place: string, parameters: Parameters, column: Column): Imputation {

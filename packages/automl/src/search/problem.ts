@@ -6,8 +6,10 @@ import {
   type PrimaryMetric,
   regressionPrimaryMetrics,
 } from '@malachite/core';
+import { requireDistinctNames } from '../featurization/columns.ts';
+import { type RequestedPurpose, requestedFeaturization } from '../featurization/requested.ts';
+import type { FeaturizationSettings } from '../featurization/settings.ts';
 import type { ClassLabel, Target } from '../learners/learner.ts';
-import { type DetectedPurpose, detectPurpose } from '../purpose/index.ts';
 import { type Column, columnNamed, concatTables, dropColumns, type Table, takeRows } from '../table/table.ts';
 import { chooseValidation, type ValidationPlan } from '../validation/index.ts';
 
@@ -27,7 +29,9 @@ export type Problem = {
   /** Things worth telling: rows and columns that were left out. */
   readonly notes: readonly string[];
   /** What each feature column is for, by column name. */
-  readonly purposes: Readonly<Record<string, DetectedPurpose>>;
+  readonly purposes: Readonly<Record<string, RequestedPurpose>>;
+  /** Which transformers may run, and with which parameters. */
+  readonly settings: FeaturizationSettings;
   /** False when the specification switches featurization off. */
   readonly featurized: boolean;
 };
@@ -39,6 +43,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
   const seed = spec.seed ?? 0;
   const notes: string[] = [];
   if (given.rowCount === 0) throw new MalachiteError('InvalidInput', 'The training data has no rows.');
+  requireDistinctNames(given);
   const joined = ownValidation ? concatTables(given, ownValidation) : given;
   const wholeTarget = columnNamed(joined, spec.targetColumnName);
   if (!wholeTarget) {
@@ -68,12 +73,12 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
     if (!columnNamed(table, name))
       throw new MalachiteError('InvalidInput', `The training data has no column "${name}". Columns: ${namesOf(table)}.`);
   }
-  const features = dropColumns(table, away);
-  if (features.columns.length === 0)
+  const left = dropColumns(table, away);
+  if (left.columns.length === 0)
     throw new MalachiteError('InvalidInput', `No column is left to learn from beside the target "${spec.targetColumnName}".`);
   const featurized = spec.featurization?.mode !== 'off';
-  if (!featurized) requireNumbers(features);
-  const purposes = Object.fromEntries(features.columns.map((column) => [column.name, purposeOf(column, featurized)]));
+  const { features, purposes, settings, notes: said } = requestedFeaturization(left, spec.featurization);
+  notes.push(...said);
   const firstOwn = ownValidation ? labelled.filter((row) => row < given.rowCount).length : undefined;
   const validation = chooseValidation({
     rowCount: table.rowCount,
@@ -98,6 +103,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
     seed,
     notes,
     purposes,
+    settings,
     featurized,
   };
 }
@@ -106,22 +112,6 @@ function rangeOf(values: Float64Array): readonly [number, number] {
   return values.reduce<readonly [number, number]>(
     ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
-}
-
-function purposeOf(column: Column, featurized: boolean): DetectedPurpose {
-  const detected = detectPurpose(column);
-  return featurized
-    ? detected
-    : { ...detected, purpose: 'Numeric', reason: 'Featurization is off: numbers are read as they are.' };
-}
-
-function requireNumbers(features: Table): void {
-  const texts = features.columns.filter((column) => column.kind === 'string').map((column) => column.name);
-  if (texts.length === 0) return;
-  throw new MalachiteError(
-    'InvalidInput',
-    `Featurization is off, but these columns hold text: ${texts.join(', ')}. Drop them, make them numbers, or set mode auto.`,
   );
 }
 

@@ -107,8 +107,8 @@ export function refit(problem: Problem, spec: PipelineSpec, seed: number, clock:
   };
 }
 
-function inputOf({ features, target, weights, purposes }: Problem) {
-  return { table: features, target, weights, columnPurposes: purposes };
+function inputOf({ features, target, weights, purposes, settings }: Problem) {
+  return { table: features, target, weights, columnPurposes: purposes, settings };
 }
 
 /**
