@@ -1,9 +1,12 @@
 /** The best split of one leaf from its histograms, with LightGBM's gain, limits and category rule. */
-import type { FeatureBins } from './binning.ts';
+import type { FeatureBins, NumericBins } from './binning.ts';
 import { bestCategoricalSplit } from './categorical-splits.ts';
-import { bestNumericSplit, type NumericSearch } from './numeric-splits.ts';
+import { FOUND_NUMBERS, type LeafLimits } from './kernels.ts';
+import { binsOf } from './layout.ts';
+import { foundSplit, type NumericSearch } from './numeric-splits.ts';
 import type { BoostingParams } from './params.ts';
-import type { Candidate, LeafSums, Split } from './split.ts';
+import { type Candidate, type LeafSums, leafGain, leastOfSide, type Split, TINY } from './split.ts';
+import type { Workspace } from './workspace.ts';
 
 export type SplitSearch = {
   /** Undefined when no split is worth it. */
@@ -14,34 +17,69 @@ export type SplitSearch = {
 
 /**
  * The best split of a leaf over `features`. Ties go to the feature named first.
- * @param histogram (gradient, hessian) pairs of all bins of all features; feature `j` starts at bin `binOffsets[j]`.
  * @param searchNumbers how number features are searched; default every threshold.
  */
 export function bestSplit(
-  layout: readonly FeatureBins[],
-  binOffsets: Int32Array,
+  table: readonly FeatureBins[],
+  { kernels, layout, found }: Workspace,
   histogram: Float64Array,
   features: Int32Array,
   leaf: LeafSums,
   params: BoostingParams,
-  searchNumbers: NumericSearch = bestNumericSplit,
+  searchNumbers?: NumericSearch,
 ): SplitSearch {
-  const splittable: number[] = [];
+  const limits = leafLimits(leaf, params);
+  if (searchNumbers === undefined) kernels.searchThresholds(layout, features, histogram, limits, found);
+  const splittable = new Int32Array(features.length);
+  let splittableCount = 0;
   let best: Candidate | undefined;
+  let bestGain = 0;
+  /** The best feature's place in `features`, where `best` is not written out yet. */
+  let bestNumber = -1;
   for (let i = 0; i < features.length; i++) {
     const feature = features[i] as number;
-    const bins = layout[feature] as FeatureBins;
-    const begin = 2 * (binOffsets[feature] as number);
-    const sums = histogram.subarray(begin, begin + 2 * bins.binCount);
-    const found =
-      bins.kind === 'numeric'
-        ? searchNumbers(feature, bins, sums, leaf, params)
-        : bestCategoricalSplit(feature, bins, sums, leaf, params);
-    if (found === undefined) continue;
-    splittable.push(feature);
-    if (best === undefined || found.gain > best.gain) best = found;
+    const bins = table[feature] as FeatureBins;
+    let candidate: Candidate | undefined;
+    let gain: number;
+    if (bins.kind === 'numeric' && searchNumbers === undefined) gain = found[FOUND_NUMBERS * i] as number;
+    else {
+      const sums = binsOf(layout, feature, histogram);
+      candidate =
+        bins.kind === 'numeric'
+          ? searchNumbers?.(feature, bins, sums, leaf, params)
+          : bestCategoricalSplit(feature, bins, sums, leaf, params);
+      gain = candidate?.gain ?? 0;
+    }
+    if (gain > 0) splittable[splittableCount++] = feature;
+    if (gain <= bestGain) continue;
+    bestGain = gain;
+    best = candidate;
+    bestNumber = candidate === undefined ? i : -1;
   }
-  return { split: best && withSides(best, layout[best.feature] as FeatureBins), splittable: Int32Array.from(splittable) };
+  if (bestNumber >= 0) {
+    const feature = features[bestNumber] as number;
+    const bins = table[feature] as NumericBins;
+    best = foundSplit(found, bestNumber, feature, bins, binsOf(layout, feature, histogram), limits);
+  }
+  return {
+    split: best && withSides(best, table[best.feature] as FeatureBins),
+    splittable: splittable.subarray(0, splittableCount),
+  };
+}
+
+function leafLimits({ gradient, hessian, count }: LeafSums, params: BoostingParams): LeafLimits {
+  const whole = hessian + 2 * TINY;
+  const least = leastOfSide(params, whole);
+  return {
+    gradient,
+    hessian: whole,
+    count,
+    leastRows: least.rows,
+    leastHessian: least.hessian,
+    lambdaL1: params.lambda_l1,
+    lambdaL2: params.lambda_l2,
+    floor: leafGain(gradient, whole, params.lambda_l1, params.lambda_l2) + params.min_gain_to_split,
+  };
 }
 
 function withSides(candidate: Candidate, bins: FeatureBins): Split {

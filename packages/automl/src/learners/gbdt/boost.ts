@@ -2,10 +2,11 @@
 import { createRandom, type Random } from '../../random.ts';
 import type { BinnedTable } from './binning.ts';
 import { type GrownTree, growTree } from './grow.ts';
+import type { Kernels } from './kernels.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { BoostingParams } from './params.ts';
 import { addTreeValuesBinned, singleLeaf, type Tree } from './tree.ts';
-import { openWorkspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Margins are `start[k]` + the values of trees `k`, `k + outputs`, `k + 2 outputs`, ... */
 export type BoostedTrees = {
@@ -37,9 +38,10 @@ export function boost(input: BoostInput): BoostedTrees {
   const random = createRandom(input.seed);
   const { outputs } = objective;
   const start = objective.start(rows).map(Math.fround);
-  const scores = new Float64Array(table.rowCount * outputs);
+  const workspace = openWorkspace(table, rows.length, params, 8 * table.rowCount * (outputs + 2));
+  const scores = workspace.kernels.floats(table.rowCount * outputs);
   for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
-  const workspace = openWorkspace(table, rows.length, params);
+  const writeGradients = gradientsInto(workspace, objective, scores, table.rowCount);
   const watched =
     params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
 
@@ -54,13 +56,13 @@ export function boost(input: BoostInput): BoostedTrees {
     }
     let grew = false;
     for (let k = 0; k < outputs; k++) {
-      objective.gradients(scores, bag.inside, k, workspace.pairs);
+      writeGradients(bag.inside, k);
       const features = drawFeatures(table.features.length, params.feature_fraction, random);
       const grown = shrinkLeaves(
         renewLeaves(growTree(table, bag.inside, features, params, workspace), objective, scores),
         params.learning_rate,
       );
-      addLeafValues(grown, scores, outputs, k);
+      addLeafValues(grown, workspace.kernels, scores, outputs, k);
       addTreeValuesBinned(grown.tree, grown.goesLeft, table, bag.outside, scores, outputs, k);
       if (watched) addTreeValuesBinned(grown.tree, grown.goesLeft, table, watched, scores, outputs, k);
       trees.push(grown.tree);
@@ -122,13 +124,39 @@ function shrinkLeaves(grown: GrownTree, learningRate: number): GrownTree {
   return { ...grown, tree: { ...grown.tree, leafValue } };
 }
 
-function addLeafValues({ tree, rows, leafBegin, leafRows }: GrownTree, scores: Float64Array, outputs: number, k: number): void {
+function addLeafValues(
+  { tree, rows, leafBegin, leafRows }: GrownTree,
+  kernels: Kernels,
+  scores: Float64Array,
+  outputs: number,
+  k: number,
+): void {
   for (let leaf = 0; leaf < tree.leafCount; leaf++) {
-    const value = tree.leafValue[leaf] as number;
-    const end = (leafBegin[leaf] as number) + (leafRows[leaf] as number);
-    for (let i = leafBegin[leaf] as number; i < end; i++) {
-      const at = (rows[i] as number) * outputs + k;
-      scores[at] = (scores[at] as number) + value;
-    }
+    const begin = leafBegin[leaf] as number;
+    const range = { rows, begin, end: begin + (leafRows[leaf] as number) };
+    kernels.addToRows(range, tree.leafValue[leaf] as number, scores, outputs, k);
   }
+}
+
+/** Writes the gradient pairs of some rows, by a kernel where the loss has one. */
+function gradientsInto(
+  { kernels, pairs, rows: place }: Workspace,
+  objective: Objective,
+  scores: Float64Array,
+  rowCount: number,
+): (rows: Int32Array, k: number) => void {
+  const { kernel } = objective;
+  if (kernel === undefined) return (rows, k) => objective.gradients(scores, rows, k, pairs);
+  const column = (value: (row: number) => number): Float64Array => {
+    const values = kernels.floats(rowCount);
+    for (let row = 0; row < rowCount; row++) values[row] = value(row);
+    return values;
+  };
+  const targets = column(kernel.target);
+  const weights = kernel.weight && column(kernel.weight);
+  return (rows) => {
+    // The tree that grows next puts the same rows there.
+    place.set(rows);
+    kernels.gradients(kernel.loss, scores, targets, weights, { rows: place, begin: 0, end: rows.length }, pairs);
+  };
 }

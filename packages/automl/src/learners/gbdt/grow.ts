@@ -5,6 +5,7 @@
 
 import { bestSplit } from './best-split.ts';
 import type { BinnedTable, CategoricalBins, NumericBins } from './binning.ts';
+import type { RowRange } from './kernels.ts';
 import type { NumericSearch } from './numeric-splits.ts';
 import type { BoostingParams } from './params.ts';
 import { leafValue, type Split } from './split.ts';
@@ -57,22 +58,25 @@ export function growTree(
   workspace: Workspace,
   variant: GrowthVariant = {},
 ): GrownTree {
-  const { kernels, binOffsets, columns, pairs, gathered, scratch, spare } = workspace;
+  const { kernels, layout, columns, rowBins, pairs, scratch, spare } = workspace;
   const rows = workspace.rows.subarray(0, rowsOfTree.length);
   rows.set(rowsOfTree);
+  // In ascending order the rows of every leaf lie as close together in the table as they can.
+  const inOrder = ascends(rows);
+  if (!inOrder) rows.sort();
+  const ascending = inOrder || ascends(rows);
   const nodes: { split: Split; left: number; right: number }[] = [];
 
-  const histogramOf = ({ begin, count, features: sought }: Leaf): Float64Array => {
+  const rangeOf = ({ begin, count }: Leaf): RowRange => ({ rows, begin, end: begin + count });
+  const histogramOf = (leaf: Leaf): Float64Array => {
     const histogram = spare.pop() ?? kernels.floats(2 * workspace.totalBins);
-    kernels.clear(histogram);
-    kernels.gatherPairs(pairs, rows, begin, begin + count, gathered);
-    kernels.accumulate(columns, sought, binOffsets, rows, begin, begin + count, gathered, histogram);
+    kernels.buildHistograms(layout, leaf.features, rowBins, rangeOf(leaf), ascending, pairs, histogram);
     return histogram;
   };
   const findSplit = (leaf: Leaf): void => {
     const found = bestSplit(
       table.features,
-      binOffsets,
+      workspace,
       leaf.histogram as Float64Array,
       variant.featuresOfLeaf?.() ?? leaf.features,
       leaf,
@@ -90,7 +94,8 @@ export function growTree(
   const canSplit = (leaf: Leaf): boolean =>
     (params.max_depth <= 0 || leaf.depth < params.max_depth) && leaf.count >= 2 * params.min_data_in_leaf && leaf.count > 1;
 
-  const leaves: Leaf[] = [rootLeaf(pairs, rows, features, params)];
+  const sums = kernels.sumPairs(pairs, { rows, begin: 0, end: rows.length });
+  const leaves: Leaf[] = [rootLeaf(sums, rows.length, features, params)];
   const root = leaves[0] as Leaf;
   if (canSplit(root)) {
     root.histogram = histogramOf(root);
@@ -102,14 +107,7 @@ export function growTree(
     if (at < 0) break;
     const parent = leaves[at] as Leaf;
     const split = parent.split as Split;
-    const leftCount = kernels.partition(
-      columns[split.feature] as Uint8Array,
-      rows,
-      parent.begin,
-      parent.begin + parent.count,
-      split.goesLeft,
-      scratch,
-    );
+    const leftCount = kernels.partition(columns[split.feature] as Uint8Array, rangeOf(parent), split.goesLeft, scratch);
     const node = nodes.length;
     nodes.push({ split, left: 0, right: 0 });
     if (parent.parent >= 0) (nodes[parent.parent] as { left: number; right: number })[parent.isLeft ? 'left' : 'right'] = node;
@@ -127,7 +125,7 @@ export function growTree(
     small.histogram = histogramOf(small);
     large.histogram = parent.histogram as Float64Array;
     parent.histogram = undefined;
-    kernels.subtract(large.histogram, small.histogram);
+    kernels.subtractHistograms(layout, parent.features, large.histogram, small.histogram);
     for (const leaf of [left, right]) {
       if (wanted.includes(leaf)) findSplit(leaf);
       else release(leaf);
@@ -160,18 +158,21 @@ function mostPromising(leaves: readonly Leaf[]): number {
   return best;
 }
 
-function rootLeaf(pairs: Float64Array, rows: Int32Array, features: Int32Array, params: BoostingParams): Leaf {
-  let gradient = 0;
-  let hessian = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const at = 2 * (rows[i] as number);
-    gradient += pairs[at] as number;
-    hessian += pairs[at + 1] as number;
-  }
+function ascends(rows: Int32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if ((rows[i] as number) <= (rows[i - 1] as number)) return false;
+  return true;
+}
+
+function rootLeaf(
+  [gradient, hessian]: readonly [number, number],
+  count: number,
+  features: Int32Array,
+  params: BoostingParams,
+): Leaf {
   const value = leafValue(gradient, hessian, params.lambda_l1, params.lambda_l2);
   return {
     begin: 0,
-    count: rows.length,
+    count,
     gradient,
     hessian,
     depth: 0,

@@ -1,100 +1,99 @@
 /**
- * The inner loops of histogram boosting: the few lines where nearly all training time goes. This file is the reference in plain
+ * The inner loops of histogram boosting: the few lines where nearly all training time goes. `plain-kernels.ts` is the reference in plain
  * TypeScript; `wasm-kernels.ts` runs the same loops as SIMD WebAssembly and must equal it bit by bit.
  *
- * A gradient pair is two float64 side by side (gradient, hessian); so is a histogram bin (sum of gradients, of hessians).
+ * A gradient pair is two float32 side by side (gradient, hessian), one pair a row of the table; a bin of a histogram is two float64
+ * (sum of gradients, of hessians). `features` are listed in ascending order; `layout` is what `writeLayout` writes.
  */
+
+/** Bin numbers row by row: feature `j` of a row at `row * stride + j`. */
+export type RowBins = { readonly bytes: Uint8Array; readonly stride: number };
+
+/** The rows of a leaf: `rows[begin .. end)`. */
+export type RowRange = { readonly rows: Int32Array; readonly begin: number; readonly end: number };
+
+/** A leaf and what a split of it must reach. */
+export type LeafLimits = {
+  /** Sum of gradients, sum of hessians (above 0), number of rows. */
+  readonly gradient: number;
+  readonly hessian: number;
+  readonly count: number;
+  /** Least rows and hessian of a side. */
+  readonly leastRows: number;
+  readonly leastHessian: number;
+  readonly lambdaL1: number;
+  readonly lambdaL2: number;
+  /** The gain that the sides together must exceed. */
+  readonly floor: number;
+};
+
+/** Numbers that `searchThresholds` writes a feature: gain, last bin of the left side, missing left, gradient and hessian of the left. */
+export const FOUND_NUMBERS = 5;
+
+/** The losses that have a kernel. */
+export type KernelLoss = 'logistic' | 'squared';
 
 export type Kernels = {
   /** Room for the arrays of one fit; the arrays given to the loops below must come from here. Contents are not defined. */
   bytes(length: number): Uint8Array;
   ints(length: number): Int32Array;
   floats(length: number): Float64Array;
+  /** Gradient pairs of `rowCount` rows. */
+  pairs(rowCount: number): Float32Array;
 
-  /** Zeroes a histogram. */
-  clear(histogram: Float64Array): void;
+  /** Copies bins column by column (`rowCount` a column) to bins row by row. */
+  interleave(columns: Uint8Array, rowCount: number, rowBins: RowBins): void;
 
-  /** Copies the pairs of `rows[begin..end)` next to each other, so that every feature reads them in sequence. */
-  gatherPairs(pairs: Float64Array, rows: Int32Array, begin: number, end: number, gathered: Float64Array): void;
+  /** [gradient, hessian] of rows, summed in their order. */
+  sumPairs(pairs: Float32Array, range: RowRange): [number, number];
 
   /**
-   * Adds the gathered pairs of `rows[begin..end)` to the histograms of `features`.
-   * @param columns bin numbers of each feature, one a row of the table.
-   * @param binOffsets where each feature's bins begin in the histogram.
+   * The histograms of `features` over rows, each bin summed in the order of the rows; what they held before is lost.
+   * @param ascending whether each row number is above the one before it.
    */
-  accumulate(
-    columns: readonly Uint8Array[],
+  buildHistograms(
+    layout: Int32Array,
     features: Int32Array,
-    binOffsets: Int32Array,
-    rows: Int32Array,
-    begin: number,
-    end: number,
-    gathered: Float64Array,
+    rowBins: RowBins,
+    range: RowRange,
+    ascending: boolean,
+    pairs: Float32Array,
     histogram: Float64Array,
   ): void;
 
-  /** Turns a parent's histogram into the other child's: `parent -= child`. */
-  subtract(parent: Float64Array, child: Float64Array): void;
+  /** Turns the parent's histograms of `features` into the other child's: `parent -= child`. */
+  subtractHistograms(layout: Int32Array, features: Int32Array, parent: Float64Array, child: Float64Array): void;
 
   /**
-   * Reorders `rows[begin..end)` so that rows whose bin goes left come first; the order within each side is kept.
+   * The best threshold of every number feature of a leaf; what `features[i]` has is written to `found[5 i .. 5 i + 5)`, a gain of 0 where
+   * no threshold is worth it or the feature is one of categories.
+   */
+  searchThresholds(
+    layout: Int32Array,
+    features: Int32Array,
+    histogram: Float64Array,
+    limits: LeafLimits,
+    found: Float64Array,
+  ): void;
+
+  /**
+   * Reorders rows so that those whose bin goes left come first; the order within each side is kept.
    * @param goesLeft one 0/1 a bin; any array.
-   * @param scratch room for `end - begin` rows.
+   * @param scratch room for as many rows.
    * @returns how many went left.
    */
-  partition(bins: Uint8Array, rows: Int32Array, begin: number, end: number, goesLeft: Uint8Array, scratch: Int32Array): number;
-};
+  partition(bins: Uint8Array, range: RowRange, goesLeft: Uint8Array, scratch: Int32Array): number;
 
-export const plainKernels: Kernels = {
-  bytes: (length) => new Uint8Array(length),
-  ints: (length) => new Int32Array(length),
-  floats: (length) => new Float64Array(length),
+  /** `scores[row * stride + offset] += value`. */
+  addToRows(range: RowRange, value: number, scores: Float64Array, stride: number, offset: number): void;
 
-  clear(histogram) {
-    histogram.fill(0);
-  },
-
-  gatherPairs(pairs, rows, begin, end, gathered) {
-    let to = 0;
-    for (let i = begin; i < end; i++) {
-      const from = 2 * (rows[i] as number);
-      gathered[to] = pairs[from] as number;
-      gathered[to + 1] = pairs[from + 1] as number;
-      to += 2;
-    }
-  },
-
-  accumulate(columns, features, binOffsets, rows, begin, end, gathered, histogram) {
-    for (const feature of features) {
-      const bins = columns[feature] as Uint8Array;
-      const base = 2 * (binOffsets[feature] as number);
-      let from = 0;
-      for (let i = begin; i < end; i++) {
-        const at = base + 2 * (bins[rows[i] as number] as number);
-        histogram[at] = (histogram[at] as number) + (gathered[from] as number);
-        histogram[at + 1] = (histogram[at + 1] as number) + (gathered[from + 1] as number);
-        from += 2;
-      }
-    }
-  },
-
-  subtract(parent, child) {
-    for (let i = 0; i < parent.length; i++) parent[i] = (parent[i] as number) - (child[i] as number);
-  },
-
-  partition(bins, rows, begin, end, goesLeft, scratch) {
-    let left = begin;
-    let right = 0;
-    for (let i = begin; i < end; i++) {
-      const row = rows[i] as number;
-      const side = goesLeft[bins[row] as number] as number;
-      // Written to both sides, kept on one: no branch for the processor to guess.
-      rows[left] = row;
-      scratch[right] = row;
-      left += side;
-      right += 1 - side;
-    }
-    for (let i = 0; i < right; i++) rows[left + i] = scratch[i] as number;
-    return left - begin;
-  },
+  /** Gradient pairs of a loss. @param targets one a row of the table: -1 or 1 for `logistic`. */
+  gradients(
+    loss: KernelLoss,
+    scores: Float64Array,
+    targets: Float64Array,
+    weights: Float64Array | undefined,
+    range: RowRange,
+    pairs: Float32Array,
+  ): void;
 };

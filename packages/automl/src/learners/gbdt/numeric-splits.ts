@@ -1,9 +1,11 @@
 /** The best threshold of a number feature, and the side its missing values go to. */
 import type { NumericBins } from './binning.ts';
+import { FOUND_NUMBERS, type LeafLimits } from './kernels.ts';
+import { binsOf, FEATURE_INTS, MISSING_BIN, VALUE_BINS } from './layout.ts';
 import type { BoostingParams } from './params.ts';
-import { type Candidate, type LeafSums, leafGain, leastOfSide, rowsOf, TINY } from './split.ts';
+import { type Candidate, type LeafSums, leafGain, rowsOf, TINY } from './split.ts';
 
-/** Finds the split of one number feature with the largest gain above 0, or undefined. */
+/** Another way to find a split of one number feature, with a gain above 0; undefined where there is none. */
 export type NumericSearch = (
   feature: number,
   bins: NumericBins,
@@ -12,29 +14,39 @@ export type NumericSearch = (
   params: BoostingParams,
 ) => Candidate | undefined;
 
+/** The kernel `searchThresholds` in plain TypeScript. */
+export function searchThresholds(
+  layout: Int32Array,
+  features: Int32Array,
+  histogram: Float64Array,
+  limits: LeafLimits,
+  found: Float64Array,
+): void {
+  features.forEach((feature, i) => {
+    const valueBins = layout[FEATURE_INTS * feature + VALUE_BINS] as number;
+    const missingBin = layout[FEATURE_INTS * feature + MISSING_BIN] as number;
+    found.set(bestThreshold(binsOf(layout, feature, histogram), valueBins, missingBin, limits), FOUND_NUMBERS * i);
+  });
+}
+
 /**
- * As LightGBM's FindBestThresholdSequentially: from the right with missing values on the left, then, where the leaf has any, from
+ * As LightGBM's FindBestThresholdSequentially: from the right with missing values on the left, then, where the feature has any, from
  * the left with them on the right. Of equal gains the first one met stays.
+ * @returns the numbers of one feature; TINY is still in the hessian.
  */
-export function bestNumericSplit(
-  feature: number,
-  bins: NumericBins,
+function bestThreshold(
   sums: Float64Array,
-  leaf: LeafSums,
-  params: BoostingParams,
-): Candidate | undefined {
-  const { lambda_l1, lambda_l2 } = params;
-  const whole = leaf.hessian + 2 * TINY;
-  const { rows: leastRows, hessian: leastHessian } = leastOfSide(params, whole);
-  const rowsPerHessian = leaf.count / whole;
-  const floor = leafGain(leaf.gradient, whole, lambda_l1, lambda_l2) + params.min_gain_to_split;
-  const valueBins = bins.upperBounds.length;
-  const anyMissing = bins.missingBin >= 0 && rowsOf(sums[2 * bins.missingBin + 1] as number, rowsPerHessian) > 0;
+  valueBins: number,
+  missingBin: number,
+  limits: LeafLimits,
+): [gain: number, lastLeftBin: number, missingLeft: number, gradient: number, hessian: number] {
+  const { leastRows, leastHessian, lambdaL1, lambdaL2, floor } = limits;
+  const rowsPerHessian = limits.count / limits.hessian;
   let bestGain = floor;
   let bestBin = -1;
-  let bestMissingLeft = false;
+  let bestMissingLeft = 0;
   let bestGradient = 0;
-  let bestHessian = 0;
+  let bestHessian = TINY;
 
   let right = 0;
   let rightHessian = TINY;
@@ -44,14 +56,14 @@ export function bestNumericSplit(
     rightHessian += sums[2 * bin + 1] as number;
     rightRows += rowsOf(sums[2 * bin + 1] as number, rowsPerHessian);
     if (rightRows < leastRows || rightHessian < leastHessian) continue;
-    const hessian = whole - rightHessian;
-    if (leaf.count - rightRows < leastRows || hessian < leastHessian) break;
-    const gradient = leaf.gradient - right;
-    const gain = leafGain(gradient, hessian, lambda_l1, lambda_l2) + leafGain(right, rightHessian, lambda_l1, lambda_l2);
+    const hessian = limits.hessian - rightHessian;
+    if (limits.count - rightRows < leastRows || hessian < leastHessian) break;
+    const gradient = limits.gradient - right;
+    const gain = leafGain(gradient, hessian, lambdaL1, lambdaL2) + leafGain(right, rightHessian, lambdaL1, lambdaL2);
     if (gain <= bestGain) continue;
     bestGain = gain;
     bestBin = bin - 1;
-    bestMissingLeft = true;
+    bestMissingLeft = 1;
     bestGradient = gradient;
     bestHessian = hessian;
   }
@@ -60,34 +72,51 @@ export function bestNumericSplit(
   let leftHessian = TINY;
   let leftRows = 0;
   // All values left, only missing ones right, is a split too.
-  for (let bin = 0; anyMissing && bin < valueBins; bin++) {
+  for (let bin = 0; missingBin >= 0 && bin < valueBins; bin++) {
     left += sums[2 * bin] as number;
     leftHessian += sums[2 * bin + 1] as number;
     leftRows += rowsOf(sums[2 * bin + 1] as number, rowsPerHessian);
     if (leftRows < leastRows || leftHessian < leastHessian) continue;
-    const hessian = whole - leftHessian;
-    if (leaf.count - leftRows < leastRows || hessian < leastHessian) break;
-    const gain =
-      leafGain(left, leftHessian, lambda_l1, lambda_l2) + leafGain(leaf.gradient - left, hessian, lambda_l1, lambda_l2);
+    const hessian = limits.hessian - leftHessian;
+    if (limits.count - leftRows < leastRows || hessian < leastHessian) break;
+    const gain = leafGain(left, leftHessian, lambdaL1, lambdaL2) + leafGain(limits.gradient - left, hessian, lambdaL1, lambdaL2);
     if (gain <= bestGain) continue;
     bestGain = gain;
     bestBin = bin;
-    bestMissingLeft = false;
+    bestMissingLeft = 0;
     bestGradient = left;
     bestHessian = leftHessian;
   }
-  if (bestBin < 0) return undefined;
+  return [bestBin < 0 ? 0 : bestGain - floor, bestBin, bestMissingLeft, bestGradient, bestHessian];
+}
+
+/**
+ * The split that `searchThresholds` found for its `i`-th feature, whose gain is above 0.
+ * @param sums the feature's bins in the leaf's histogram.
+ */
+export function foundSplit(
+  found: Float64Array,
+  i: number,
+  feature: number,
+  { missingBin }: NumericBins,
+  sums: Float64Array,
+  limits: LeafLimits,
+): Candidate {
+  const at = FOUND_NUMBERS * i;
+  const gradient = found[at + 3] as number;
+  const hessian = found[at + 4] as number;
+  const anyMissing = missingBin >= 0 && rowsOf(sums[2 * missingBin + 1] as number, limits.count / limits.hessian) > 0;
   return {
     feature,
-    gain: bestGain - floor,
+    gain: found[at] as number,
     // Where training saw nothing missing, a missing value later follows the larger child.
-    missingLeft: anyMissing ? bestMissingLeft : 2 * bestHessian > leaf.hessian,
-    lastLeftBin: bestBin,
+    missingLeft: anyMissing ? found[at + 2] === 1 : 2 * hessian > limits.hessian,
+    lastLeftBin: found[at + 1] as number,
     leftBins: [],
-    leftGradient: bestGradient,
-    leftHessian: bestHessian - TINY,
-    rightGradient: leaf.gradient - bestGradient,
-    rightHessian: whole - bestHessian - TINY,
-    lambdaL2: lambda_l2,
+    leftGradient: gradient,
+    leftHessian: hessian - TINY,
+    rightGradient: limits.gradient - gradient,
+    rightHessian: limits.hessian - hessian - TINY,
+    lambdaL2: limits.lambdaL2,
   };
 }

@@ -1,27 +1,49 @@
 /**
- * The kernels as SIMD WebAssembly (source: `assembly/kernels.ts`). One instance a thread; its memory is handed out anew for
- * every fit and grows to the largest one.
+ * The kernels as SIMD WebAssembly (source: `assembly/`). One instance a thread; its memory is handed out anew for every fit and grows
+ * to the largest one.
  */
-import { type Kernels, plainKernels } from './kernels.ts';
+import type { Kernels, RowRange } from './kernels.ts';
 import { kernelsBase64 } from './kernels-binary.ts';
+import { plainKernels } from './plain-kernels.ts';
 
 /** The exports of the module; pointers are byte offsets into its memory. */
 type Exports = {
-  clear(at: number, bytes: number): void;
-  gatherPairs(pairs: number, rows: number, count: number, gathered: number): void;
-  accumulateOne(bins: number, rows: number, count: number, gathered: number, histogram: number): void;
-  accumulateTwo(binsA: number, binsB: number, rows: number, count: number, gathered: number, a: number, b: number): void;
-  accumulateFour(
-    ...args: [
-      ...bins: [number, number, number, number],
-      rows: number,
-      count: number,
-      gathered: number,
-      ...histograms: [number, number, number, number],
-    ]
+  chunkBytes(): number;
+  interleave(columns: number, columnCount: number, rowCount: number, stride: number, rowBins: number): void;
+  sumPairs(pairs: number, rows: number, count: number, sums: number): void;
+  buildHistograms(
+    layout: number,
+    features: number,
+    featureCount: number,
+    rowBins: number,
+    stride: number,
+    rows: number,
+    count: number,
+    ascending: number,
+    pairs: number,
+    chunk: number,
+    histogram: number,
   ): void;
-  subtractHistogram(parent: number, child: number, bytes: number): void;
+  subtractHistograms(layout: number, features: number, featureCount: number, parent: number, child: number): void;
+  searchThresholds(
+    layout: number,
+    features: number,
+    featureCount: number,
+    histogram: number,
+    gradient: number,
+    hessian: number,
+    count: number,
+    leastRows: number,
+    leastHessian: number,
+    lambdaL1: number,
+    lambdaL2: number,
+    floor: number,
+    found: number,
+  ): void;
   partitionRows(bins: number, rows: number, count: number, goesLeft: number, scratch: number): number;
+  addToRows(rows: number, count: number, value: number, scores: number, stride: number, offset: number): void;
+  logisticGradients(scores: number, labels: number, weights: number, rows: number, count: number, pairs: number): void;
+  squaredGradients(scores: number, targets: number, weights: number, rows: number, count: number, pairs: number): void;
 };
 
 const PAGE = 65_536;
@@ -55,12 +77,14 @@ function instantiate(): { memory: WebAssembly.Memory; run: Exports } {
   return { memory, run: exports as unknown as Exports };
 }
 
+/** Arrays begin where a cache line does. */
+const LINE = 64;
+
 function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
   let top = 0;
-  /** The next 16-aligned bytes. */
   const take = (bytes: number): number => {
     const at = top;
-    top += Math.ceil(bytes / 16) * 16;
+    top += Math.ceil(bytes / LINE) * LINE;
     const missing = top - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
     return at;
@@ -71,67 +95,102 @@ function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
     const [at, buffer] = room(length);
     return new Uint8Array(buffer, at, length);
   };
+  const ints = (length: number): Int32Array => {
+    const [at, buffer] = room(4 * length);
+    return new Int32Array(buffer, at, length);
+  };
+  const floats = (length: number): Float64Array => {
+    const [at, buffer] = room(8 * length);
+    return new Float64Array(buffer, at, length);
+  };
+  // Address 0 stands for "none": nothing that a kernel reads lies there.
   const leftOfBin = bytes(256);
+  const pairSum = floats(2);
+  const chunk = take(run.chunkBytes());
+  let list = ints(256);
+  /** The address of a list of features in the memory. */
+  const listed = (features: Int32Array): number => {
+    if (features.length > list.length) list = ints(2 * features.length);
+    list.set(features);
+    return list.byteOffset;
+  };
+  const first = ({ rows, begin }: RowRange): number => rows.byteOffset + 4 * begin;
   return {
     bytes,
-    ints(length) {
-      const [at, buffer] = room(4 * length);
-      return new Int32Array(buffer, at, length);
-    },
-    floats(length) {
-      const [at, buffer] = room(8 * length);
-      return new Float64Array(buffer, at, length);
+    ints,
+    floats,
+    pairs(rowCount) {
+      const [at, buffer] = room(8 * rowCount);
+      return new Float32Array(buffer, at, 2 * rowCount);
     },
 
-    clear(histogram) {
-      run.clear(histogram.byteOffset, histogram.byteLength);
+    interleave(columns, rowCount, rowBins) {
+      const columnCount = rowCount === 0 ? 0 : columns.length / rowCount;
+      run.interleave(columns.byteOffset, columnCount, rowCount, rowBins.stride, rowBins.bytes.byteOffset);
     },
 
-    gatherPairs(pairs, rows, begin, end, gathered) {
-      run.gatherPairs(pairs.byteOffset, rows.byteOffset + 4 * begin, end - begin, gathered.byteOffset);
+    sumPairs(pairs, range) {
+      run.sumPairs(pairs.byteOffset, first(range), range.end - range.begin, pairSum.byteOffset);
+      return [pairSum[0] as number, pairSum[1] as number];
     },
 
-    accumulate(columns, features, binOffsets, rows, begin, end, gathered, histogram) {
-      const from = rows.byteOffset + 4 * begin;
-      const bins = (i: number) => (columns[features[i] as number] as Uint8Array).byteOffset;
-      const sums = (i: number) => histogram.byteOffset + 16 * (binOffsets[features[i] as number] as number);
-      let i = 0;
-      for (; i + 4 <= features.length; i += 4) {
-        const [a, b, c, d] = [i, i + 1, i + 2, i + 3] as const;
-        run.accumulateFour(
-          ...([
-            bins(a),
-            bins(b),
-            bins(c),
-            bins(d),
-            from,
-            end - begin,
-            gathered.byteOffset,
-            sums(a),
-            sums(b),
-            sums(c),
-            sums(d),
-          ] as const),
-        );
-      }
-      for (; i + 2 <= features.length; i += 2) {
-        run.accumulateTwo(bins(i), bins(i + 1), from, end - begin, gathered.byteOffset, sums(i), sums(i + 1));
-      }
-      for (; i < features.length; i++) run.accumulateOne(bins(i), from, end - begin, gathered.byteOffset, sums(i));
+    buildHistograms(layout, features, rowBins, range, ascending, pairs, histogram) {
+      run.buildHistograms(
+        layout.byteOffset,
+        listed(features),
+        features.length,
+        rowBins.bytes.byteOffset,
+        rowBins.stride,
+        first(range),
+        range.end - range.begin,
+        ascending ? 1 : 0,
+        pairs.byteOffset,
+        chunk,
+        histogram.byteOffset,
+      );
     },
 
-    subtract(parent, child) {
-      run.subtractHistogram(parent.byteOffset, child.byteOffset, parent.byteLength);
+    subtractHistograms(layout, features, parent, child) {
+      run.subtractHistograms(layout.byteOffset, listed(features), features.length, parent.byteOffset, child.byteOffset);
     },
 
-    partition(bins, rows, begin, end, goesLeft, scratch) {
+    searchThresholds(layout, features, histogram, limits, found) {
+      run.searchThresholds(
+        layout.byteOffset,
+        listed(features),
+        features.length,
+        histogram.byteOffset,
+        limits.gradient,
+        limits.hessian,
+        limits.count,
+        limits.leastRows,
+        limits.leastHessian,
+        limits.lambdaL1,
+        limits.lambdaL2,
+        limits.floor,
+        found.byteOffset,
+      );
+    },
+
+    partition(bins, range, goesLeft, scratch) {
       leftOfBin.set(goesLeft);
-      return run.partitionRows(
-        bins.byteOffset,
-        rows.byteOffset + 4 * begin,
-        end - begin,
-        leftOfBin.byteOffset,
-        scratch.byteOffset,
+      const count = range.end - range.begin;
+      return run.partitionRows(bins.byteOffset, first(range), count, leftOfBin.byteOffset, scratch.byteOffset);
+    },
+
+    addToRows(range, value, scores, stride, offset) {
+      run.addToRows(first(range), range.end - range.begin, value, scores.byteOffset, stride, offset);
+    },
+
+    gradients(loss, scores, targets, weights, range, pairs) {
+      const write = loss === 'squared' ? run.squaredGradients : run.logisticGradients;
+      write(
+        scores.byteOffset,
+        targets.byteOffset,
+        weights?.byteOffset ?? 0,
+        first(range),
+        range.end - range.begin,
+        pairs.byteOffset,
       );
     },
   };

@@ -1,50 +1,61 @@
 /** What one fit works on: bin numbers, gradient pairs, rows and histograms, in the memory of the kernels. */
 import type { BinnedTable } from './binning.ts';
-import type { Kernels } from './kernels.ts';
+import { FOUND_NUMBERS, type Kernels, type RowBins } from './kernels.ts';
+import { FEATURE_INTS, writeLayout } from './layout.ts';
 import type { BoostingParams } from './params.ts';
 import { fastKernels } from './wasm-kernels.ts';
 
 export type Workspace = {
   readonly kernels: Kernels;
-  readonly binOffsets: Int32Array;
+  /** See `writeLayout`. */
+  readonly layout: Int32Array;
   readonly totalBins: number;
-  /** Bin numbers of each feature. */
+  /** Bin numbers of each feature: what a split reads. */
   readonly columns: readonly Uint8Array[];
+  /** The same row by row: what histograms are made from. */
+  readonly rowBins: RowBins;
   /** (gradient, hessian) of every row of the table. */
-  readonly pairs: Float64Array;
+  readonly pairs: Float32Array;
   /** The rows of the tree that grows; leaf by leaf once it has grown. */
   readonly rows: Int32Array;
-  readonly gathered: Float64Array;
   readonly scratch: Int32Array;
+  /** What a search for thresholds finds. */
+  readonly found: Float64Array;
   /** Histograms not in use. */
   readonly spare: Float64Array[];
 };
 
-/** Room to grow trees of at most `mostRows` rows. */
-export function openWorkspace(table: BinnedTable, mostRows: number, params: BoostingParams): Workspace {
-  const binOffsets = new Int32Array(table.features.length);
-  let totalBins = 0;
-  table.features.forEach((feature, j) => {
-    binOffsets[j] = totalBins;
-    totalBins += feature.binCount;
-  });
+/**
+ * Room to grow trees of at most `mostRows` rows.
+ * @param extraBytes that the caller will take from the kernels for arrays of its own.
+ */
+export function openWorkspace(table: BinnedTable, mostRows: number, params: BoostingParams, extraBytes = 0): Workspace {
+  const { rowCount, features } = table;
+  const stride = 16 * Math.ceil(features.length / 16);
+  const totalBins = features.reduce((sum, { binCount }) => sum + binCount, 0);
   const mostLeaves = Math.min(params.num_leaves, Math.ceil(mostRows / Math.max(1, params.min_data_in_leaf)));
-  const bytesNeeded = table.bins.length + 16 * table.rowCount + 24 * mostRows + 16 * totalBins * (mostLeaves + 1) + ROUNDING;
+  const bytesNeeded =
+    table.bins.length + (stride + 8) * rowCount + 8 * mostRows + 16 * totalBins * (mostLeaves + 1) + extraBytes + ROUNDING;
   const kernels = fastKernels(bytesNeeded);
+  const layout = kernels.ints(FEATURE_INTS * features.length);
+  writeLayout(features, layout);
   const bins = kernels.bytes(table.bins.length);
   bins.set(table.bins);
+  const rowBins = { bytes: kernels.bytes(stride * rowCount), stride };
+  kernels.interleave(bins, rowCount, rowBins);
   return {
     kernels,
-    binOffsets,
+    layout,
     totalBins,
-    columns: table.features.map((_, j) => bins.subarray(j * table.rowCount, (j + 1) * table.rowCount)),
-    pairs: kernels.floats(2 * table.rowCount),
+    columns: features.map((_, j) => bins.subarray(j * rowCount, (j + 1) * rowCount)),
+    rowBins,
+    pairs: kernels.pairs(rowCount),
     rows: kernels.ints(mostRows),
-    gathered: kernels.floats(2 * mostRows),
     scratch: kernels.ints(mostRows),
+    found: kernels.floats(FOUND_NUMBERS * features.length),
     spare: [],
   };
 }
 
-/** Bytes that rounding arrays up to 16 may add. */
-const ROUNDING = 65_536;
+/** Bytes that rounding arrays up, and the small ones, may add. */
+const ROUNDING = 1 << 20;

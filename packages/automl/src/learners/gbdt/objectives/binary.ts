@@ -1,4 +1,5 @@
 /** `binary`: logistic loss of two classes; gradient `p - y`, hessian `p (1 - p)`; the score is the log odds of class 1. */
+import { exp } from '../exp.ts';
 import { meanOf, type Objective, weightedMean } from './objective.ts';
 
 /** What a row of each class counts for besides its weight. */
@@ -22,12 +23,17 @@ export function binary(
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i] as number;
         const label = y[row] === 1 ? 1 : -1;
-        const response = -label / (1 + Math.exp(label * (scores[row] as number)));
+        const response = -label / (1 + exp(label * (scores[row] as number)));
         const size = Math.abs(response);
         const weight = weightOf(row);
         pairs[2 * row] = Math.fround(response * weight);
         pairs[2 * row + 1] = Math.fround(size * (1 - size) * weight);
       }
+    },
+    kernel: {
+      loss: 'logistic',
+      target: (row) => (y[row] === 1 ? 1 : -1),
+      weight: weights === undefined && labelWeights.positive === 1 && labelWeights.negative === 1 ? undefined : weightOf,
     },
     loss: (scores, rows) => weightedMean(rows, weights, (row) => logisticLoss(scores[row] as number, y[row] === 1)),
   };

@@ -1,4 +1,5 @@
 /** What boosting asks of a loss. Scores are raw margins, row-major `rows x outputs`; gradient pairs are float32 numbers, as in LightGBM. */
+import type { KernelLoss } from '../kernels.ts';
 import type { Link } from '../links.ts';
 
 export type Objective = {
@@ -9,7 +10,9 @@ export type Objective = {
   /** Start score of each output (LightGBM's `boost_from_average`). */
   start(rows: Int32Array): Float64Array;
   /** Writes (gradient, hessian) of output `k` for `rows` into `pairs`. */
-  gradients(scores: Float64Array, rows: Int32Array, k: number, pairs: Float64Array): void;
+  gradients(scores: Float64Array, rows: Int32Array, k: number, pairs: Float32Array): void;
+  /** The same for the whole fit as a kernel computes it, for losses that have one. */
+  readonly kernel?: KernelTarget;
   /**
    * The value of a leaf that holds `rows`, before the learning rate, for losses whose second-order value is not their minimum (LightGBM's
    * RenewTreeOutput); absent: the second-order value stays.
@@ -17,6 +20,15 @@ export type Objective = {
   leafValue?(scores: Float64Array, rows: Int32Array): number;
   /** Weighted mean loss over `rows`. */
   loss(scores: Float64Array, rows: Int32Array): number;
+};
+
+/** What a kernel needs to write the gradients of a loss. */
+export type KernelTarget = {
+  readonly loss: KernelLoss;
+  /** -1 or 1 for `logistic`, the number to predict for `squared`. */
+  target(row: number): number;
+  /** Absent: every row counts 1. */
+  readonly weight?: (row: number) => number;
 };
 
 /** What a loss of one number a row is made from. */

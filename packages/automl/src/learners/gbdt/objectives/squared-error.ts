@@ -6,7 +6,6 @@ export function squaredError({ y, weights }: NumberTarget): Objective {
     outputs: 1,
     link: 'identity',
     start: (rows) => Float64Array.of(meanOf(rows, y, weights)),
-    // A loop of its own: the loss that nearly every regression is grown with.
     gradients(scores, rows, _, pairs) {
       for (let i = 0; i < rows.length; i++) {
         const row = rows[i] as number;
@@ -15,6 +14,7 @@ export function squaredError({ y, weights }: NumberTarget): Objective {
         pairs[2 * row + 1] = Math.fround(weight);
       }
     },
+    kernel: { loss: 'squared', target: (row) => y[row] as number, weight: weights && ((row) => weights[row] as number) },
     loss: (scores, rows) => weightedMean(rows, weights, (row) => ((scores[row] as number) - (y[row] as number)) ** 2),
   };
 }

@@ -1,0 +1,87 @@
+/** The kernels in plain TypeScript: what they mean, and what runs where WebAssembly has no room. */
+import { exp } from './exp.ts';
+import type { Kernels } from './kernels.ts';
+import { binsOf } from './layout.ts';
+import { searchThresholds } from './numeric-splits.ts';
+
+export const plainKernels: Kernels = {
+  bytes: (length) => new Uint8Array(length),
+  ints: (length) => new Int32Array(length),
+  floats: (length) => new Float64Array(length),
+  pairs: (rowCount) => new Float32Array(2 * rowCount),
+
+  interleave(columns, rowCount, { bytes, stride }) {
+    for (let begin = 0, j = 0; begin < columns.length; begin += rowCount, j++) {
+      for (let row = 0; row < rowCount; row++) bytes[row * stride + j] = columns[begin + row] as number;
+    }
+  },
+
+  sumPairs(pairs, { rows, begin, end }) {
+    let gradient = 0;
+    let hessian = 0;
+    for (let i = begin; i < end; i++) {
+      const at = 2 * (rows[i] as number);
+      gradient += pairs[at] as number;
+      hessian += pairs[at + 1] as number;
+    }
+    return [gradient, hessian];
+  },
+
+  buildHistograms(layout, features, { bytes, stride }, { rows, begin, end }, _, pairs, histogram) {
+    for (const feature of features) {
+      const sums = binsOf(layout, feature, histogram).fill(0);
+      for (let i = begin; i < end; i++) {
+        const row = rows[i] as number;
+        const at = 2 * (bytes[row * stride + feature] as number);
+        sums[at] = (sums[at] as number) + (pairs[2 * row] as number);
+        sums[at + 1] = (sums[at + 1] as number) + (pairs[2 * row + 1] as number);
+      }
+    }
+  },
+
+  subtractHistograms(layout, features, parent, child) {
+    for (const feature of features) {
+      const sums = binsOf(layout, feature, parent);
+      const less = binsOf(layout, feature, child);
+      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) - (less[i] as number);
+    }
+  },
+
+  searchThresholds,
+
+  partition(bins, { rows, begin, end }, goesLeft, scratch) {
+    let left = begin;
+    let right = 0;
+    for (let i = begin; i < end; i++) {
+      const row = rows[i] as number;
+      if (goesLeft[bins[row] as number] === 1) rows[left++] = row;
+      else scratch[right++] = row;
+    }
+    rows.set(scratch.subarray(0, right), left);
+    return left - begin;
+  },
+
+  addToRows({ rows, begin, end }, value, scores, stride, offset) {
+    for (let i = begin; i < end; i++) {
+      const at = (rows[i] as number) * stride + offset;
+      scores[at] = (scores[at] as number) + value;
+    }
+  },
+
+  gradients(loss, scores, targets, weights, { rows, begin, end }, pairs) {
+    for (let i = begin; i < end; i++) {
+      const row = rows[i] as number;
+      const target = targets[row] as number;
+      const weight = weights === undefined ? 1 : (weights[row] as number);
+      if (loss === 'squared') {
+        pairs[2 * row] = ((scores[row] as number) - target) * weight;
+        pairs[2 * row + 1] = weight;
+      } else {
+        const response = -target / (1 + exp(target * (scores[row] as number)));
+        const size = Math.abs(response);
+        pairs[2 * row] = response * weight;
+        pairs[2 * row + 1] = size * (1 - size) * weight;
+      }
+    }
+  },
+};
