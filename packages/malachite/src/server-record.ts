@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-export type ServerRecord = { readonly url: string; readonly pid: number; readonly startedAt: string };
+export type ServerRecord = {
+  readonly url: string;
+  readonly pid: number;
+  readonly startedAt: string;
+  /** Where unmodified Azure clients find the workspace: `https://localhost:10143`. */
+  readonly azureUrl?: string;
+};
 
 /** The workspace's folder: `MALACHITE_HOME`, or `.malachite` in the working folder. */
 export function homeFolder(env: NodeJS.ProcessEnv): string {
@@ -27,8 +33,9 @@ export async function readServerRecord(home: string): Promise<ServerRecord | und
   const text = await readFile(recordFile(home), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    const { url, pid, startedAt } = JSON.parse(text) as Partial<ServerRecord>;
-    return typeof url === 'string' && typeof pid === 'number' ? { url, pid, startedAt: startedAt ?? '' } : undefined;
+    const { url, pid, startedAt = '', azureUrl } = JSON.parse(text) as Partial<ServerRecord>;
+    if (typeof url !== 'string' || typeof pid !== 'number') return undefined;
+    return { url, pid, startedAt, ...(azureUrl !== undefined && { azureUrl }) };
   } catch {
     return undefined;
   }

@@ -129,8 +129,8 @@ function tabular({ db, blobs }: Context, input: VersionInput): { readonly readin
 }
 
 /**
- * The version that holds this content already: the one asked for, or without a version any of that name, which is taken
- * out of the archive. Another content under the version asked for is a `Conflict`.
+ * The version that holds this content already, taken out of the archive: the one asked for, or without a version any of
+ * that name. Another content under the version asked for is a `Conflict`.
  */
 function sameContent(
   { db }: Context,
@@ -139,15 +139,20 @@ function sameContent(
   const isSame = (dataset: Dataset) => dataset.sha256 === content.sha256 && dataset.type === content.type;
   if (content.version !== undefined) {
     const taken = findDataset(db, { name: content.name, version: content.version })?.dataset;
-    if (!taken || isSame(taken)) return taken;
+    if (!taken) return undefined;
+    if (isSame(taken)) return unarchived(db, taken);
     throw new MalachiteError(
       'Conflict',
       `Dataset "${content.name}:${content.version}" exists with other content. Versions are immutable: leave the version out to get the next one.`,
     );
   }
   const same = versionsOf(db, content.name).find(({ dataset }) => isSame(dataset))?.dataset;
-  if (same?.isArchived) setArchived(db, same, false);
-  return same && { ...same, isArchived: false };
+  return same && unarchived(db, same);
+}
+
+function unarchived(db: Context['db'], dataset: Dataset): Dataset {
+  if (dataset.isArchived) setArchived(db, dataset, false);
+  return { ...dataset, isArchived: false };
 }
 
 function defaultType(files: readonly { readonly path: string }[]): Dataset['type'] {

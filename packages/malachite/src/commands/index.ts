@@ -15,6 +15,7 @@ import { dataProfile } from './data/profile.ts';
 import { dataQuery } from './data/query.ts';
 import { dataShow } from './data/show.ts';
 import { down } from './down.ts';
+import { env } from './env.ts';
 import { inspect } from './inspect.ts';
 import { jobCancel } from './job/cancel.ts';
 import { jobCreate } from './job/create.ts';
@@ -70,6 +71,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   up,
   down,
   status,
+  env,
   quickstart,
   serve,
   automl,

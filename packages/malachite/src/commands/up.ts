@@ -19,6 +19,7 @@ export const up: Command = {
     { flags: '--port <port>', describe: 'Where it listens; 0 takes a free one. Default 10100.' },
     { flags: '--host <address>', describe: 'Default 127.0.0.1. Any other needs --api-key.' },
     { flags: '--api-key <key>', describe: 'The bearer key that the API asks for.' },
+    { flags: '--azure-port <port>', describe: "Where Azure's own clients find the workspace. Default 10143, or a free one." },
     { flags: '--detach', describe: 'Start it in the background and return.' },
     { flags: '--empty', describe: 'No walk-through.' },
   ],
@@ -40,6 +41,7 @@ export const up: Command = {
       port: flags.integer('port', { min: 0, max: 65_535 }) ?? 10_100,
       host: flags.text('host') ?? '127.0.0.1',
       apiKey: flags.text('api-key'),
+      azurePort: flags.integer('azure-port', { min: 0, max: 65_535 }),
     };
     if (flags.is('detach')) return serveDetached(home, env, listen);
     // The server and the local adapter are loaded only here: other commands start without them.

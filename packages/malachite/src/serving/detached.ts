@@ -17,12 +17,17 @@ const bin = fileURLToPath(new URL('../../bin/malachite.js', import.meta.url));
  * Starts `malachite up --empty` in a process of its own and answers when it is ready. Its output is in
  * `logs/server-output.log` of the home; `Failed` with the last line of that when it ends instead.
  */
-export async function serveDetached(home: string, env: NodeJS.ProcessEnv, { host, port, apiKey }: Listen): Promise<ServerRecord> {
+export async function serveDetached(
+  home: string,
+  env: NodeJS.ProcessEnv,
+  { host, port, apiKey, azurePort }: Listen,
+): Promise<ServerRecord> {
   await listenPort({ host, port });
   makeFolder(join(home, 'logs'));
   const logFile = join(home, 'logs', 'server-output.log');
   const output = await open(logFile, 'w');
-  const child = spawn(process.execPath, [bin, 'up', '--empty', '--host', host, '--port', String(port)], {
+  const azure = azurePort === undefined ? [] : ['--azure-port', String(azurePort)];
+  const child = spawn(process.execPath, [bin, 'up', '--empty', '--host', host, '--port', String(port), ...azure], {
     detached: true,
     env: { ...env, MALACHITE_HOME: home, MALACHITE_DETACH: '', ...(apiKey ? { MALACHITE_API_KEY: apiKey } : {}) },
     stdio: ['ignore', 'pipe', output.fd],

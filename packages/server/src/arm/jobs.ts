@@ -1,0 +1,123 @@
+/** Jobs: AutoML over the training port, under the ids and words of ARM. */
+import { createHash } from 'node:crypto';
+import { type Job, MalachiteError, parseAssetReference, terminalJobStatuses } from '@malachite/core';
+import type { FastifyInstance } from 'fastify';
+import { filesAt } from '../storage/sources.ts';
+import { detailsOfJob } from './automl/details-of-job.ts';
+import { type DataResolver, jobOfArm } from './automl/job-of-arm.ts';
+import { coveragePointer } from './errors.ts';
+import type { Facade } from './facade.ts';
+import { isListed, page } from './list.ts';
+import { idOf, type Scope, typeOf, workspaceRoute } from './paths.ts';
+import { field, type JsonObject, objectAt, over, resource, textAt } from './resource.ts';
+
+type Params = Scope & { readonly name: string };
+const route = `${workspaceRoute}/jobs/:name`;
+
+export function registerJobs(app: FastifyInstance, facade: Facade): void {
+  const { workspace, documents, origin } = facade;
+  const show = (scope: Scope, job: Job): JsonObject => toArm(scope, job, documents.get(['jobs', job.name])?.body, origin());
+
+  app.put<{ Params: Params; Body: JsonObject }>(route, async ({ params, body }, reply) => {
+    const existing = await workspace.training.get({ name: params.name }).catch(() => undefined);
+    if (existing) return show(params, existing);
+    mustBeAutoML(textAt(objectAt(body, 'properties'), 'jobType'));
+    const job = await workspace.training.submit(await jobOfArm(params.name, body, dataResolver(facade)));
+    documents.put(['jobs', job.name], body);
+    return reply.code(201).send(show(params, job));
+  });
+  app.get<{ Params: Params }>(route, async ({ params }) => {
+    const job = await workspace.training.get({ name: params.name }).catch(async (error) => {
+      // A trial is a run and no job: clients look for it in the run history when its properties are null.
+      if (await isTrial(facade, params.name)) return undefined;
+      throw error;
+    });
+    if (job) return show(params, job);
+    return { id: idOf(params, 'jobs', params.name), name: params.name, type: typeOf('jobs'), properties: null };
+  });
+  app.get<{ Params: Scope }>(`${workspaceRoute}/jobs`, async (request) => {
+    const jobs = await workspace.training.list({});
+    const shown = jobs.filter(({ name }) => isListed(request, isHidden(facade, name)));
+    return page(
+      request,
+      origin(),
+      shown.map((job) => show(request.params, job)),
+    );
+  });
+  app.post<{ Params: Params }>(`${route}/cancel`, async ({ params }, reply) => {
+    const job = await workspace.training.get({ name: params.name });
+    // Azure takes the cancellation of a job that has ended for done.
+    if (!terminalJobStatuses.has(job.status)) await workspace.training.cancel({ name: params.name });
+    return reply.code(200).send();
+  });
+}
+
+/** Hidden by a client's archive; the job itself stays. */
+export function isHidden({ documents }: Facade, name: string): boolean {
+  return field(documents.get(['runs', name])?.body, 'hidden') === true;
+}
+
+async function isTrial({ workspace }: Facade, name: string): Promise<boolean> {
+  return workspace.training.metrics({ name }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function mustBeAutoML(jobType = ''): void {
+  if (jobType.toLowerCase() === 'automl') return;
+  throw new MalachiteError(
+    'NotSupported',
+    `Malachite does not run jobs of type ${jobType || '(none)'}: only AutoML. ${coveragePointer}`,
+  );
+}
+
+/** A data asset is named; what was uploaded for this job only becomes one that lists do not show. */
+function dataResolver(facade: Facade): DataResolver {
+  return async (uri, type) => {
+    if (/\/data\/[^/]+\/(?:versions|labels)\/|^azureml:[^/]/i.test(uri)) {
+      const { name, version } = parseAssetReference(uri);
+      const dataset = await facade.workspace.datasets.get({ name, version });
+      return `azureml:${dataset.name}:${dataset.version}`;
+    }
+    const name = `input-${createHash('sha256').update(uri).digest('hex').slice(0, 20)}`;
+    const dataset = await facade.workspace.datasets.create({
+      name,
+      type: type?.toLowerCase().replace('_', '') === 'urifile' ? 'uri_file' : undefined,
+      files: await filesAt(facade, uri),
+      properties: { dataUri: uri },
+    });
+    await facade.workspace.datasets.archive({ name, version: dataset.version });
+    return `azureml:${name}:${dataset.version}`;
+  };
+}
+
+function toArm(scope: Scope, job: Job, kept: JsonObject | undefined, origin: string): JsonObject {
+  const sent = objectAt(kept, 'properties');
+  const isServerless = job.compute === 'serverless';
+  const known = {
+    jobType: 'AutoML',
+    status: job.status,
+    displayName: job.displayName,
+    experimentName: job.experimentName,
+    description: job.description,
+    computeId: isServerless ? undefined : idOf(scope, 'computes', job.compute),
+    tags: job.tags,
+    properties: job.properties,
+    taskDetails: over(objectAt(sent, 'taskDetails'), objectAt(sent, 'taskDetails') ? {} : detailsOfJob(scope, job.spec)),
+    resources: { instanceCount: 1, shmSize: '2g' },
+    services: {
+      Tracking: { jobServiceType: 'Tracking', endpoint: `azureml://${new URL(origin).host}/mlflow/v1.0${idOf(scope)}?` },
+      Studio: { jobServiceType: 'Studio', endpoint: `${origin}/runs/${job.name}?wsid=${idOf(scope)}` },
+    },
+    parentJobName: null,
+    ...(job.error && { error: job.error }),
+  };
+  return resource({
+    scope,
+    path: ['jobs', job.name],
+    properties: over({ isArchived: false, outputs: {}, identity: null, ...sent }, known),
+    createdAt: job.createdAt,
+    lastModifiedAt: job.endTime ?? job.startTime ?? job.createdAt,
+  });
+}

@@ -1,0 +1,87 @@
+/** Registered models over the models port. */
+import { MalachiteError, type Model, type ModelCreate, parseJobOutput } from '@malachite/core';
+import { filesAt } from '../storage/sources.ts';
+import { exportFiles } from '../storage/transfers.ts';
+import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
+import type { Asset, AssetKind } from './assets.ts';
+import type { Facade } from './facade.ts';
+import type { Scope } from './paths.ts';
+import { field, type JsonObject, objectAt, textAt } from './resource.ts';
+
+export function modelAssets(facade: Facade): AssetKind {
+  const { workspace, documents } = facade;
+  const toAsset = (scope: Scope, model: Model): Asset => ({
+    ...model,
+    properties: {
+      modelType: model.type,
+      modelUri: datastoreUri(scope, { datastore: defaultDatastore, path: exportPath(model) }),
+      // Clients fall over a model without flavors.
+      flavors: model.type === 'mlflow_model' ? { onnx: { data: { data: 'model.onnx' } } } : {},
+      ...(model.jobName && { jobName: model.jobName }),
+      stage: 'Development',
+    },
+  });
+  return {
+    collection: 'models',
+    latest: async (scope) => (await workspace.models.list({ includeArchived: true })).map((each) => toAsset(scope, each)),
+    versions: async (scope, name) => (await workspace.models.versions({ name })).map((each) => toAsset(scope, each)),
+    async get(scope, name, version) {
+      const model = await workspace.models.get({ name, version });
+      await exported(facade, model);
+      return toAsset(scope, model);
+    },
+    async put(scope, name, version, body) {
+      const properties = objectAt(body, 'properties');
+      const uri = textAt(properties, 'modelUri');
+      const known = await workspace.models.get({ name, version }).catch(() => undefined);
+      const sent = textAt(objectAt(documents.get(['models', name, 'versions', version])?.body, 'properties'), 'modelUri');
+      if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known)))
+        return toAsset(scope, await restored(facade, known, properties));
+      if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');
+      // An output of a job brings the trial's metrics and its proof; what was uploaded brings files.
+      const source: Pick<ModelCreate, 'path' | 'files'> = parseJobOutput(uri)
+        ? { path: uri }
+        : { files: await filesAt(facade, uri) };
+      const created = await workspace.models.create({
+        name,
+        version,
+        ...source,
+        type: typeOf(textAt(properties, 'modelType')),
+        description: textAt(properties, 'description'),
+        tags: objectAt(properties, 'tags') as ModelCreate['tags'],
+      });
+      return toAsset(scope, created);
+    },
+    archive: (name, version) => workspace.models.archive({ name, version }),
+  };
+}
+
+const toAssetUri = (scope: Scope, model: Model): string =>
+  datastoreUri(scope, { datastore: defaultDatastore, path: exportPath(model) });
+
+/** Where a model lies in the container, for clients that download it: its folder, or its one file. */
+const exportPath = ({ name, version, type, files }: Model): string =>
+  `models/${name}/${version}${type === 'custom_model' && files.length === 1 ? `/${files[0]?.path}` : ''}`;
+
+async function exported({ workspace, blobs }: Facade, { name, version, files }: Model): Promise<void> {
+  const { container } = await blobs.open();
+  await exportFiles(
+    container,
+    `models/${name}/${version}`,
+    files.map(({ path }) => ({ path, content: () => workspace.models.download({ name, version, path }) })),
+  );
+}
+
+function typeOf(text: string | undefined): ModelCreate['type'] {
+  if (text === undefined) return undefined;
+  if (/mlflow/i.test(text)) return 'mlflow_model';
+  if (/custom/i.test(text)) return 'custom_model';
+  throw new MalachiteError('NotSupported', `"modelType" is "${text}"; Malachite has custom_model and mlflow_model.`);
+}
+
+/** Archived before and not any more: the same content again takes it out of the archive. */
+async function restored({ workspace }: Facade, model: Model, properties: JsonObject | undefined): Promise<Model> {
+  if (!model.isArchived || field(properties, 'isArchived') === true) return model;
+  const { name, version, type, files } = model;
+  return workspace.models.create({ name, version, type, files });
+}

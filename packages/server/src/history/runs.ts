@@ -1,0 +1,166 @@
+/** Run history: jobs and their trials as runs, with parents and children, log addresses and outputs. */
+import { type AutoMLResult, type Job, type JobStatus, MalachiteError, type Trial } from '@malachite/core';
+import type { Facade } from '../arm/facade.ts';
+import { isObject, type JsonObject, objectAt } from '../arm/resource.ts';
+import { artifactUrl } from '../storage/artifact-container.ts';
+
+/** A run: a job, or a trial of one. */
+export type Run =
+  | { readonly kind: 'job'; readonly id: string; readonly job: Job }
+  | { readonly kind: 'trial'; readonly id: string; readonly job: Job; readonly trial: Trial; readonly result: AutoMLResult };
+
+/** @throws MalachiteError `NotFound` when neither a job nor a trial has that name. */
+export async function findRun({ workspace: { training } }: Facade, id: string): Promise<Run> {
+  const missing = new MalachiteError('NotFound', `There is no run "${id}".`);
+  const job = await training.get({ name: id }).catch(() => undefined);
+  if (job) return { kind: 'job', id: job.name, job };
+  const [, parent] = /^(.+)_\d+$/.exec(id) ?? [];
+  const owner = parent ? await training.get({ name: parent }).catch(() => undefined) : undefined;
+  if (!owner) throw missing;
+  const result = await training.result({ name: owner.name });
+  const trial = result.trials.find(({ name }) => name === id);
+  if (!trial) throw missing;
+  return { kind: 'trial', id: trial.name, job: owner, trial, result };
+}
+
+/** The trials of a job, in the order they were started. */
+export async function childrenOf({ workspace: { training } }: Facade, job: Job): Promise<Run[]> {
+  const result = await training.result({ name: job.name });
+  return result.trials
+    .toSorted((a, b) => a.iteration - b.iteration)
+    .map((trial) => ({ kind: 'trial', id: trial.name, job, trial, result }));
+}
+
+/** What clients have changed of a run: display name, description, tags, properties, hidden. */
+function changesOf({ documents }: Facade, id: string): JsonObject {
+  return documents.get(['runs', id])?.body ?? {};
+}
+
+export function changeRun({ documents }: Facade, id: string, changes: JsonObject): void {
+  const before = documents.get(['runs', id])?.body ?? {};
+  const joined = Object.entries(changes).map(([key, value]) => {
+    const old = before[key];
+    return [key, isObject(old) && isObject(value) ? { ...old, ...value } : value];
+  });
+  documents.put(['runs', id], { ...before, ...Object.fromEntries(joined) });
+}
+
+export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject> {
+  const { job } = run;
+  const changes = changesOf(facade, run.id);
+  const parts = run.kind === 'job' ? await parentParts(facade, job) : trialParts(run.job, run.trial);
+  return {
+    runId: run.id,
+    runUuid: run.id,
+    parentRunId: run.kind === 'trial' ? job.name : null,
+    rootRunId: job.name,
+    runNumber: Math.floor(Date.parse(job.createdAt) / 1000),
+    experimentId: job.experimentName,
+    experimentName: job.experimentName,
+    dataContainerId: `dcid.${run.id}`,
+    createdTimeUtc: job.createdAt,
+    userId: 'Malachite',
+    createdBy: { userName: 'Malachite', userTenantId: null },
+    target: job.compute === 'serverless' ? 'Serverless' : job.compute,
+    hidden: changes.hidden ?? false,
+    services: {},
+    warnings: [],
+    ...parts,
+    displayName: changes.displayName ?? parts.displayName,
+    description: changes.description ?? (run.kind === 'job' ? (job.description ?? null) : null),
+    tags: { ...parts.tags, ...objectAt(changes, 'tags') },
+    properties: { ...parts.properties, ...objectAt(changes, 'properties') },
+  };
+}
+
+async function parentParts(facade: Facade, job: Job) {
+  const result = await facade.workspace.training.result({ name: job.name }).catch(() => undefined);
+  return {
+    displayName: job.displayName,
+    status: job.status as string,
+    runType: 'automl',
+    startTimeUtc: job.startTime,
+    endTimeUtc: job.endTime,
+    tags: { ...job.tags, ...parentTags(result) },
+    properties: { ...job.properties },
+    error: job.error && { error: { code: 'UserError', message: job.error.message, details: [] } },
+    inputs: { training_data: { assetId: job.spec.trainingData.path, type: 'MLTable' } },
+    outputs: {},
+    runTypeV2: { orchestrator: 'AutoML', traits: ['automl', 'Remote.Parent'], attribution: 'AutoML', computeType: null },
+  };
+}
+
+/** As the service writes them since 2023: values of all trials joined by `;`, in the order of completion. */
+function parentTags(result: AutoMLResult | undefined): Record<string, string> {
+  if (!result || result.trials.length === 0) return {};
+  const trials = result.trials.toSorted((a, b) => a.iteration - b.iteration);
+  const joined = (value: (trial: Trial) => string | number) => trials.map(value).join(';');
+  return {
+    iteration_000: joined(({ iteration }) => iteration),
+    score_000: joined(({ score }) => score ?? 'NaN'),
+    fit_time_000: joined(({ fitSeconds, score }) => (score === null ? 'NaN' : fitSeconds)),
+    run_preprocessor_000: joined(({ preprocessor }) => preprocessor),
+    run_algorithm_000: joined(({ algorithm }) => algorithm),
+    training_percent_000: joined(() => 100),
+    predicted_cost_000: joined(() => 0),
+    ...(result.bestTrial && { automl_best_child_run_id: result.bestTrial }),
+    ...(result.explanation && result.bestTrial && { model_explain_best_run_child_id: result.bestTrial }),
+  };
+}
+
+function trialParts(job: Job, trial: Trial) {
+  return {
+    displayName: trial.name,
+    status: trial.status as JobStatus as string,
+    runType: 'azureml.scriptrun',
+    startTimeUtc: job.startTime,
+    endTimeUtc: job.endTime ?? null,
+    tags: { 'mlflow.source.type': 'JOB', 'mlflow.source.name': 'automl_driver.py', 'mlflow.parentRunId': job.name },
+    properties: trialProperties(job, trial),
+    error: trial.error === undefined ? null : { error: { code: 'UserError', message: trial.error, details: [] } },
+    inputs: {},
+    outputs: {},
+    runTypeV2: {
+      orchestrator: 'Execution',
+      traits: ['automl', 'Remote.Child', 'scriptRun', 'remote', 'AlmostCommonRuntime', 'CommonRuntime'],
+      attribution: 'AutoML',
+      computeType: 'AmlcTrain',
+    },
+  };
+}
+
+function trialProperties(job: Job, trial: Trial): Record<string, string> {
+  const metric = job.spec.primaryMetric ?? '';
+  const isLowerBetter = /error/.test(metric);
+  return {
+    runTemplate: 'automl_child',
+    iteration: String(trial.iteration),
+    training_percent: '100',
+    _aml_system_scenario_identification: 'Remote.Child',
+    run_preprocessor: trial.preprocessor,
+    run_algorithm: trial.algorithm,
+    ...(trial.ensemble && {
+      ensembled_iterations: `[${trial.ensemble.map(({ iteration }) => iteration).join(', ')}]`,
+      ensembled_algorithms: `[${trial.ensemble.map(({ algorithm }) => `'${algorithm}'`).join(', ')}]`,
+      ensembled_run_ids: `[${trial.ensemble.map(({ iteration }) => `'${job.name}_${iteration}'`).join(', ')}]`,
+      ensemble_weights: `[${trial.ensemble.map(({ weight }) => weight).join(', ')}]`,
+    }),
+    model_output_path: 'outputs/model.onnx',
+    onnx_model_resource: '{}',
+    score: trial.score === null ? 'NaN' : String(trial.score),
+    fit_time: String(trial.fitSeconds),
+    primary_metric: metric,
+    goal: `${metric}_${isLowerBetter ? 'min' : 'max'}`,
+    run_properties: Object.entries(trial.parameters)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(', '),
+    model_size_on_disk: String(trial.onnxBytes),
+  };
+}
+
+/** What is there to read while the job runs, and afterwards; addresses carry their own permission. */
+export async function logFilesOf({ workspace, tokens, origin }: Facade, run: Run): Promise<Record<string, string>> {
+  const artifacts = await workspace.training.artifacts({ name: run.id });
+  const logs = artifacts.filter(({ path }) => /^(user_logs|logs|azureml-logs)\//.test(path));
+  return Object.fromEntries(logs.map(({ path }) => [path, artifactUrl(origin(), tokens, run.id, path)]));
+}

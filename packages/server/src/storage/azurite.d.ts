@@ -1,0 +1,1 @@
+declare module 'azurite/dist/src/blob/main.js';

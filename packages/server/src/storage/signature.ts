@@ -1,0 +1,20 @@
+/** Shared access signatures for the workspace's container: read, write and list for some hours. */
+import { ContainerSASPermissions, generateBlobSASQueryParameters, SASProtocol } from '@azure/storage-blob';
+import { type Blobs, containerName } from './blob-service.ts';
+
+/** Clocks of clients may be behind. */
+const startEarlyMs = 5 * 60_000;
+
+/** @returns The query, without the leading `?`. */
+export function signContainer({ credential }: Blobs, hours: number, now = new Date()): string {
+  return generateBlobSASQueryParameters(
+    {
+      containerName,
+      permissions: ContainerSASPermissions.parse('racwdl'),
+      startsOn: new Date(now.getTime() - startEarlyMs),
+      expiresOn: new Date(now.getTime() + hours * 3_600_000),
+      protocol: SASProtocol.Https,
+    },
+    credential,
+  ).toString();
+}

@@ -1,0 +1,75 @@
+/** The files that an address of a client's names, as content of the workspace. */
+import { type AssetFile, MalachiteError, parseAssetReference, parseJobOutput } from '@malachite/core';
+import type { Facade } from '../arm/facade.ts';
+import { storageSuffix } from '../identity/routes.ts';
+import { containerName } from './blob-service.ts';
+import { importFiles } from './transfers.ts';
+import { defaultDatastore, parseDatastoreUri } from './uris.ts';
+
+/** Bytes are read from the web for at most so long. */
+const downloadMs = 60_000;
+
+/**
+ * @param uri `azureml://datastores/workspaceblobstore/paths/…` (short or long), `azureml://jobs/…/outputs/…`, a data
+ *   asset's id, or an `https` address.
+ * @throws MalachiteError `InvalidInput` for another address or when nothing lies there; `Unavailable` when the web does not answer.
+ */
+export async function filesAt({ workspace, blobs }: Facade, uri: string): Promise<AssetFile[]> {
+  const place = parseDatastoreUri(uri);
+  if (place) {
+    if (place.datastore.toLowerCase() !== defaultDatastore) {
+      throw new MalachiteError(
+        'NotSupported',
+        `"${uri}" lies in datastore "${place.datastore}". Malachite reads ${defaultDatastore} only: upload the data there.`,
+      );
+    }
+    return importFiles((await blobs.open()).container, place.path, workspace.datastore);
+  }
+  const own = await ownBlob(blobs, uri);
+  if (own !== undefined) return importFiles((await blobs.open()).container, own, workspace.datastore);
+  const output = parseJobOutput(uri);
+  if (output) return jobFiles({ workspace }, output.job, output.output);
+  if (/^https:\/\//i.test(uri)) return [await download(workspace, uri)];
+  if (/\/data\/|^azureml:[^/]/i.test(uri)) {
+    const { name, version } = parseAssetReference(uri);
+    return (await workspace.datasets.get({ name, version })).files;
+  }
+  throw new MalachiteError(
+    'InvalidInput',
+    `"${uri}" cannot be read. Give azureml://datastores/${defaultDatastore}/paths/…, azureml:NAME:VERSION or an https address.`,
+  );
+}
+
+/** The path in our container that a plain address of it names; code is registered so. */
+async function ownBlob(blobs: Facade['blobs'], uri: string): Promise<string | undefined> {
+  if (!uri.includes(`.blob.${storageSuffix}/`)) return undefined;
+  const { accountName } = await blobs.open();
+  const prefix = `https://${accountName}.blob.${storageSuffix}/${containerName}/`;
+  const [plain] = uri.split('?');
+  return plain?.startsWith(prefix) ? decodeURIComponent(plain.slice(prefix.length)) : undefined;
+}
+
+async function jobFiles({ workspace }: Pick<Facade, 'workspace'>, job: string, output: string): Promise<AssetFile[]> {
+  const artifacts = await workspace.training.artifacts({ name: job });
+  for (const prefix of [output, `outputs/${output}`]) {
+    const found = artifacts.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
+    if (found.length === 0) continue;
+    const kept = found.map(async ({ path }): Promise<AssetFile> => {
+      const { sha256 } = await workspace.datastore.put(workspace.training.artifact({ name: job, path }));
+      return { path: path === prefix ? (path.split('/').at(-1) as string) : path.slice(prefix.length + 1), sha256 };
+    });
+    return Promise.all(kept);
+  }
+  throw new MalachiteError('InvalidInput', `Job "${job}" has no output "${output}".`);
+}
+
+async function download(workspace: Facade['workspace'], uri: string): Promise<AssetFile> {
+  const response = await fetch(uri, { signal: AbortSignal.timeout(downloadMs) }).catch((error: Error) => {
+    throw new MalachiteError('InvalidInput', `"${uri}" could not be read: ${(error.cause as Error)?.message ?? error.message}.`);
+  });
+  if (!response.ok || !response.body) {
+    throw new MalachiteError('InvalidInput', `"${uri}" could not be read: it answers ${response.status}.`);
+  }
+  const { sha256 } = await workspace.datastore.put(response.body);
+  return { path: decodeURIComponent(new URL(uri).pathname.split('/').at(-1) || 'data'), sha256 };
+}
