@@ -20,7 +20,10 @@ const EndpointName = Type.Unsafe<string>({
   description: '3 to 32 characters: letters, digits and "-"; begins with a letter, ends with a letter or digit.',
 });
 
-export const EndpointCreate = Strict({ name: EndpointName, authMode: Type.Optional(OneOf(['key', 'none'])), ...Fields });
+/** Azure's words, and `none`, which is ours: anybody may ask. Where nobody knows Microsoft Entra ID, `aad_token` is `NotSupported`. */
+const AuthMode = OneOf(['key', 'aml_token', 'aad_token', 'none']);
+
+export const EndpointCreate = Strict({ name: EndpointName, authMode: Type.Optional(AuthMode), ...Fields });
 export type EndpointCreate = Static<typeof EndpointCreate>;
 
 export const EndpointUpdate = Strict({
@@ -34,7 +37,7 @@ export type EndpointUpdate = Static<typeof EndpointUpdate>;
 
 export const Endpoint = Type.Object({
   name: Name,
-  authMode: OneOf(['key', 'none']),
+  authMode: AuthMode,
   ...Fields,
   traffic: Traffic,
   mirrorTraffic: MirrorTraffic,
@@ -49,6 +52,15 @@ export type Endpoint = Static<typeof Endpoint>;
 
 export const EndpointKeys = Type.Object({ primaryKey: Type.String(), secondaryKey: Type.String() });
 export type EndpointKeys = Static<typeof EndpointKeys>;
+
+/** A token that opens an endpoint for a while; both times in seconds since 1970. */
+export const EndpointToken = Type.Object({
+  accessToken: Type.String(),
+  expiryTimeUtc: Type.Integer(),
+  refreshAfterTimeUtc: Type.Integer(),
+  tokenType: Type.Literal('Bearer'),
+});
+export type EndpointToken = Static<typeof EndpointToken>;
 
 export const RegenerateKey = Strict({ name: Name, keyType: OneOf(['primary', 'secondary']) });
 export type RegenerateKey = Static<typeof RegenerateKey>;
@@ -163,7 +175,7 @@ export const InvokeAnswer = Type.Object({
 export type InvokeAnswer = Static<typeof InvokeAnswer>;
 
 export interface DeploymentPort {
-  /** Creates an endpoint with two keys and no deployment; it answers 404 until one has traffic. */
+  /** Creates an endpoint with two keys, unless its `authMode` says otherwise, and no deployment; it answers 404 until one has traffic. */
   createEndpoint(input: EndpointCreate): Promise<Endpoint>;
   getEndpoint(input: NameInput): Promise<Endpoint>;
   listEndpoints(input: ListInput): Promise<Endpoint[]>;
@@ -174,7 +186,10 @@ export interface DeploymentPort {
   updateEndpoint(input: EndpointUpdate): Promise<Endpoint>;
   /** Removes the endpoint, its deployments and its process. */
   deleteEndpoint(input: NameInput): Promise<void>;
+  /** `InvalidInput` where the `authMode` is `aml_token`: it has no keys. */
   keys(input: NameInput): Promise<EndpointKeys>;
+  /** A new token, good for this endpoint until it expires. `InvalidInput` unless the `authMode` is `aml_token`. */
+  token(input: NameInput): Promise<EndpointToken>;
   /** Replaces one key; the other goes on working. */
   regenerateKey(input: RegenerateKey): Promise<EndpointKeys>;
   /**
@@ -192,7 +207,7 @@ export interface DeploymentPort {
   watchDeployment(input: DeploymentInput): AsyncIterable<Deployment>;
   /** The last lines of the deployment's container log. */
   logs(input: DeploymentLogsInput): Promise<Logs>;
-  /** Sends one request to the scoring URI with the primary key, and answers whatever came back. */
+  /** Sends one request to the scoring URI with the primary key or a token, and answers whatever came back. */
   invoke(input: Invoke): Promise<InvokeAnswer>;
 }
 

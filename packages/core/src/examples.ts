@@ -61,6 +61,7 @@ export const examples = {
     createEndpoint: { name: 'bank', authMode: 'key', description: 'Will a customer subscribe?' },
     updateEndpoint: { name: 'bank', traffic: { blue: 100 } },
     keys: { name: 'bank' },
+    token: { name: 'bank' },
     regenerateKey: { name: 'bank', keyType: 'secondary' },
     createDeployment: { endpointName: 'bank', name: 'blue', model: 'azureml:bank:1', appInsightsEnabled: true },
     updateDeployment: { endpointName: 'bank', name: 'blue', appInsightsEnabled: false },

@@ -103,6 +103,7 @@ export const operations = {
     updateEndpoint: json('PATCH', '/online-endpoints/{name}', 'Set traffic, description or tags', d.EndpointUpdate, d.Endpoint),
     deleteEndpoint: json('DELETE', '/online-endpoints/{name}', 'Delete an online endpoint', NameInput),
     keys: json('POST', '/online-endpoints/{name}/listKeys', 'Get the keys of an endpoint', NameInput, d.EndpointKeys),
+    token: json('POST', '/online-endpoints/{name}/token', 'Get a token for an endpoint', NameInput, d.EndpointToken),
     regenerateKey: json('POST', '/online-endpoints/{name}/regenerateKeys', 'Replace a key', d.RegenerateKey, d.EndpointKeys),
     createDeployment: json(
       'POST',

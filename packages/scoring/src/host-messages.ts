@@ -9,6 +9,7 @@ import type { ErrorCode } from '@malachite/core';
 import type { RequestSettings } from './http/gateway.ts';
 import type { Keys } from './http/keys.ts';
 import type { RequestRow } from './http/request-log.ts';
+import type { TokenSecret } from './http/tokens.ts';
 import type { DocumentedForm } from './openapi/schemas.ts';
 import type { HostedScript } from './scripts/hosted-script.ts';
 
@@ -29,7 +30,7 @@ interface HostedState {
   readonly id: number;
   readonly deployments: readonly HostedDeployment[];
   /** Null: no key is asked for. */
-  readonly keys: Keys | null;
+  readonly keys: Keys | TokenSecret | null;
   /** Deployment name to percent. */
   readonly mirrorTraffic?: Readonly<Record<string, number>>;
 }

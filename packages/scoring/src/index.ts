@@ -5,6 +5,7 @@ export type { EndpointState, ServedDeployment } from './http/endpoint.ts';
 export type { RequestSettings } from './http/gateway.ts';
 export type { Keys } from './http/keys.ts';
 export type { RequestRow } from './http/request-log.ts';
+export type { TokenSecret } from './http/tokens.ts';
 export { Batch, type Rows } from './model/batch.ts';
 export { Joiner, type Scored } from './model/joiner.ts';
 export { type LoadOptions, loadModel, type ScoringModel } from './model/load-model.ts';

@@ -1,11 +1,12 @@
 /** Keeps the scoring host of one endpoint running, and brings into it what is recorded of the endpoint. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { asMalachiteError, MalachiteError, type MirrorTraffic } from '@malachite/core';
-import type { HostedDeployment, HostLog, HostRequests, Keys } from '@malachite/scoring';
+import { asMalachiteError, MalachiteError } from '@malachite/core';
+import type { HostedDeployment, HostLog, HostRequests, StartHost } from '@malachite/scoring';
 import { type Listener, openListener } from '@malachite/scoring/listener';
 import { endOrphan } from '../child-process.ts';
 import type { LocalModels } from '../models/local-models.ts';
 import type { Context } from '../store/context.ts';
+import { accessOf } from './access.ts';
 import type { ContainerLog } from './container-log.ts';
 import type { EndpointRecords } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
@@ -43,6 +44,8 @@ export type EndpointHostOptions = {
   readonly traffic: TrafficListener;
 };
 
+type HostState = Pick<StartHost, 'deployments' | 'keys' | 'mirrorTraffic'>;
+
 /** A host that lived this long has started well; its next crash is answered at once again. */
 const stableMs = 10_000;
 const longestPauseMs = 10_000;
@@ -59,8 +62,8 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
   // Changes are made one after the other: each sees the outcome of the one before.
   let changing: Promise<unknown> = Promise.resolve();
 
-  const state = (candidate?: string): { deployments: HostedDeployment[]; keys: Keys | null; mirrorTraffic: MirrorTraffic } => {
-    const { authMode, keys, traffic: split, mirrorTraffic } = records.get(name);
+  const state = (candidate?: string): HostState => {
+    const { traffic: split, mirrorTraffic, ...endpoint } = records.get(name);
     const deployments = records.deployments(name).flatMap((deployment): HostedDeployment[] => {
       const model = deployment.name === candidate ? deployment.model : deployment.servedModel;
       if (model === null) return [];
@@ -75,8 +78,7 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
         },
       ];
     });
-    const open = authMode === 'none';
-    return { deployments, keys: open ? null : { primary: keys.primaryKey, secondary: keys.secondaryKey }, mirrorTraffic };
+    return { deployments, keys: accessOf(endpoint), mirrorTraffic };
   };
 
   /** What is told of requests is kept as well as it can be: a full disk must not end the workspace. */

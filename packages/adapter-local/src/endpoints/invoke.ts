@@ -3,6 +3,7 @@ import { type InvokeAnswer, MalachiteError } from '@malachite/core';
 
 export type ScoringRequest = {
   readonly scoringUri: string;
+  /** Or a token. */
   readonly key: string;
   readonly deploymentName: string | undefined;
   readonly body: string;

@@ -15,6 +15,7 @@ import type { Changes } from '../changes.ts';
 import { generateKey } from '../jobs/names.ts';
 import type { LocalModels } from '../models/local-models.ts';
 import type { Context } from '../store/context.ts';
+import { checkAuthMode, keysOf, tokenOf } from './access.ts';
 import { containerLog } from './container-log.ts';
 import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
 import { type DeploymentRecord, deploymentTopic, type EndpointRecord, openEndpointRecords } from './endpoint-records.ts';
@@ -122,6 +123,7 @@ export function localDeployment(
   return {
     restored,
     async createEndpoint({ name, authMode = 'key', ...fields }) {
+      checkAuthMode(authMode);
       refuseTaken(records.has(name), name);
       const port = await freePort();
       refuseTaken(records.has(name), name);
@@ -155,13 +157,17 @@ export function localDeployment(
       rmSync(join(context.home.logsFolder, 'endpoints', name), { recursive: true, force: true });
     },
     async keys({ name }) {
-      return records.get(name).keys;
+      return keysOf(records.get(name));
+    },
+    async token({ name }) {
+      return tokenOf(records.get(name), context.clock());
     },
     async regenerateKey({ name, keyType }) {
       const host = hostOf(name);
+      keysOf(records.get(name));
       records.setKey(name, keyType, generateKey());
       await host.apply();
-      return records.get(name).keys;
+      return keysOf(records.get(name));
     },
     async createDeployment({ endpointName, name, model: reference, instanceType, appInsightsEnabled, instanceCount, ...fields }) {
       records.get(endpointName);
@@ -229,8 +235,9 @@ export function localDeployment(
     },
     async invoke({ name, deploymentName, body, contentType = 'application/json' }) {
       await hostOf(name).ready();
-      const { scoringUri } = toEndpoint(records.get(name));
-      return invokeEndpoint({ scoringUri, key: records.get(name).keys.primaryKey, deploymentName, body, contentType });
+      const endpoint = records.get(name);
+      const key = endpoint.authMode === 'aml_token' ? tokenOf(endpoint, context.clock()).accessToken : endpoint.keys.primaryKey;
+      return invokeEndpoint({ scoringUri: toEndpoint(endpoint).scoringUri, key, deploymentName, body, contentType });
     },
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.close()));

@@ -10,6 +10,9 @@ export type TrafficListener = {
   crashed(endpoint: EndpointRecord, message: string): void;
 };
 
+/** What Azure's traffic log calls them. */
+const authTypes = { key: 'Key', aml_token: 'AMLToken', aad_token: 'AADToken', none: 'None' } as const;
+
 export function telemetryOfTraffic(telemetry: LocalTelemetry, clock: () => Date): TrafficListener {
   return {
     served({ name, authMode, port }, deployments, rows) {
@@ -24,7 +27,7 @@ export function telemetryOfTraffic(telemetry: LocalTelemetry, clock: () => Date)
           method: row.method,
           path: row.path,
           url: `http://127.0.0.1:${port}${row.path}`,
-          authType: authMode === 'key' ? 'Key' : 'None',
+          authType: authTypes[authMode],
           status: row.status,
           modelStatus: row.modelStatus,
           durationMs: row.durationMs,

@@ -17,7 +17,7 @@ export type ServedRequest = {
   /** `HTTP/1.1`. */
   readonly protocol?: string | undefined;
   readonly userAgent?: string | undefined;
-  readonly authType: 'Key' | 'None';
+  readonly authType: 'Key' | 'AMLToken' | 'AADToken' | 'None';
   readonly status: number;
   /** What the model answered, when it was asked. */
   readonly modelStatus?: number | undefined;

@@ -220,6 +220,38 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       }
     });
 
+    it('needs a token where the endpoint is of tokens: its own, and no key', async () => {
+      const { name, version } = await scene.model();
+      const { deployment } = scene.workspace;
+      const { scoringUri, authMode } = await deployment.createEndpoint({ name: 'contract-token', authMode: 'aml_token' });
+      equal(authMode, 'aml_token', 'The auth mode');
+      const blue = { endpointName: 'contract-token', name: 'blue' };
+      await deployment.createDeployment({ ...blue, model: `azureml:${name}:${version}` });
+      await settledDeployment(deployment, blue);
+      await deployment.updateEndpoint({ name: 'contract-token', traffic: { blue: 100 } });
+      const { accessToken, expiryTimeUtc, refreshAfterTimeUtc, tokenType } = await deployment.token({ name: 'contract-token' });
+      const now = Date.now() / 1000;
+      ok(now < refreshAfterTimeUtc && refreshAfterTimeUtc < expiryTimeUtc, 'A token should be refreshed before it expires.');
+      equal(tokenType, 'Bearer', 'The type of the token');
+      equal(labelsIn(await score(scene.send, scoringUri, accessToken, twoCustomers)), ['yes', 'no']);
+      equal(labelsIn(await deployment.invoke({ name: 'contract-token', body: twoCustomers })), ['yes', 'no']);
+      await deployment.createEndpoint({ name: 'contract-foreign', authMode: 'aml_token' });
+      const foreign = await deployment.token({ name: 'contract-foreign' });
+      await deployment.deleteEndpoint({ name: 'contract-foreign' });
+      for (const wrong of [undefined, 'wrong', `${accessToken}x`, foreign.accessToken]) {
+        equal((await score(scene.send, scoringUri, wrong, twoCustomers)).status, 401, 'The status with another token');
+      }
+      await refused(deployment.keys({ name: 'contract-token' }), 'InvalidInput', 'contract-token');
+      await refused(deployment.regenerateKey({ name: 'contract-token', keyType: 'primary' }), 'InvalidInput', 'contract-token');
+      await deployment.deleteEndpoint({ name: 'contract-token' });
+    });
+
+    it('has no token where the endpoint has keys', async () => {
+      await scene.endpoint();
+      await refused(scene.workspace.deployment.token({ name: 'contract-bank' }), 'InvalidInput', 'contract-bank');
+      await refused(scene.workspace.deployment.token({ name: 'contract-absent' }), 'NotFound', 'contract-absent');
+    });
+
     it('can be sent by the workspace, and whatever comes back is its answer', async () => {
       await scene.endpoint();
       const { deployment } = scene.workspace;

@@ -13,12 +13,6 @@ export function readEndpoint({ root }: YamlDocument): EndpointFile {
     );
   }
   const authMode = root.word('auth_mode', ['key', 'aml_token', 'aad_token', 'none']) ?? 'key';
-  if (authMode === 'aml_token' || authMode === 'aad_token') {
-    throw new MalachiteError(
-      'NotSupported',
-      `auth_mode ${authMode} needs Azure's identity service; use "key" (or Malachite's "none").`,
-    );
-  }
   const endpoint: EndpointFile = {
     name: root.requiredText('name'),
     authMode,

@@ -5,6 +5,7 @@ import type { Answerer } from '../call.ts';
 import type { ScoringModel } from '../model/load-model.ts';
 import { mostInFlight, type RequestSettings } from './gateway.ts';
 import { type Keys, keyCheck } from './keys.ts';
+import type { TokenSecret } from './tokens.ts';
 import { mirrorTurns, trafficSplit } from './traffic.ts';
 
 export interface ServedDeployment extends RequestSettings {
@@ -21,7 +22,7 @@ export interface ServedDeployment extends RequestSettings {
 export interface EndpointState {
   readonly deployments: readonly ServedDeployment[];
   /** Null: no key is asked for. */
-  readonly keys: Keys | null;
+  readonly keys: Keys | TokenSecret | null;
   /** Deployment name to percent: its share of the requests that name no deployment is answered by it too, for nobody to see. */
   readonly mirrorTraffic?: Readonly<Record<string, number>>;
 }

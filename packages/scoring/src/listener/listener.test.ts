@@ -66,9 +66,9 @@ it.each(['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const)(
     listener.attach(first);
     await ask(listener.port, resting);
     const [socket] = Object.values(resting.freeSockets).flat();
-    await expect.poll(listener.busy).toBe(0);
+    await expect.poll(listener.busy, { timeout: 30_000 }).toBe(0);
     const inFlight = [ask(listener.port, client(), 3000), ask(listener.port, client(), 3000)];
-    await expect.poll(listener.busy).toBe(2);
+    await expect.poll(listener.busy, { timeout: 30_000 }).toBe(2);
     const ended = once(first, 'exit');
     first.kill(signal);
     await ended;
@@ -109,7 +109,7 @@ it('a client that leaves while no host is there is forgotten, and so is one that
   const agent = client();
   expect((await ask(listener.port, agent)).status).toBe(200);
   agent.destroy();
-  await expect.poll(listener.busy).toBe(0);
+  await expect.poll(listener.busy, { timeout: 30_000 }).toBe(0);
   host.kill('SIGKILL');
   await once(host, 'exit');
   expect(await listener.detach('It was killed.')).toBe(0);

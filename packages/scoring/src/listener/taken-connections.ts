@@ -25,7 +25,7 @@ const IDLE_AFTER_MS = 250;
 export function takenConnections(accept: (socket: Socket) => void): TakenConnections {
   const taken = new WeakMap<Socket, Taken>();
   const busy = new Set<Taken>();
-  let timer: NodeJS.Timeout | undefined;
+  let isWatching = false;
 
   const tellIdle = (): void => {
     for (const connection of busy) {
@@ -35,7 +35,13 @@ export function takenConnections(accept: (socket: Socket) => void): TakenConnect
       busy.delete(connection);
       tell(connection.id, 'idle');
     }
-    timer = busy.size === 0 ? undefined : setTimeout(tellIdle, IDLE_AFTER_MS).unref();
+    isWatching = false;
+    watch();
+  };
+  const watch = (): void => {
+    if (isWatching || busy.size === 0) return;
+    isWatching = true;
+    setTimeout(tellIdle, IDLE_AFTER_MS).unref();
   };
 
   return {
@@ -57,7 +63,7 @@ export function takenConnections(accept: (socket: Socket) => void): TakenConnect
       connection.isBusy = true;
       busy.add(connection);
       tell(connection.id, 'busy');
-      timer ??= setTimeout(tellIdle, IDLE_AFTER_MS).unref();
+      watch();
     },
   };
 }

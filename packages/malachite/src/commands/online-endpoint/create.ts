@@ -6,12 +6,12 @@ import { endpointColumns } from './columns.ts';
 
 export const onlineEndpointCreate: Command = {
   name: 'create',
-  describe: 'Create an online endpoint: a scoring URI with two keys, and no deployment yet.',
+  describe: 'Create an online endpoint: a scoring URI with two keys or with tokens, and no deployment yet.',
   options: [
     fileFlag,
     setFlag,
     nameFlag,
-    { flags: '--auth-mode <mode>', describe: 'key (default) or none.' },
+    { flags: '--auth-mode <mode>', describe: 'key (default), aml_token, or none.' },
     { flags: '--description <text>', describe: 'A description.' },
     noWaitFlag,
   ],
