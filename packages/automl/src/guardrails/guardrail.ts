@@ -48,6 +48,16 @@ export function passed(description: string): Finding {
   return { result: 'passed', description, parameters: [] };
 }
 
+/** Longer tables are cut: a person reads the first lines, and a table of 10,000 columns must not fill the screen. */
+const mostListed = 50;
+
+/** The first lines of a long table of parameters, and a last one that says how many more there are. */
+export function listed(parameters: readonly Readonly<Record<string, string>>[]): Finding['parameters'] {
+  const [first = ''] = Object.keys(parameters[0] ?? {});
+  const more = parameters.length - mostListed;
+  return more <= 0 ? parameters : [...parameters.slice(0, mostListed), { [first]: `and ${more} more` }];
+}
+
 /** Each feature column with what was detected of it. */
 export function columnsWithPurposes({ features, purposes }: GuardrailInput): { column: Column; detected: DetectedPurpose }[] {
   const byName = new Map(purposes.map((detected) => [detected.name, detected]));

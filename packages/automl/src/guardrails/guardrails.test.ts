@@ -267,3 +267,140 @@ function readCsv(path: string, targetName: string): { columns: Column[]; target:
   const labels = cells.map((row) => row[header.split(',').indexOf(targetName)]!);
   return { columns: columns.filter(({ name }) => name !== targetName), target: targetOf(labels) };
 }
+
+test('columns of one value or none are told as left out', () => {
+  const columns = [noise(100), columnOf('same', 'Ignore', 100, 10, null), columnOf('nothing', 'AllNan', 100, 0, null)];
+  expect(faultOf('_constant_column', problem(columns, targetOf(halves(100))))).toEqual({
+    type: '_constant_column',
+    result: 'done',
+    parameters: [
+      { column_name: 'same', missing_value_count: '10' },
+      { column_name: 'nothing', missing_value_count: '100' },
+    ],
+  });
+  expect(findingOf('_constant_column', problem([noise(100)], targetOf(halves(100))))?.result).toBe('passed');
+});
+
+test('equal columns are paired, with holes and however their texts are counted; likeness is not equality', () => {
+  const holed = [1.5, null, 2, 7, 7, null, 3, 1];
+  const words = ['a', 'b', 'b', null, 'c', 'a', 'a', 'c'];
+  const longer: Table = { rowCount: 10, columns: [stringColumn('coded', ['c', 'b', ...words])] };
+  const [coded] = takeRows(longer, [2, 3, 4, 5, 6, 7, 8, 9]).columns;
+  const columns = [
+    numericColumn('number', holed),
+    numericColumn('copy', holed),
+    numericColumn('other', [1.5, 0, 2, 7, 7, null, 3, 1]),
+    stringColumn('word', words),
+    coded as Column,
+    stringColumn(
+      'renamed',
+      words.map((word) => word && `${word}${word}`),
+    ),
+  ];
+  const finding = findingOf('_duplicate_column', problem(columns, targetOf(halves(8))));
+  expect(finding?.parameters).toEqual([
+    { column_name: 'copy', same_as: 'number' },
+    { column_name: 'coded', same_as: 'word' },
+  ]);
+});
+
+test('ten thousand constant columns are told in a few lines', () => {
+  const columns = Array.from({ length: 10_000 }, (_, i) => numericColumn(`c${i}`, [7, 7, 7, 7, 7, 7, 7, 7, 7, 7]));
+  const finding = findingOf('_constant_column', problem([noise(10), ...columns], targetOf(halves(10))));
+  expect(finding?.parameters).toHaveLength(51);
+  expect(finding?.parameters.at(-1)).toEqual({ column_name: 'and 9950 more' });
+});
+
+test('infinite values are counted', () => {
+  const values = Array.from({ length: 50 }, (_, row) =>
+    row % 10 === 0 ? Number.POSITIVE_INFINITY : row === 1 ? Number.NEGATIVE_INFINITY : row / 7,
+  );
+  const input = problem([noise(50), numericColumn('ratio', values)], targetOf(halves(50)));
+  expect(findingOf('_infinite_value', input)?.parameters).toEqual([{ column_name: 'ratio', infinite_value_count: '6' }]);
+});
+
+describe('small classes', () => {
+  test('a class of few rows is told with where they are', () => {
+    const labels = [...halves(100), 'rare', 'rare', 'rare'];
+    const finding = findingOf('_small_class', problem([noise(103)], targetOf(labels)));
+    expect(finding?.result).toBe('alerted');
+    expect(finding?.parameters).toMatchObject([{ class_name: 'rare', rows: '3' }]);
+    expect(findingOf('_small_class', problem([noise(100)], targetOf(halves(100))))?.result).toBe('passed');
+  });
+
+  test('a class that only the validation data has cannot be learned', () => {
+    const labels = [...halves(100), ...new Array<string>(20).fill('new')];
+    const validation = chooseValidation({ rowCount: 120, firstValidationRow: 90, seed: 0 });
+    const finding = findingOf('_small_class', problem([noise(120)], targetOf(labels), { validation }));
+    expect(finding?.parameters).toEqual([{ class_name: 'new', rows: '20', training_rows: '0', validation_rows: '20' }]);
+  });
+});
+
+describe('drift between training and validation', () => {
+  const own = (rows: number, first: number) => ({
+    validation: chooseValidation({ rowCount: rows, firstValidationRow: first, seed: 0 }),
+  });
+  const driftOf = (columns: readonly Column[], target: Target, first: number) =>
+    findingOf('_validation_drift', problem(columns, target, own(target.y.length, first)));
+
+  test('a shifted number, a changed mix of categories and a changed target are found, the others not', () => {
+    const rows = 3000;
+    const random = createRandom(4);
+    const late = (row: number) => row >= 2000;
+    const shifted = Array.from({ length: rows }, (_, row) => random.nextNormal() + (late(row) ? 0.5 : 0));
+    const mixed = Array.from({ length: rows }, (_, row) => (random.nextFloat() < (late(row) ? 0.6 : 0.3) ? 'new' : 'old'));
+    const steady = Array.from({ length: rows }, () => 'abc'[random.nextInt(3)] as string);
+    const columns = [
+      noise(rows),
+      numericColumn('shifted', shifted),
+      stringColumn('mixed', mixed),
+      stringColumn('steady', steady),
+    ];
+    const finding = driftOf(columns, targetOf(halves(rows)), 2000);
+    expect(finding?.result).toBe('alerted');
+    expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual(['shifted', 'mixed']);
+    const labels = halves(rows).map((label, row) => (late(row) && row % 4 === 0 ? 'b' : label));
+    expect(driftOf([noise(rows)], targetOf(labels), 2000)?.parameters).toMatchObject([{ column_name: '(the target)' }]);
+  });
+
+  test('random splits raise no alarm, whatever their size, in two hundred columns', () => {
+    for (const [rows, first] of [
+      [60, 45],
+      [300, 270],
+      [1000, 800],
+      [4000, 3900],
+    ] as const) {
+      const columns = Array.from({ length: 50 }, (_, i): Column => {
+        const random = createRandom(1000 * rows + i);
+        return i % 2
+          ? numericColumn(
+              `x${i}`,
+              Array.from({ length: rows }, () => Math.exp(random.nextNormal())),
+            )
+          : stringColumn(
+              `s${i}`,
+              Array.from({ length: rows }, () => `v${random.nextInt(2 + i)}`),
+            );
+      });
+      expect(driftOf(columns, targetOf(halves(rows)), first)?.result).toBe('passed');
+    }
+  });
+
+  test.skipIf(!haveRecordings)(
+    `Bank Marketing: the recorded split is random, the calls of the last months are not${needsRecordings}`,
+    () => {
+      const { columns, target } = readCsv('data/bankmarketing_train.csv', 'y');
+      expect(findingOf('_validation_drift', problem(columns, target))?.result).toBe('passed');
+      const features: Table = { rowCount: target.y.length, columns };
+      const rate = columns.find(({ name }) => name === 'euribor3m');
+      if (rate?.kind !== 'numeric') throw new Error('There is no euribor3m.');
+      const order = Array.from(target.y.keys()).sort((a, b) => (rate.values[b] as number) - (rate.values[a] as number));
+      const sorted = takeRows(features, order);
+      const y = Int32Array.from(order, (row) => target.y[row] as number);
+      const finding = findingOf('_validation_drift', problem(sorted.columns, { ...target, y } as Target, own(y.length, 30_000)));
+      expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual(
+        expect.arrayContaining(['euribor3m', 'emp.var.rate', 'month', '(the target)']),
+      );
+    },
+  );
+});

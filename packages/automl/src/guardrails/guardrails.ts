@@ -2,12 +2,17 @@
 
 import type { Guardrail } from '@malachite/core';
 import { classBalancing } from './class-balancing.ts';
+import { constantColumns } from './constant-columns.ts';
+import { duplicateColumns } from './duplicate-columns.ts';
 import { duplicateRows } from './duplicate-rows.ts';
 import type { GuardrailCheck, GuardrailInput } from './guardrail.ts';
 import { highCardinality } from './high-cardinality.ts';
 import { idLikeColumns } from './id-like-columns.ts';
+import { infiniteValues } from './infinite-values.ts';
 import { missingValues } from './missing-values.ts';
+import { smallClasses } from './small-classes.ts';
 import { targetLeakage } from './target-leakage.ts';
+import { validationDrift } from './validation-drift.ts';
 import { crossValidation, trainTestSplit } from './validation-split.ts';
 
 /** In the order in which they are told: Azure's, then ours. */
@@ -19,7 +24,12 @@ export const guardrailChecks: readonly GuardrailCheck[] = [
   highCardinality,
   targetLeakage,
   idLikeColumns,
+  constantColumns,
+  duplicateColumns,
+  infiniteValues,
+  smallClasses,
   duplicateRows,
+  validationDrift,
 ];
 
 /** Looks at the data with every guardrail; those that have nothing to say about this problem are left out. */

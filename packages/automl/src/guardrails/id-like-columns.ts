@@ -1,7 +1,7 @@
 /** Ours, not Azure's: warns of number columns that only number the rows. Text of that kind is dropped as `Hashes`. */
 
 import type { NumericColumn } from '../table/table.ts';
-import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
+import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, listed, passed } from './guardrail.ts';
 
 /** Below this many rows, numbers can all differ by chance. */
 const leastRows = 20;
@@ -21,7 +21,11 @@ export const idLikeColumns: GuardrailCheck = {
       return why === undefined ? [] : [{ column_name: column.name, distinct_values: String(distinct), why }];
     });
     if (parameters.length === 0) return passed('No number column looks like a row number or an identifier.');
-    return { result: 'alerted', description: 'Drop these columns unless their order carries meaning.', parameters };
+    return {
+      result: 'alerted',
+      description: 'Drop these columns unless their order carries meaning.',
+      parameters: listed(parameters),
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 /** Ours, not Azure's: warns of columns that know the answer. */
 
 import type { Target } from '../learners/learner.ts';
-import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
+import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, listed, passed } from './guardrail.ts';
 import { scoringRows, singleColumnScore } from './single-column-score.ts';
 
 /** A column that alone reaches this AUC or R² says nearly all there is to say. */
@@ -35,7 +35,7 @@ export const targetLeakage: GuardrailCheck = {
     return {
       result: 'alerted',
       description: 'Check that these columns are known when a prediction is made; drop those that are not.',
-      parameters,
+      parameters: listed(parameters),
     };
   },
 };

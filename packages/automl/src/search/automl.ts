@@ -18,7 +18,9 @@ import { betterScore } from './measure.ts';
 import { defineProblem } from './problem.ts';
 import { jsonFiles } from './records.ts';
 import { openRefits } from './refits.ts';
+import { refuseProblem, refuseTable } from './refuse.ts';
 import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
+import { scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
 /** Of the time that is left, what each ensemble may take. */
@@ -36,7 +38,10 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   throwIfAborted(signal);
 
   phase('DatasetEvaluation', 'Gathering dataset statistics.');
-  const problem = defineProblem(request.table, request.validation, spec);
+  refuseTable(request.table, spec);
+  const { searched, test } = setTestRowsAside(request.table, request.test, spec);
+  const problem = defineProblem(searched, request.validation, spec);
+  refuseProblem(problem, spec);
   const algorithms = chooseAlgorithms(
     spec.task,
     problem.features.rowCount,
@@ -55,6 +60,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const conclusions = conclude(problem, ranked);
   const best = bestOf(ranked, conclusions);
   if (best?.trial.status !== 'Completed') throw new MalachiteError('Failed', whyNothing(best, limits));
+  const testScore = test === undefined ? null : await scoreTest(problem, best, test, spec.targetColumnName);
   const explanation = (spec.training?.enableModelExplainability ?? true) ? await explainBest(search, best, phase) : null;
   return {
     result: {
@@ -65,6 +71,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
       guardrails,
       explanation: explanation?.explanation ?? null,
       validation: problem.validation.reason,
+      test: testScore,
       stopReason,
     },
     best,

@@ -132,7 +132,7 @@ function baselineSentence(
     standardError === null
       ? 'the validation rows are too few to measure it.'
       : advantage <= 0
-        ? `the best, ${nameOf(best)}, is behind it by ${figure(-advantage)}.`
+        ? `the best, ${nameOf(best)}, ${advantage > -1e-9 ? 'is level with it' : `is behind it by ${figure(-advantage)}`}.`
         : `the best, ${nameOf(best)}, is ahead by ${figure(advantage)}, and the luck of the best of ${models} reaches ${figure(errorsNeeded * standardError)}.`;
   return `No model is better than predicting ${guess}: ${why} The baseline is the best trial; other columns or more rows are needed.`;
 }

@@ -11,13 +11,7 @@ const problem = defineProblem(exampleTable(60), undefined, {
   nCrossValidations: 2,
 });
 const spec = { algorithm: 'DecisionTree', preprocessor: '', params: {} };
-const fit = runTrial(
-  problem,
-  spec,
-  0,
-  () => false,
-  () => 0,
-);
+const fit = runTrial(problem, spec, 0, { now: () => 0, deadline: 60, isStopped: () => false });
 
 it('a trial whose model ONNX Runtime answers alike is completed, with the proof', async () => {
   const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit }, 1);

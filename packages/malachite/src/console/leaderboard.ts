@@ -29,18 +29,18 @@ export function leaderboardText(result: AutoMLResult, limit = Number.POSITIVE_IN
   return renderTable(header, rows);
 }
 
-/** `best`, `=` (tied with the best score), `fast` (no other trial is both better and faster). */
+/** `best`, `=` (tied with the best score), `front` (no other trial is both better and faster). */
 export function notesOf({ name }: Trial, { bestTrial, conclusions }: AutoMLResult): string[] {
   const isTied = conclusions !== null && conclusions.tied.length > 1 && conclusions.tied.includes(name);
   return [
     ...(name === bestTrial ? ['best'] : []),
     ...(isTied ? ['='] : []),
-    ...(conclusions?.paretoFront.includes(name) ? ['fast'] : []),
+    ...(conclusions?.paretoFront.includes(name) ? ['front'] : []),
   ];
 }
 
 export const notesLegend =
-  'best: the model that is kept. =: cannot be told apart from the best score. fast: no other trial is both better and faster.';
+  'best: the model that is kept. =: cannot be told apart from the best score. front: no other trial is both better and faster.';
 
 /** The most important columns with a bar each. */
 export function importanceText({ features, metric }: Explanation, limit = 5): string {
