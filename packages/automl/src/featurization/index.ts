@@ -8,7 +8,7 @@ export {
   transformFeatures,
 } from './featurization.ts';
 export type { ColumnPlan, ColumnPurpose, Family, FeaturizerName, Purpose } from './plan.ts';
+export { preprocessorNames } from './preprocessors.ts';
 export { describeRawColumns, MISSING_INT64, type RawColumn } from './raw-inputs.ts';
 export { type RequestedFeaturization, type RequestedPurpose, requestedFeaturization } from './requested.ts';
-export { type ScalerName, scalerNames } from './scalers.ts';
 export { type FeaturizationSummaryRow, featurizationSummary } from './summary.ts';

@@ -149,7 +149,7 @@ describe('a pipeline', () => {
   it.each([
     [{ algorithm: 'NoSuch', preprocessor: '', params: {} }, 'NotSupported', /LightGBM/],
     [{ algorithm: 'LightGBM', preprocessor: 'MaxAbsScaler', params: {} }, 'InvalidInput', /scal/],
-    [{ algorithm: 'LogisticRegression', preprocessor: 'PCA', params: {} }, 'NotSupported', /StandardScalerWrapper/],
+    [{ algorithm: 'LogisticRegression', preprocessor: 'KMeans', params: {} }, 'NotSupported', /StandardScalerWrapper/],
     [{ algorithm: 'LogisticRegression', preprocessor: '', params: { C: 0 } }, 'InvalidInput', /"C"/],
     [{ algorithm: 'ElasticNet', preprocessor: '', params: {} }, 'InvalidInput', /classification/],
   ])('refuses %j with a sentence', (spec, code, sentence) => {

@@ -12,7 +12,12 @@ import {
   transformFeatures,
 } from '../featurization/featurization.ts';
 import type { ColumnPurpose } from '../featurization/plan.ts';
-import { emitScaled, type FittedScaler, fitScaler, requireScaler, transformScaled } from '../featurization/scalers.ts';
+import {
+  emitPreprocessed,
+  type FittedPreprocessor,
+  fitPreprocessor,
+  transformPreprocessed,
+} from '../featurization/preprocessors.ts';
 import type { FeaturizationSettings } from '../featurization/settings.ts';
 import type { ClassLabel, Fit, Target, Task } from '../learners/learner.ts';
 import { requireLearner } from '../learners/learners.ts';
@@ -32,7 +37,7 @@ export type FittedPipeline = {
   /** The class labels, in the order of the probabilities; empty for regression. */
   readonly classes: readonly ClassLabel[];
   readonly featurization: FittedFeaturization;
-  readonly scaler: FittedScaler | undefined;
+  readonly preprocessor: FittedPreprocessor | undefined;
   readonly model: unknown;
   /** Boosting rounds kept, for learners that have rounds. */
   readonly rounds: number | undefined;
@@ -78,15 +83,15 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
       throw new MalachiteError('InvalidInput', `${spec.algorithm} takes no preprocessor: trees do not change under scaling.`);
     }
     const { featurization, features, binned } = prepareRows(input, rows);
-    return { ...whole, featurization, scaler: undefined, ...result(learner.fit({ ...fit, features, binned })) };
+    return { ...whole, featurization, preprocessor: undefined, ...result(learner.fit({ ...fit, features, binned })) };
   }
   const { featurization, features } = featuresToLearn(input, rows, 'linear');
-  const scaler = spec.preprocessor === '' ? undefined : fitScaler(requireScaler(spec.preprocessor), features, rows);
+  const preprocessor = spec.preprocessor === '' ? undefined : fitPreprocessor(spec.preprocessor, features, rows);
   return {
     ...whole,
     featurization,
-    scaler,
-    ...result(learner.fit({ ...fit, features: scaler ? transformScaled(scaler, features) : features })),
+    preprocessor,
+    ...result(learner.fit({ ...fit, features: preprocessor ? transformPreprocessed(preprocessor, features) : features })),
   };
 }
 
@@ -109,9 +114,9 @@ export function averagePipelines(fits: readonly FittedPipeline[]): FittedPipelin
 }
 
 /** Classification: row-major probabilities, rows x classes. Regression: one value a row. */
-export function predictPipeline({ spec, featurization, scaler, model }: FittedPipeline, table: Table): Float64Array {
+export function predictPipeline({ spec, featurization, preprocessor, model }: FittedPipeline, table: Table): Float64Array {
   const features = transformFeatures(featurization, table);
-  return requireLearner(spec.algorithm).predict(model, scaler ? transformScaled(scaler, features) : features);
+  return requireLearner(spec.algorithm).predict(model, preprocessor ? transformPreprocessed(preprocessor, features) : features);
 }
 
 /**
@@ -120,7 +125,7 @@ export function predictPipeline({ spec, featurization, scaler, model }: FittedPi
  */
 export function emitPipeline(fitted: FittedPipeline, graph: GraphBuilder, inputs: ReadonlyMap<string, string>): Emitted {
   const features = emitFeatures(fitted.featurization, graph, inputs);
-  const scaled = fitted.scaler ? emitScaled(fitted.scaler, graph, features) : features;
+  const scaled = fitted.preprocessor ? emitPreprocessed(fitted.preprocessor, graph, features) : features;
   const prediction = requireLearner(fitted.spec.algorithm).emit(fitted.model, graph, scaled);
   return fitted.task === 'classification' ? { probabilities: prediction } : { value: prediction };
 }
