@@ -1,5 +1,6 @@
 /** A learner over the boosting engine; the kinds differ in the names, meanings and defaults of their parameters. */
 import type { Learner, LearnerParams, Task } from '../learner.ts';
+import { DOUBLE } from '../linear/linear-model.ts';
 import { averageTrees } from './average.ts';
 import { binTable } from './binning.ts';
 import { type BoostedTrees, boost, countedTrees } from './boost.ts';
@@ -75,8 +76,11 @@ export function boostedLearner(
 
     emit({ link, boosted, numericCount, categorySizes }, graph, features) {
       const counted = { ...boosted, trees: countedTrees(boosted) };
-      const margins = emitTrees(counted, numericCount, categorySizes, graph, features);
-      return emitLinked(link, graph, margins, boosted.outputs);
+      const emitted = (trees: BoostedTrees): string => emitTrees(trees, numericCount, categorySizes, graph, features);
+      if (link !== 'exp') return emitLinked(link, graph, emitted(counted), boosted.outputs);
+      // The start is the bulk of a logarithm: without it float32 sums of the leaves are exact enough.
+      const sums = graph.node('Cast', [emitted({ ...counted, start: new Float64Array(boosted.outputs) })], { to: DOUBLE });
+      return emitLinked(link, graph, graph.node('Add', [sums, graph.constant(boosted.start)]), boosted.outputs);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** From the margins that trees add up to predictions, in arrays and in graphs. */
 import type { GraphBuilder } from '@malachite/onnx';
-import { DOUBLE } from '../linear/linear-model.ts';
+import { DOUBLE, FLOAT } from '../linear/linear-model.ts';
 import { emitBinaryProbabilities, emitOneVsRest, oneVsRestRows, probabilitiesOf, softmaxRows } from '../probabilities.ts';
 
 /**
@@ -28,13 +28,15 @@ export function linked(link: Link, margins: Float64Array, outputs: number): Floa
   }
 }
 
-/** @param margins float [n, outputs]. */
+/** @param margins float [n, outputs]; for `exp` double, for there an error of the margin is a relative one of the value. */
 export function emitLinked(link: Link, graph: GraphBuilder, margins: string, outputs: number): string {
   switch (link) {
     case 'identity':
       return margins;
-    case 'exp':
-      return graph.node('Exp', [graph.node('Min', [margins, graph.constant(Float32Array.of(LARGEST_LOGARITHM))])]);
+    case 'exp': {
+      const bounded = graph.node('Min', [margins, graph.constant(Float64Array.of(LARGEST_LOGARITHM))]);
+      return graph.node('Cast', [graph.node('Exp', [bounded])], { to: FLOAT });
+    }
     case 'sigmoid':
       return emitBinaryProbabilities(graph, margins);
     case 'softmax':

@@ -14,12 +14,11 @@ function unweighted(values: Float64Array, alpha: number): number {
   values.sort();
   const count = values.length;
   const fromTop = (place: number): number => values[count - 1 - place] as number;
-  const position = (1 - alpha) * count;
+  const position = (1 - alpha) * (count - 1);
   const place = Math.trunc(position);
-  if (place < 1) return fromTop(0);
-  if (place >= count) return fromTop(count - 1);
-  const above = fromTop(place - 1);
-  return above - (above - fromTop(place)) * (position - place);
+  if (place >= count - 1) return fromTop(count - 1);
+  const above = fromTop(place);
+  return above - (above - fromTop(place + 1)) * (position - place);
 }
 
 function weighted(values: Float64Array, alpha: number, weights: Float64Array): number {
@@ -36,8 +35,8 @@ function weighted(values: Float64Array, alpha: number, weights: Float64Array): n
   const place = found < 0 ? last : found;
   const valueAt = (at: number): number => values[order[at] as number] as number;
   if (place === 0 || place === last) return valueAt(place);
-  const step = (cumulative[place + 1] as number) - (cumulative[place] as number);
-  if (step < 1) return valueAt(place);
+  const below = cumulative[place - 1] as number;
+  const step = (cumulative[place] as number) - below;
   const [low, high] = [valueAt(place - 1), valueAt(place)];
-  return ((threshold - (cumulative[place] as number)) / step) * (high - low) + low;
+  return step < 1 ? low : low + ((threshold - below) / step) * (high - low);
 }
