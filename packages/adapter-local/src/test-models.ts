@@ -60,6 +60,7 @@ export async function recordJob(records: JobRecords, blobs: Blobs, onnx: Uint8Ar
     guardrails: [],
     explanation: null,
     validation: null,
+    test: null,
     stopReason: null,
   };
   records.completed('job', outcome, await kept(blobs, mlflowModel(onnx, 'outputs/best_model', trial.name)), 2);

@@ -37,7 +37,10 @@ export const AutoMLLimits = Strict({
   maxConcurrentTrials: Type.Optional(Type.Integer({ minimum: 1, description: 'Worker threads; without it, one a core.' })),
   exitScore: Type.Optional(Type.Number({ description: 'Stops as soon as the primary metric is at least this good.' })),
   enableEarlyTermination: Type.Optional(
-    Type.Boolean({ default: true, description: 'Stops when the last 20 trials brought nothing.' }),
+    Type.Boolean({
+      default: true,
+      description: 'Stops when the last 20 trials brought nothing, with a time budget not before a minute without a gain.',
+    }),
   ),
   workUnits: Type.Optional(
     Type.Integer({ minimum: 1, description: 'A budget in work instead of time: the same leaderboard on any machine.' }),
@@ -52,6 +55,19 @@ export const AutoMLSettings = {
   limits: Type.Optional(AutoMLLimits),
   nCrossValidations: Type.Optional(Type.Integer({ minimum: 2, maximum: 100 })),
   validationDataSize: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
+  cvSplitColumnNames: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'A column a fold: 1 for rows to train on, 0 for rows to validate by.',
+    }),
+  ),
+  testDataSize: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 1,
+      description: 'Share of the rows that the search never sees and the best model is tested on.',
+    }),
+  ),
   weightColumnName: Type.Optional(Type.String()),
   featurization: Type.Optional(Featurization),
   training: Type.Optional(
@@ -179,6 +195,10 @@ export const Conclusions = Type.Object({
 });
 export type Conclusions = Static<typeof Conclusions>;
 
+/** The best model on rows that neither a fit nor a choice has seen. */
+export const TestScore = Type.Object({ rows: Type.Integer(), metrics: Metrics });
+export type TestScore = Static<typeof TestScore>;
+
 /** The outcome of an AutoML job so far; complete when the job is. */
 export const AutoMLResult = Type.Object({
   primaryMetric: OneOf(primaryMetrics),
@@ -191,6 +211,7 @@ export const AutoMLResult = Type.Object({
   guardrails: Type.Array(Guardrail),
   explanation: Nullable(Explanation),
   validation: Nullable(Type.String({ description: 'How trials were validated, in words.' })),
+  test: Nullable(TestScore),
   stopReason: Nullable(Type.String()),
 });
 export type AutoMLResult = Static<typeof AutoMLResult>;

@@ -1,3 +1,4 @@
+export * from './algorithms.ts';
 export * from './automl.ts';
 export * from './compute.ts';
 export * from './datasets.ts';

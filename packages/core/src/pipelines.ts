@@ -9,6 +9,7 @@ export const AutoMLStep = Strict({
   compute: Type.Optional(Type.String()),
   trainingData: DataInput,
   validationData: Type.Optional(DataInput),
+  testData: Type.Optional(DataInput),
   ...AutoMLSettings,
 });
 export type AutoMLStep = Static<typeof AutoMLStep>;

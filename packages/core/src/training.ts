@@ -27,6 +27,7 @@ export const AutoMLJob = Strict({
   compute: Type.Optional(Type.String({ description: 'azureml:NAME or NAME; without it, serverless.' })),
   trainingData: DataInput,
   validationData: Type.Optional(DataInput),
+  testData: Type.Optional(DataInput),
   ...AutoMLSettings,
 });
 export type AutoMLJob = Static<typeof AutoMLJob>;

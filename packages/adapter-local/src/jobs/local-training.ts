@@ -43,6 +43,7 @@ export function localTraining(context: Context, changes: Changes, datasets: Data
       runJob(context, records, name, async ({ spec }) => ({
         training: readingOf(spec.trainingData.path),
         validation: spec.validationData && readingOf(spec.validationData.path),
+        test: spec.testData && readingOf(spec.testData.path),
       })),
     (error) => context.log.error({ err: error }, 'Waiting jobs could not be started'),
   );
@@ -111,6 +112,7 @@ export function localTraining(context: Context, changes: Changes, datasets: Data
         guardrails: outcome?.guardrails ?? records.lastEvent(name, 'guardrails')?.guardrails ?? [],
         explanation: outcome?.explanation ?? null,
         validation: outcome?.validation ?? null,
+        test: outcome?.test ?? null,
         stopReason: outcome?.stopReason ?? null,
       };
     },

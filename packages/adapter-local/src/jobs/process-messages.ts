@@ -26,6 +26,7 @@ export type JobOrder =
       readonly spec: AutoMLSpec;
       readonly training: Reading;
       readonly validation: Reading | undefined;
+      readonly test: Reading | undefined;
       readonly finished: readonly StoredTrial[];
       /** Seconds of search before this process; they count toward the time budget. */
       readonly usedSeconds: number;

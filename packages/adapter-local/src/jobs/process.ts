@@ -48,12 +48,14 @@ async function work(start: Start): Promise<void> {
   try {
     const table = await readTable(start.training);
     const validation = start.validation && (await readTable(start.validation));
+    const test = start.test && (await readTable(start.test));
     const finished = await Promise.all(start.finished.map((stored) => restoreTrial(blobs, stored)));
     report({ type: 'running' });
     searching = performance.now();
     const { result, best, files } = await automl({
       table,
       validation,
+      test,
       spec: start.spec,
       jobName: start.jobName,
       finished,

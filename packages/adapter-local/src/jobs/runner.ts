@@ -22,7 +22,11 @@ export type JobRun = {
   abandon(): void;
 };
 
-export type JobInputs = { readonly training: Reading; readonly validation: Reading | undefined };
+export type JobInputs = {
+  readonly training: Reading;
+  readonly validation: Reading | undefined;
+  readonly test: Reading | undefined;
+};
 
 /** @param inputsOf finds the files of a job's data. */
 export function runJob(context: Context, records: JobRecords, name: string, inputsOf: (job: Job) => Promise<JobInputs>): JobRun {

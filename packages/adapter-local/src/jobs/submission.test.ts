@@ -55,6 +55,19 @@ test.each<[string, Partial<AutoMLJob>, string, string]>([
   ['a target that is not in the data', { targetColumnName: 'z' }, 'InvalidInput', 'Columns: age, balance, job, y.'],
   ['weights that are not in the data', { weightColumnName: 'w' }, 'InvalidInput', 'weightColumnName'],
   ['a dropped column that is not in the data', { featurization: { dropColumns: ['q'] } }, 'InvalidInput', '"q"'],
+  ['a fold column that is not in the data', { cvSplitColumnNames: ['fold'] }, 'InvalidInput', 'cvSplitColumnNames'],
+  [
+    'an allowed algorithm that Azure does not know',
+    { training: { allowedTrainingAlgorithms: ['LightGBN'] } },
+    'InvalidInput',
+    '"LightGBN"',
+  ],
+  [
+    'a blocked algorithm of the other task',
+    { training: { blockedTrainingAlgorithms: ['ElasticNet'] } },
+    'InvalidInput',
+    '"ElasticNet"',
+  ],
   ['a metric of the other task', { primaryMetric: 'r2_score' }, 'InvalidInput', 'does not fit classification'],
   ['compute that does not exist', { compute: 'azureml:cluster' }, 'NotFound', 'cluster'],
 ])('%s is refused', async (_, change, code, sentence) => {
@@ -69,6 +82,8 @@ test('validation data must have the columns of the training data, and both must 
   await createTable(workspace, 'other', 'age,y\n1,yes\n2,no\n');
   const narrow = workspace.training.submit({ ...job, validationData: { path: 'azureml:other:1' } });
   await expect(narrow).rejects.toThrow("lacks the training data's columns balance, job");
+  const untested = workspace.training.submit({ ...job, testData: { path: 'azureml:other:1' } });
+  await expect(untested).rejects.toThrow('testData: dataset "other:1" lacks');
   const { sha256 } = await workspace.datastore.put(
     (async function* () {
       yield new Uint8Array([0, 1, 2, 255]);

@@ -3,6 +3,7 @@ import {
   type AutoMLJob,
   AutoMLSettings,
   type AutoMLSpec,
+  algorithmNamed,
   type Compute,
   classificationPrimaryMetrics,
   type DataInput,
@@ -30,12 +31,14 @@ const defaultTimeoutMinutes = 1;
 
 /**
  * @throws `NotFound` for data or compute that does not exist; `InvalidInput` for data without columns, columns that are
- *   not in it, a metric of the other task.
+ *   not in it, a metric or an algorithm of the other task.
  */
 export async function prepareSubmission(asked: AutoMLJob, datasets: Datasets, compute: Compute): Promise<Submission> {
   const training = await tabular(datasets, asked.trainingData, 'trainingData');
   const validation = asked.validationData && (await tabular(datasets, asked.validationData, 'validationData'));
-  checkColumns(asked, training, validation);
+  const test = asked.testData && (await tabular(datasets, asked.testData, 'testData'));
+  checkColumns(asked, training, { validationData: validation, testData: test });
+  checkAlgorithms(asked);
   const computeName = await knownCompute(asked.compute, compute);
   const name = asked.name ?? generateName();
   const { limits = {}, featurization, training: settings } = asked;
@@ -47,6 +50,7 @@ export async function prepareSubmission(asked: AutoMLJob, datasets: Datasets, co
     compute: computeName,
     trainingData: reference(training),
     ...(validation ? { validationData: reference(validation) } : {}),
+    ...(test ? { testData: reference(test) } : {}),
     primaryMetric: fittingMetric(asked),
     limits: {
       enableEarlyTermination: true,
@@ -85,12 +89,13 @@ function reference({ name, version, type }: Dataset): Required<DataInput> {
   return { type, path: `azureml:${name}:${version}` };
 }
 
-function checkColumns(asked: AutoMLJob, training: Dataset, validation: Dataset | undefined): void {
+function checkColumns(asked: AutoMLJob, training: Dataset, others: Readonly<Record<string, Dataset | undefined>>): void {
   const { targetColumnName, weightColumnName, featurization } = asked;
   const names = training.columns.map((column) => column.name);
   const wanted: [string, string | undefined][] = [
     ['targetColumnName', targetColumnName],
     ['weightColumnName', weightColumnName],
+    ...(asked.cvSplitColumnNames ?? []).map((name): [string, string] => ['cvSplitColumnNames', name]),
     ...(featurization?.dropColumns ?? []).map((name): [string, string] => ['featurization.dropColumns', name]),
   ];
   for (const [field, name] of wanted) {
@@ -100,14 +105,23 @@ function checkColumns(asked: AutoMLJob, training: Dataset, validation: Dataset |
       `${field}: dataset "${training.name}:${training.version}" has no column "${name}". Columns: ${names.join(', ')}.`,
     );
   }
-  const present = new Set(validation?.columns.map((column) => column.name) ?? names);
-  const lacking = names.filter((name) => !present.has(name));
-  if (validation && lacking.length > 0) {
+  // Test rows are only scored: they need no weight and no fold.
+  const unneeded = new Set([weightColumnName, ...(asked.cvSplitColumnNames ?? [])]);
+  for (const [field, data] of Object.entries(others)) {
+    if (data === undefined) continue;
+    const present = new Set(data.columns.map((column) => column.name));
+    const lacking = names.filter((name) => !present.has(name) && !(field === 'testData' && unneeded.has(name)));
+    if (lacking.length === 0) continue;
     throw new MalachiteError(
       'InvalidInput',
-      `validationData: dataset "${validation.name}:${validation.version}" lacks the training data's columns ${lacking.join(', ')}.`,
+      `${field}: dataset "${data.name}:${data.version}" lacks the training data's columns ${lacking.join(', ')}.`,
     );
   }
+}
+
+function checkAlgorithms({ task, training }: AutoMLJob): void {
+  for (const name of [...(training?.allowedTrainingAlgorithms ?? []), ...(training?.blockedTrainingAlgorithms ?? [])])
+    algorithmNamed(task, name);
 }
 
 function fittingMetric({ task, primaryMetric }: AutoMLJob): PrimaryMetric {

@@ -23,13 +23,9 @@ export function parseStepOutput(text: string): { readonly step: string; readonly
 }
 
 /** The data that an AutoML step reads, by field. */
-function dataOf(step: AutoMLStep): [field: 'trainingData' | 'validationData', data: DataInput][] {
-  return step.validationData
-    ? [
-        ['trainingData', step.trainingData],
-        ['validationData', step.validationData],
-      ]
-    : [['trainingData', step.trainingData]];
+function dataOf({ trainingData, validationData, testData }: AutoMLStep): [field: string, data: DataInput][] {
+  const inputs = Object.entries({ trainingData, validationData, testData });
+  return inputs.filter((input): input is [string, DataInput] => input[1] !== undefined);
 }
 
 /** The steps that must have finished before this one starts. */
@@ -119,6 +115,7 @@ export function boundStep(spec: PipelineSpec, step: AutoMLStep): AutoMLStep {
     ...step,
     trainingData: bound(step.trainingData),
     ...(step.validationData ? { validationData: bound(step.validationData) } : {}),
+    ...(step.testData ? { testData: bound(step.testData) } : {}),
   };
 }
 

@@ -1,47 +1,10 @@
 /** Azure ML's algorithm names: which of them this engine has, and which a job allows. */
-import { MalachiteError } from '@malachite/core';
+import { algorithmNamed, MalachiteError } from '@malachite/core';
 import { MOST_KEPT_ROWS } from '../learners/index.ts';
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import { portfolios, searchSpaces } from './portfolio.ts';
 import type { SearchSpace } from './proposals.ts';
-
-/** Every name Azure ML knows for tables. */
-const azureNames: Readonly<Record<Task, readonly string[]>> = {
-  classification: [
-    ...['LogisticRegression', 'SGD', 'MultinomialNaiveBayes', 'BernoulliNaiveBayes', 'SVM', 'LinearSVM', 'KNN', 'DecisionTree'],
-    ...[
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-      'GradientBoosting',
-      'XGBoostClassifier',
-      'AveragedPerceptronClassifier',
-    ],
-    ...['TabnetClassifier', 'TensorFlowDNN', 'TensorFlowLinearClassifier'],
-  ],
-  regression: [
-    ...[
-      'ElasticNet',
-      'GradientBoosting',
-      'DecisionTree',
-      'KNN',
-      'LassoLars',
-      'SGD',
-      'RandomForest',
-      'ExtremeRandomTrees',
-      'LightGBM',
-    ],
-    ...[
-      'XGBoostRegressor',
-      'FastLinearRegressor',
-      'OnlineGradientDescentRegressor',
-      'TabnetRegressor',
-      'TensorFlowDNN',
-      'TensorFlowLinearRegressor',
-    ],
-  ],
-};
 
 export type Algorithms = {
   readonly portfolio: readonly PipelineSpec[];
@@ -67,16 +30,7 @@ export function chooseAlgorithms(
   blocked: readonly string[] = [],
 ): Algorithms {
   const engines = searchSpaces[task].map((space) => space.algorithm);
-  const byLowerCase = new Map([...azureNames[task], ...engines].map((name) => [name.toLowerCase(), name]));
-  const known = (given: string): string => {
-    const name = byLowerCase.get(given.replaceAll('_', '').toLowerCase());
-    if (!name)
-      throw new MalachiteError(
-        'InvalidInput',
-        `"${given}" is not a ${task} algorithm of Azure ML. Names: ${azureNames[task].join(', ')}.`,
-      );
-    return name;
-  };
+  const known = (given: string): string => algorithmNamed(task, given);
   const unwanted = new Set(blocked.map(known));
   const wanted = new Set((allowed ?? engines).map(known).filter((name) => !unwanted.has(name)));
   const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, rows)));

@@ -7,6 +7,8 @@ export type AutoMLRequest = {
   readonly table: Table;
   /** The caller's own validation rows, with the same columns; without them Azure's rule chooses. */
   readonly validation?: Table;
+  /** Rows that the search never sees and the best model is scored on; `spec.testDataSize` takes a share of the table instead. */
+  readonly test?: Table;
   readonly spec: AutoMLSpec;
   /** Trials are named `<jobName>_<iteration>`. */
   readonly jobName: string;

@@ -67,6 +67,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
   const away = new Set([
     spec.targetColumnName,
     ...(spec.weightColumnName ? [spec.weightColumnName] : []),
+    ...(spec.cvSplitColumnNames ?? []),
     ...(spec.featurization?.dropColumns ?? []),
   ]);
   for (const name of away) {
@@ -86,6 +87,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
     nCrossValidations: spec.nCrossValidations,
     validationDataSize: spec.validationDataSize,
     firstValidationRow: firstOwn,
+    splitColumns: spec.cvSplitColumnNames && splitColumns(table, spec.cvSplitColumnNames),
     seed,
   });
   const everyRow = Int32Array.from({ length: table.rowCount }, (_, row) => row);
@@ -186,6 +188,16 @@ function readWeights(table: Table, name: string): Float64Array {
     throw new MalachiteError('InvalidInput', `The weight column "${name}" must hold a number of at least 0 in every row.`);
   }
   return Float64Array.from(column.values);
+}
+
+/** By column name, numbers as they stand and booleans as 1 and 0; anything else as NaN, which no fold takes. */
+function splitColumns(table: Table, names: readonly string[]): Record<string, ArrayLike<number>> {
+  const marksOf = (column: Column): ArrayLike<number> => {
+    if (column.kind === 'numeric') return column.values;
+    const marks = column.dictionary.map((text) => ['false', 'true'].indexOf(text.toLowerCase()));
+    return Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (marks[code] as number)));
+  };
+  return Object.fromEntries(names.map((name) => [name, marksOf(columnNamed(table, name) as Column)]));
 }
 
 function primaryMetricOf(spec: AutoMLSpec): PrimaryMetric {

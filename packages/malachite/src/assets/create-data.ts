@@ -42,6 +42,7 @@ export async function uploadPipelineInputs(workspace: Workspace, pipeline: Pipel
             ...step,
             trainingData: await uploadInput(workspace, step.trainingData),
             validationData: await uploadInput(workspace, step.validationData),
+            testData: await uploadInput(workspace, step.testData),
           }
         : step;
   }

@@ -26,9 +26,6 @@ const otherTasks = [
 
 /** Fields of Azure's tabular AutoML that are accepted with a warning. */
 export const automlNotHonoured = [
-  'test_data',
-  'test_data_size',
-  'cv_split_column_names',
   'positive_label',
   'log_verbosity',
   'environment_id',
@@ -39,7 +36,7 @@ export const automlNotHonoured = [
   'identity',
 ] as const;
 
-type AutoMLFields = AutoMLSpec & { trainingData: DataInput; validationData?: DataInput };
+type AutoMLFields = AutoMLSpec & { trainingData: DataInput; validationData?: DataInput; testData?: DataInput };
 
 export function readAutoMLSettings(root: Section, folder: string): AutoMLFields {
   const task = root.word('task', ['classification', 'regression', ...otherTasks]);
@@ -54,6 +51,7 @@ export function readAutoMLSettings(root: Section, folder: string): AutoMLFields 
     task,
     trainingData,
     validationData: readDataInput(root, 'validation_data', folder),
+    testData: readDataInput(root, 'test_data', folder),
     targetColumnName: root.requiredText('target_column_name'),
     primaryMetric: root.word(
       'primary_metric',
@@ -65,6 +63,8 @@ export function readAutoMLSettings(root: Section, folder: string): AutoMLFields 
         ? undefined
         : root.integer('n_cross_validations'),
     validationDataSize: root.number('validation_data_size'),
+    cvSplitColumnNames: root.texts('cv_split_column_names'),
+    testDataSize: root.number('test_data_size'),
     weightColumnName: root.text('weight_column_name'),
     featurization: readFeaturization(root.section('featurization')),
     training: readTraining(root.section('training'), task === 'classification' ? classificationAlgorithms : regressionAlgorithms),

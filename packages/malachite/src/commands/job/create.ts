@@ -37,6 +37,7 @@ async function submitAutoML(context: Context, { job }: Extract<JobFile, { type: 
     ...job,
     trainingData: await uploadInput(workspace, job.trainingData),
     validationData: await uploadInput(workspace, job.validationData),
+    testData: await uploadInput(workspace, job.testData),
   });
   if (!context.flags.is('stream')) return submitted;
   return followJob(context, workspace.training, submitted.name);

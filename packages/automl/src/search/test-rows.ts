@@ -1,0 +1,87 @@
+/** Test rows: set aside before the search begins, and scored once, by the model that was chosen. */
+import { type AutoMLSpec, MalachiteError, type TestScore } from '@malachite/core';
+import { classificationMetrics } from '../metrics/classification.ts';
+import { regressionMetrics } from '../metrics/regression.ts';
+import { labelText } from '../pipeline/index.ts';
+import { type Column, columnNamed, dropColumns, type Table, takeRows } from '../table/table.ts';
+import { holdOut } from '../validation/index.ts';
+import type { TrialRecord } from './api.ts';
+import type { Problem } from './problem.ts';
+import { loadPredictor } from './runtime.ts';
+
+/** Another draw than that of the validation rows. */
+const seedOfTest = 104_729;
+
+/**
+ * The rows to search with, and those to test with: the caller's own, or a share of the table with every class in its proportion.
+ * @throws MalachiteError `InvalidInput` when both are asked for, or when a column is missing.
+ */
+export function setTestRowsAside(
+  table: Table,
+  ownTest: Table | undefined,
+  { task, targetColumnName, testDataSize, seed = 0 }: AutoMLSpec,
+): { readonly searched: Table; readonly test: Table | undefined } {
+  if (testDataSize === undefined) return { searched: table, test: ownTest };
+  if (ownTest) throw new MalachiteError('InvalidInput', 'testDataSize and testData are both given; choose one way to test.');
+  const rows = Int32Array.from({ length: table.rowCount }, (_, row) => row);
+  const target = columnNamed(table, targetColumnName);
+  const classes = target !== undefined && task === 'classification' ? classesOf(target) : undefined;
+  const { train, validation } = holdOut(rows, classes, testDataSize, seed + seedOfTest);
+  return { searched: takeRows(table, train), test: takeRows(table, validation) };
+}
+
+/**
+ * The metrics of a model on the test rows that have a target.
+ * @throws MalachiteError `InvalidInput` for a label that the training data does not have, and for a table without the target.
+ */
+export async function scoreTest(problem: Problem, best: TrialRecord, test: Table, targetName: string): Promise<TestScore> {
+  const column = columnNamed(test, targetName);
+  if (column === undefined) throw new MalachiteError('InvalidInput', `The test data has no column "${targetName}".`);
+  const truth = truthOf(problem, column);
+  const rows = Int32Array.from(truth.keys()).filter((row) => !Number.isNaN(truth[row]));
+  if (rows.length === 0) throw new MalachiteError('InvalidInput', `The test data has no row with a value in "${targetName}".`);
+  const predictor = await loadPredictor(best.onnx as Uint8Array);
+  try {
+    const predictions = await predictor.predict(takeRows(dropColumns(test, new Set([targetName])), rows));
+    const values = Float64Array.from(rows, (row) => truth[row] as number);
+    const metrics =
+      problem.target.task === 'classification'
+        ? classificationMetrics({
+            classCount: problem.target.classes.length,
+            trueClasses: Int32Array.from(values),
+            probabilities: predictions,
+          })
+        : regressionMetrics({ trueValues: values, predictions, targetRange: problem.targetRange });
+    return { rows: rows.length, metrics };
+  } finally {
+    await predictor.close();
+  }
+}
+
+/** Class indices or values; NaN where there is none. */
+function truthOf({ target }: Problem, column: Column): Float64Array {
+  const texts = column.kind === 'string' ? column.dictionary : undefined;
+  if (target.task === 'regression') {
+    if (column.kind === 'numeric') return Float64Array.from(column.values);
+    throw new MalachiteError('InvalidInput', `The target column "${column.name}" of the test data holds text, not numbers.`);
+  }
+  const indexOf = new Map(target.classes.map((label, index) => [labelText(label), index]));
+  const classOf = (label: string): number => {
+    const index = indexOf.get(label);
+    if (index !== undefined) return index;
+    throw new MalachiteError(
+      'InvalidInput',
+      `The test data has the label "${label}" in "${column.name}", which the training data does not have.`,
+    );
+  };
+  if (column.kind === 'numeric')
+    return Float64Array.from(column.values, (value) => (Number.isFinite(value) ? classOf(String(value)) : Number.NaN));
+  return Float64Array.from(column.codes, (code) => (code < 0 ? Number.NaN : classOf(texts?.[code] as string)));
+}
+
+/** A number for each value of a column, for the proportions. */
+function classesOf(column: Column): Int32Array {
+  if (column.kind === 'string') return column.codes;
+  const indexOf = new Map([...new Set(column.values)].map((value, index) => [value, index]));
+  return Int32Array.from(column.values, (value) => indexOf.get(value) as number);
+}
