@@ -3,13 +3,20 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type onRequestHookHandler,
+} from 'fastify';
 import { corsHook } from './http/cors.ts';
 import { Endpoint, type EndpointState } from './http/endpoint.ts';
 import { type Exchange, type Exchanges, exchanges } from './http/exchange.ts';
+import { openFastLane } from './http/fast-lane.ts';
 import { httpMetrics, METRICS_TYPE } from './http/metrics.ts';
 import { openInferenceRoutes } from './http/open-inference-routes.ts';
-import { gatewayIds, requestIds } from './http/request-ids.ts';
+import { gatewayIds, type RequestIds, requestIds } from './http/request-ids.ts';
 import type { RequestRow } from './http/request-log.ts';
 import { gate, NOT_JSON, scoreRoute } from './http/score-route.ts';
 import { bareHeaders, HTML_TYPE, healthHeaders, JSON_TYPE, messageBody, respond, scoringHeaders } from './http/wire.ts';
@@ -145,7 +152,10 @@ function buildServer(options: ConnectionlessOptions): BuiltServer {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  const onRequest = gate(endpoint, all);
+  const admit = gate(endpoint, all);
+  const onRequest: onRequestHookHandler = (request, reply, done) => {
+    if (admit(request, reply)) done();
+  };
   const route = { endpoint, exchanges: all };
   const score = scoreRoute({ ...route, route: '/score', named: () => (form === 'v1' ? 'data' : 'Inputs') });
   app.route({ method: ['GET', 'POST'], url: '/score', onRequest, handler: score });
@@ -176,11 +186,17 @@ function buildServer(options: ConnectionlessOptions): BuiltServer {
     else all.fail({ request, reply }, fromFastify(error));
   });
 
+  let isClosing = false;
+  if (cors === undefined) {
+    const bodyLimit = BODY_LIMIT;
+    openFastLane(app.server, { idsOf, gate: admit, score, exchanges: all, bodyLimit, isClosed: () => isClosing });
+  }
   if (onArrival !== undefined) app.server.prependListener('request', onArrival);
   return {
     app,
     update: (state) => endpoint.update(state),
     async close() {
+      isClosing = true;
       await app.close();
       all.close();
     },
@@ -254,4 +270,12 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
     });
   }
   return (app.server.address() as AddressInfo).port;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When the headers arrived, on the clock of `performance.now()`; both are set by the server's first hook. */
+    arrived: number;
+    ids: RequestIds;
+  }
 }

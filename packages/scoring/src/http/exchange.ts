@@ -1,21 +1,39 @@
 /** A request and its answer: written to the socket, and noted in the request log. */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { asMalachiteError } from '@malachite/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isOfTheModel, MODEL_ERROR, modelErrorHeaders } from './gateway.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestIds } from './request-ids.ts';
 import { type RequestRow, requestLog } from './request-log.ts';
-import { errorBody, respond, scoringHeaders } from './wire.ts';
+import { errorBody, type Reply, respond, scoringHeaders } from './wire.ts';
 
 /** What the row says beyond the request itself and the status. */
 export type RowDetails = Partial<
   Pick<RequestRow, 'deployment' | 'modelStatus' | 'runMs' | 'rows' | 'error' | 'input' | 'prediction'>
 >;
 
+/** A request, as fastify or the fast lane has read it. */
+export interface ScoringRequest {
+  readonly method: string;
+  /** Path with query. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: IncomingMessage;
+  /** The bytes of a body. */
+  readonly body: unknown;
+  readonly query: unknown;
+  readonly params: unknown;
+  /** The pattern that matched. */
+  readonly routeOptions: { readonly url?: string };
+  /** When the headers arrived, on the clock of `performance.now()`. */
+  readonly arrived: number;
+  readonly ids: RequestIds;
+}
+
 /** Who asked, and where the answer goes. */
 export interface Exchange {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
+  readonly request: ScoringRequest;
+  readonly reply: Reply;
 }
 
 export interface Exchanges {
@@ -104,7 +122,7 @@ export function exchanges({ gateway, metrics, onRequests, onLog }: ExchangeOptio
   return all;
 }
 
-function row(request: FastifyRequest, status: number, details: RowDetails = {}): RequestRow {
+function row(request: ScoringRequest, status: number, details: RowDetails = {}): RequestRow {
   const { ids } = request;
   const durationMs = performance.now() - request.arrived;
   return {
@@ -123,12 +141,4 @@ function row(request: FastifyRequest, status: number, details: RowDetails = {}):
     input: details.input,
     prediction: details.prediction,
   };
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** When the headers arrived, on the clock of `performance.now()`; both are set by the server's first hook. */
-    arrived: number;
-    ids: RequestIds;
-  }
 }

@@ -31,22 +31,45 @@ interface Scored {
 /** Methods beyond these are counted together. */
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH']);
 
+/** Where the requests of one kind are counted. */
+interface Series {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly deployment: string;
+  readonly durations: Histogram;
+  readonly scored: Scored;
+}
+
 export function httpMetrics(): Metrics {
   const durations = new Map<string, Histogram>();
   const scored = new Map<string, Scored>();
+  const seriesOf = ({ method, status, deployment }: RequestRow, route: string): Series => {
+    const labels = `http_request_method="${methods.has(method) ? method : '_OTHER'}",http_route="${route}",http_response_status_code="${status}",azureml_deployment="${deployment}"`;
+    return {
+      method,
+      route,
+      status,
+      deployment,
+      durations: entry(durations, labels, () => ({ counts: boundaries.map(() => 0).concat(0), sum: 0 })),
+      scored: entry(scored, deployment, () => ({ rows: 0, runSeconds: 0 })),
+    };
+  };
+  /** Most requests are of the kind of the one before. */
+  let last: Series | undefined;
   return {
-    observe({ method, status, deployment, durationMs, runMs, rows }, route) {
-      const labels = `http_request_method="${methods.has(method) ? method : '_OTHER'}",http_route="${route}",http_response_status_code="${status}",azureml_deployment="${deployment}"`;
-      const histogram = entry(durations, labels, () => ({ counts: boundaries.map(() => 0).concat(0), sum: 0 }));
+    observe(row, route) {
+      const { method, status, deployment, durationMs, runMs, rows } = row;
+      if (last?.status !== status || last.method !== method || last.route !== route || last.deployment !== deployment)
+        last = seriesOf(row, route);
+      const { counts } = last.durations;
       const seconds = durationMs / 1000;
       let bucket = 0;
       while (bucket < boundaries.length && seconds > (boundaries[bucket] as number)) bucket++;
-      histogram.counts[bucket] = (histogram.counts[bucket] as number) + 1;
-      histogram.sum += seconds;
-      if (rows === 0) return;
-      const total = entry(scored, deployment, () => ({ rows: 0, runSeconds: 0 }));
-      total.rows += rows;
-      total.runSeconds += runMs / 1000;
+      counts[bucket] = (counts[bucket] as number) + 1;
+      last.durations.sum += seconds;
+      last.scored.rows += rows;
+      last.scored.runSeconds += runMs / 1000;
     },
     text: (endpoint) =>
       [...requestLines(durations), ...activeLines(endpoint), ...scoredLines(scored), ...processLines(), ''].join('\n'),
@@ -87,13 +110,14 @@ function activeLines(endpoint: Endpoint): string[] {
 function scoredLines(scored: ReadonlyMap<string, Scored>): string[] {
   const rows = 'malachite_scoring_rows_total';
   const run = 'malachite_scoring_run_seconds_total';
+  const counted = [...scored].filter(([, total]) => total.rows > 0);
   return [
     `# HELP ${rows} Rows that were scored.`,
     `# TYPE ${rows} counter`,
-    ...Array.from(scored, ([deployment, total]) => `${rows}{azureml_deployment="${deployment}"} ${total.rows}`),
+    ...counted.map(([deployment, total]) => `${rows}{azureml_deployment="${deployment}"} ${total.rows}`),
     `# HELP ${run} Time in the model, counted for each of the requests that ran together.`,
     `# TYPE ${run} counter`,
-    ...Array.from(scored, ([deployment, total]) => `${run}{azureml_deployment="${deployment}"} ${total.runSeconds}`),
+    ...counted.map(([deployment, total]) => `${run}{azureml_deployment="${deployment}"} ${total.runSeconds}`),
   ];
 }
 

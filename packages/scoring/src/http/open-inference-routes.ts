@@ -5,7 +5,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { modelMetadata } from '../forms/open-inference.ts';
 import { jsonDumps } from '../wire/python-json.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { Exchanges } from './exchange.ts';
+import type { Exchanges, ScoringRequest } from './exchange.ts';
 import { scoreRoute } from './score-route.ts';
 import { JSON_TYPE, respond, scoringHeaders } from './wire.ts';
 
@@ -24,7 +24,7 @@ interface ModelRequest {
 
 export function openInferenceRoutes(app: FastifyInstance, options: OpenInferenceOptions): void {
   const { endpoint, exchanges, serviceName, onRequest } = options;
-  const deploymentOf = (request: FastifyRequest): string | undefined => {
+  const deploymentOf = (request: Pick<ScoringRequest, 'params' | 'headers'>): string | undefined => {
     const { model } = request.params as ModelRequest['Params'];
     if (endpoint.find(model) !== undefined) return model;
     if (model === serviceName) return request.headers['azureml-model-deployment'] as string | undefined;
@@ -69,6 +69,6 @@ export function openInferenceRoutes(app: FastifyInstance, options: OpenInference
       return modelMetadata(answerer.signature, (request.params as ModelRequest['Params']).model);
     }),
   );
-  const named = (request: FastifyRequest): string => (request.params as ModelRequest['Params']).model;
+  const named = (request: ScoringRequest): string => (request.params as ModelRequest['Params']).model;
   app.post('/v2/models/:model/infer', { onRequest }, scoreRoute({ endpoint, exchanges, route: '/infer', named, deploymentOf }));
 }

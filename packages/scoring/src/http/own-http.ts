@@ -1,12 +1,12 @@
 /** Requests and answers of scoring scripts, which speak HTTP themselves. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { MalachiteError } from '@malachite/core';
-import type { FastifyRequest } from 'fastify';
 import type { HttpAnswer, HttpRequest } from '../call.ts';
+import type { ScoringRequest } from './exchange.ts';
 import { scoringHeaders } from './wire.ts';
 
 /** @param isOpen no key was asked for; where one was, the script does not see it: it belongs into no script's log */
-export function httpRequestOf({ raw }: FastifyRequest, isOpen: boolean): HttpRequest {
+export function httpRequestOf({ raw }: ScoringRequest, isOpen: boolean): HttpRequest {
   const { rawHeaders, method = '', url = '' } = raw;
   const [path = '', ...query] = url.split('?');
   const headers: [string, string][] = [];
@@ -21,7 +21,7 @@ export function httpRequestOf({ raw }: FastifyRequest, isOpen: boolean): HttpReq
 const ofTheServer = new Set(['content-length', 'connection', 'keep-alive', 'transfer-encoding', 'date', 'server', 'upgrade']);
 
 /** The headers of a script's answer, as name and value in turn. @throws Failed for what cannot be sent */
-export function httpAnswerHeaders({ ids }: FastifyRequest, { headers, failed, status }: HttpAnswer): string[] {
+export function httpAnswerHeaders({ ids }: ScoringRequest, { headers, failed, status }: HttpAnswer): string[] {
   const [, , ...own] = scoringHeaders(ids, failed || status >= 500);
   const ownNames = new Set(own.filter((_, index) => index % 2 === 0));
   const theirs = headers.filter(([name]) => !ofTheServer.has(name.toLowerCase()) && !ownNames.has(name.toLowerCase()));

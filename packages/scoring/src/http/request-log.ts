@@ -33,29 +33,27 @@ export interface RequestLog {
 
 const FLUSH_MS = 200;
 
-/** Beyond this many waiting rows the oldest are dropped: a reader that stalls must not fill the memory. */
-const MOST_WAITING = 20_000;
+/** Rows handed on at once: about as much work as other requests may be kept waiting for. */
+const MOST_ROWS = 128;
 
-/** @param onRows called at most every 200 ms, never with an empty list */
+/** @param onRows called with 1 to 128 rows, after 200 ms at the latest, never while a request is answered */
 export function requestLog(onRows: (rows: RequestRow[]) => void): RequestLog {
   let waiting: RequestRow[] = [];
   let timer: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    clearTimeout(timer);
     timer = undefined;
-    if (waiting.length === 0) return;
-    const rows = waiting.length > MOST_WAITING ? waiting.slice(-MOST_WAITING) : waiting;
-    waiting = [];
-    onRows(rows);
+    for (const rows = waiting; rows.length > 0; ) onRows(rows.splice(0, MOST_ROWS));
   };
   return {
     add(row) {
       waiting.push(row);
-      if (waiting.length > 2 * MOST_WAITING) waiting = waiting.slice(-MOST_WAITING);
       timer ??= setTimeout(flush, FLUSH_MS);
+      if (waiting.length < MOST_ROWS) return;
+      const rows = waiting;
+      waiting = [];
+      setImmediate(onRows, rows);
     },
-    close() {
-      clearTimeout(timer);
-      flush();
-    },
+    close: flush,
   };
 }

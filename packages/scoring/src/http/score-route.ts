@@ -1,22 +1,21 @@
 /** The hot route: key, deployment, body, model, answer. */
-import type { FastifyRequest, onRequestHookHandler, RouteHandlerMethod } from 'fastify';
 import type { Answer, HttpAnswer, ScoringCall, ScoringRoute } from '../call.ts';
 import type { JsonObject } from '../forms/form.ts';
 import { isCsv, isJson } from '../wire/content-type.ts';
 import type { Endpoint, Served } from './endpoint.ts';
-import type { Exchange, Exchanges } from './exchange.ts';
+import type { Exchange, Exchanges, ScoringRequest } from './exchange.ts';
 import { MODEL_ERROR, within } from './gateway.ts';
 import { httpAnswerHeaders, httpRequestOf } from './own-http.ts';
-import { scoringHeaders } from './wire.ts';
+import { type Reply, scoringHeaders } from './wire.ts';
 
 export interface ScoreRouteOptions {
   readonly endpoint: Endpoint;
   readonly exchanges: Exchanges;
   readonly route: ScoringRoute;
   /** The parameter that a body of no known form is said to lack: `data`; for `/infer`, what the model is called. */
-  readonly named: (request: FastifyRequest) => string;
+  readonly named: (request: ScoringRequest) => string;
   /** The deployment that the request asks for. @throws NotFound */
-  readonly deploymentOf?: (request: FastifyRequest) => string | undefined;
+  readonly deploymentOf?: (request: ScoringRequest) => string | undefined;
 }
 
 /** How much of a body or an answer a row keeps. */
@@ -27,17 +26,22 @@ const LONGEST_ERROR = 500;
 
 const empty = Buffer.alloc(0);
 
-/** Who may not, learns it before a byte of the body is read. */
-export function gate(endpoint: Endpoint, exchanges: Exchanges): onRequestHookHandler {
-  return (request, reply, done) => {
+/** Who may not, learns it before a byte of the body is read. @returns whether the request may go on; else it has been answered */
+export type Gate = (request: ScoringRequest, reply: Reply) => boolean;
+
+export function gate(endpoint: Endpoint, exchanges: Exchanges): Gate {
+  return (request, reply) => {
     const { fault } = request.ids;
     if (fault !== undefined) exchanges.refuse({ request, reply }, 431, fault);
     else if (!endpoint.isAllowed(request.headers.authorization)) exchanges.refuse({ request, reply }, 401, UNAUTHORIZED);
-    else done();
+    else return true;
+    return false;
   };
 }
 
-export function scoreRoute(options: ScoreRouteOptions): RouteHandlerMethod {
+export type ScoreHandler = (request: ScoringRequest, reply: Reply) => Promise<void>;
+
+export function scoreRoute(options: ScoreRouteOptions): ScoreHandler {
   const { endpoint, exchanges, route, named, deploymentOf = byHeader } = options;
   return async (request, reply) => {
     const { ids } = request;
@@ -53,8 +57,7 @@ export function scoreRoute(options: ScoreRouteOptions): RouteHandlerMethod {
       const call = endpoint.hasOwnHttp ? { ...plain, http: httpRequestOf(request, endpoint.isOpen) } : plain;
       endpoint.enter(chosen);
       if (asked === undefined) mirror(options, exchange, call);
-      const work = chosen.answerer.answer(call).finally(() => endpoint.leave(chosen));
-      const result = await within(chosen.requestTimeoutMs, work);
+      const result = await within(chosen.requestTimeoutMs, answerAndLeave(endpoint, chosen, call));
       if (result.http !== undefined) return answerByScript(exchanges, exchange, chosen, call, result);
       const answerHeaders = scoringHeaders(ids, false);
       answerHeaders.push('x-ms-run-fn-exec-ms', result.runMs.toFixed(3), 'azureml-model-deployment', chosen.name);
@@ -63,6 +66,15 @@ export function scoreRoute(options: ScoreRouteOptions): RouteHandlerMethod {
       exchanges.fail(exchange, error, deployment?.name);
     }
   };
+}
+
+/** The deployment is left when its answer is there, though nobody may wait for it any more. */
+async function answerAndLeave(endpoint: Endpoint, deployment: Served, call: ScoringCall): Promise<Answer> {
+  try {
+    return await deployment.answerer.answer(call);
+  } finally {
+    endpoint.leave(deployment);
+  }
 }
 
 /** A script says itself with which status and headers; ours are added. */
@@ -79,10 +91,7 @@ function answerByScript(exchanges: Exchanges, exchange: Exchange, deployment: Se
 function mirror({ endpoint, exchanges }: ScoreRouteOptions, exchange: Exchange, call: ScoringCall): void {
   const copy = endpoint.enterMirror();
   if (copy === undefined) return;
-  within(
-    copy.requestTimeoutMs,
-    copy.answerer.answer(call).finally(() => endpoint.leave(copy)),
-  ).then(
+  within(copy.requestTimeoutMs, answerAndLeave(endpoint, copy, call)).then(
     (result) => {
       const modelStatus = result.http?.status ?? 200;
       exchanges.note(exchange, modelStatus === 200 ? 200 : MODEL_ERROR, { ...detailsOf(copy, call, result), modelStatus });
@@ -91,9 +100,9 @@ function mirror({ endpoint, exchanges }: ScoreRouteOptions, exchange: Exchange, 
   );
 }
 
-const byHeader = ({ headers }: FastifyRequest): string | undefined => headers['azureml-model-deployment'] as string | undefined;
+const byHeader = ({ headers }: ScoringRequest): string | undefined => headers['azureml-model-deployment'] as string | undefined;
 
-function callOf(request: FastifyRequest, route: ScoringRoute, named: string): ScoringCall {
+function callOf(request: ScoringRequest, route: ScoringRoute, named: string): ScoringCall {
   const body = request.method === 'GET' ? (request.query as JsonObject) : ((request.body as Buffer | undefined) ?? empty);
   const call = { route, body, contentType: request.headers['content-type'], named };
   const jsonLength = request.headers['inference-header-content-length'];

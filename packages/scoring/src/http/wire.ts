@@ -1,5 +1,5 @@
 /** Writes answers straight to the socket: fastify routes and reads bodies, the wire is ours to the byte. */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import manifest from '../../package.json' with { type: 'json' };
 import { jsonText } from '../wire/python-json.ts';
 import { idHeaders, type RequestIds } from './request-ids.ts';
@@ -9,10 +9,17 @@ const SERVER_VERSION = `malachite/${manifest.version}`;
 export const JSON_TYPE = 'application/json';
 export const HTML_TYPE = 'text/html; charset=utf-8';
 
+/** Where an answer goes: fastify's reply, or what stands for it where fastify is left out. */
+export interface Reply {
+  readonly raw: ServerResponse;
+  /** Tells fastify that the answer is ours to write. */
+  hijack(): unknown;
+}
+
 /** @param headers name and value in turn */
 export function respond(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { method }: { readonly method: string },
+  reply: Reply,
   status: number,
   headers: string[],
   body: string | Buffer,
@@ -20,7 +27,9 @@ export function respond(
   reply.hijack();
   const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   reply.raw.writeHead(status, ['content-length', String(length), ...headers]);
-  if (request.method === 'HEAD') reply.raw.end();
+  if (method === 'HEAD') reply.raw.end();
+  // Head and body leave in one write; without a character beyond ASCII, which nearly no answer has, it needs no encoding.
+  else if (typeof body === 'string') reply.raw.end(body, length === body.length ? 'latin1' : 'utf8');
   else reply.raw.end(body);
 }
 
