@@ -15,27 +15,28 @@ export function descendingOrder(scores: Float64Array): Int32Array {
   for (let i = 0; i < count; i++) order[i] = i;
   if (count < 256) return order.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
 
-  const { high, low } = sortableBits(scores);
+  const words = sortableBits(scores);
+  const digits = [words.low, words.high].flatMap((word) => digitShifts.map((shift) => ({ word, shift })));
   let spare = new Int32Array(count);
-  for (const [words, shift] of [
-    [low, 0],
-    [low, 16],
-    [high, 0],
-    [high, 16],
-  ] as const) {
-    const starts = new Uint32Array(65537);
-    for (let i = 0; i < count; i++) starts[((words[i]! >>> shift) & 0xffff) + 1]!++;
+  for (const { word, shift } of digits) {
+    const starts = new Uint32Array(digitValues + 1);
+    for (let i = 0; i < count; i++) starts[((word[i]! >>> shift) & digitMask) + 1]!++;
     if (starts.includes(count)) continue; // every score has this digit
-    for (let digit = 0; digit < 65536; digit++) starts[digit + 1]! += starts[digit]!;
+    for (let digit = 0; digit < digitValues; digit++) starts[digit + 1]! += starts[digit]!;
     for (let i = 0; i < count; i++) {
       const row = order[i]!;
-      const digit = (words[row]! >>> shift) & 0xffff;
+      const digit = (word[row]! >>> shift) & digitMask;
       spare[starts[digit]!++] = row;
     }
     [order, spare] = [spare, order];
   }
   return order;
 }
+
+/** A word of 32 bits as digits of 11, 11 and 10 bits: counting 2,048 values stays cheap beside a few hundred rows. */
+const digitShifts = [0, 11, 22];
+const digitValues = 2048;
+const digitMask = digitValues - 1;
 
 /** IEEE 754 bits of each score, turned so that unsigned ascending order of the bits is descending order of the numbers. */
 function sortableBits(scores: Float64Array): { high: Uint32Array; low: Uint32Array } {

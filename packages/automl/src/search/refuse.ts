@@ -4,13 +4,8 @@ import type { Table } from '../table/table.ts';
 import type { Problem } from './problem.ts';
 import { cutAtFolds, meanScore, rowScore } from './row-score.ts';
 
-/** @throws MalachiteError `InvalidInput` for columns that cannot be told apart, texts that a model cannot be asked, or a weight that is the target. */
+/** @throws MalachiteError `InvalidInput` for texts that a model cannot be asked, or a weight that is the target. */
 export function refuseTable(table: Table, { targetColumnName, weightColumnName }: AutoMLSpec): void {
-  const names = new Set<string>();
-  for (const { name } of table.columns) {
-    if (names.has(name)) throw refusal(`Two columns are called "${name}". Rename or drop one of them.`);
-    names.add(name);
-  }
   if (weightColumnName === targetColumnName) throw refusal(`"${targetColumnName}" is both the target and the weight column.`);
   for (const column of table.columns) {
     if (column.kind !== 'string') continue;

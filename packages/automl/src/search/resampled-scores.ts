@@ -14,7 +14,7 @@ import { cutAtFolds, meanScore, rowScore } from './row-score.ts';
 const mostGroups = 30;
 /** Many rows of many classes are costly to rank; ten groups still tell the size of the error. */
 const fewGroups = 10;
-const manyCells = 400_000;
+const manyCells = 100_000;
 
 /**
  * @param predictions For the validation rows in fold order: row-major n x classes, or n.
