@@ -126,7 +126,8 @@ export function allNodes(graph: GraphProto): NodeProto[] {
   return graph.node.flatMap((node) => [node, ...bodies(node).flatMap(allNodes)]);
 }
 
-function allTensors(graph: GraphProto): TensorProto[] {
+/** Every stored tensor: initializers, those of attributes, and those in bodies. */
+export function allTensors(graph: GraphProto): TensorProto[] {
   const inNodes = graph.node.flatMap((node) =>
     node.attribute.flatMap((attribute) => (attribute.t === undefined ? attribute.tensors : [attribute.t, ...attribute.tensors])),
   );

@@ -1,6 +1,6 @@
 export { type AttributeValue, attributeInts, attributeText, attributeTexts, makeAttribute } from './attributes.ts';
 export { type Domain, GraphBuilder, type ModelOptions, type NodeOptions, type Shape } from './builder.ts';
-export { checkModel } from './check.ts';
+export { allTensors, checkModel } from './check.ts';
 export { decodeModel, encodeModel } from './codec.ts';
 export {
   type ClassLabel,

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { MalachiteError } from '@malachite/core';
 import { parse } from 'yaml';
+import { LARGEST_BYTES, withExternalData } from './external-data.ts';
 
 export type FoundModel =
   | { readonly kind: 'onnx'; readonly file: string }
@@ -18,11 +19,23 @@ export async function findModel(path: string): Promise<FoundModel> {
 /** @throws InvalidInput for what has no ONNX file */
 export async function readModelFile(path: string): Promise<Uint8Array> {
   const found = await findModel(path);
-  if (found.kind === 'onnx') return readFile(found.file);
+  if (found.kind === 'onnx') return await readOnnxFile(found.file);
   throw new MalachiteError(
     'InvalidInput',
     `The MLflow model in "${path}" has no onnx flavour. Flavours: ${found.flavors.join(', ') || 'none'}.`,
   );
+}
+
+/** The bytes of an ONNX file, with the weights that it keeps beside it. @throws TooLarge over 2 GiB; what `withExternalData` throws */
+export async function readOnnxFile(file: string): Promise<Uint8Array> {
+  const { size } = await stat(file);
+  if (size > LARGEST_BYTES) {
+    throw new MalachiteError(
+      'TooLarge',
+      `"${file}" has ${size} bytes; an ONNX file has at most 2 GiB. Larger models keep their weights in files beside it.`,
+    );
+  }
+  return await withExternalData(await readFile(file), file);
 }
 
 /** https://mlflow.org/docs/latest/ml/model/#storage-format */

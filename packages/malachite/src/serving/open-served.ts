@@ -1,9 +1,9 @@
 /** What `malachite serve` puts behind the scoring protocol: a model in this process, or a script in processes of its own. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { MalachiteError } from '@malachite/core';
 import type { Answerer, ScoringModel } from '@malachite/scoring';
-import { findModel } from '../model-file/read-model-file.ts';
+import { findModel, readOnnxFile } from '../model-file/read-model-file.ts';
 
 export type ServeSource = {
   /** An ONNX file or an MLflow model folder; beside a script, what it finds in `AZUREML_MODEL_DIR`. */
@@ -46,7 +46,7 @@ export async function findServed({ model, score, python, timeoutMs }: ServeSourc
   }
   if (model === undefined) throw new MalachiteError('InvalidInput', 'Give a model, or a script with --score.');
   const found = await findModel(model);
-  if (found.kind === 'onnx') return { kind: 'model', name: nameOf(model), bytes: await readFile(found.file) };
+  if (found.kind === 'onnx') return { kind: 'model', name: nameOf(model), bytes: await readOnnxFile(found.file) };
   if (!found.flavors.includes('python_function')) {
     throw new MalachiteError(
       'InvalidInput',

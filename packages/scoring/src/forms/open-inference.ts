@@ -27,6 +27,7 @@ const datatypes: Readonly<Record<string, string>> = {
   int32: 'INT32',
   int16: 'INT16',
   int8: 'INT8',
+  uint64: 'UINT64',
   uint32: 'UINT32',
   uint16: 'UINT16',
   uint8: 'UINT8',

@@ -37,6 +37,8 @@ export function elementBuffer(input: InputSignature): ElementBuffer {
       return floatBuffer('float64', (size) => new Float64Array(size));
     case 'int64':
       return int64Buffer(nullable);
+    case 'uint64':
+      return uint64Buffer();
     case 'int32':
       return integerBuffer('int32', (size) => new Int32Array(size), -(2 ** 31), 2 ** 31 - 1);
     case 'int16':
@@ -184,6 +186,31 @@ function int64Buffer(nullable: boolean): ElementBuffer {
       }
       return true;
     },
+  };
+}
+
+function uint64Buffer(): ElementBuffer {
+  let values = new BigUint64Array(0);
+  return {
+    expects: 'an integer from 0 to 18446744073709551615',
+    write(position, value) {
+      const integer = typeof value === 'bigint' ? value : asInteger(value);
+      if (integer === undefined || integer < 0n || integer >= 2n ** 64n) return false;
+      values[position] = integer;
+      return true;
+    },
+    grow(capacity) {
+      if (capacity <= values.length) return;
+      const larger = new BigUint64Array(capacity);
+      larger.set(values);
+      values = larger;
+    },
+    repeat: (row, to, width) => repeatRow(values, row, to, width),
+    tensor: (from, to, rest) => {
+      const width = volume(rest);
+      return new Tensor('uint64', values.subarray(from * width, to * width), [to - from, ...rest]);
+    },
+    copy: () => false,
   };
 }
 
