@@ -30,26 +30,29 @@ export function detectPurpose(column: Column): DetectedPurpose {
   const { rows, distinct } = facts;
   const decided = (purpose: Purpose, reason: string): DetectedPurpose => ({ name: column.name, purpose, reason, ...facts });
 
-  if (distinct === 0) return decided('AllNan', 'No row has a value.');
-  if (distinct === 1) return decided('Ignore', 'Every value is the same.');
+  if (distinct === 0) return decided('AllNan', `None of ${count(rows)} rows has a value.`);
+  if (distinct === 1) return decided('Ignore', 'Every value is the same: it tells no row from another.');
   const limit = Math.min(categoryLimit, categoryShare * rows);
-  const few = `${distinct} distinct values in ${rows} rows`;
+  const few = `${count(distinct)} distinct values in ${count(rows)} rows`;
   if (column.kind === 'numeric') {
-    if (!column.integer) return decided('Numeric', 'Numbers that are not all whole, or that have holes.');
-    if (distinct >= limit) return decided('Numeric', `Whole numbers; ${few} are too many for categories.`);
+    if (!column.integer) return decided('Numeric', `Numbers that are not all whole, or that have holes: ${few}.`);
+    if (distinct >= limit) return decided('Numeric', `Whole numbers: ${few} are too many for categories.`);
     if (distinct > integerCategoryLimit)
-      return decided('Numeric', `Whole numbers with more than ${integerCategoryLimit} values.`);
-    return decided('Categorical', `Whole numbers with only ${few}.`);
+      return decided('Numeric', `Whole numbers: ${few}, more than the ${integerCategoryLimit} that make categories.`);
+    return decided('Categorical', `Whole numbers: only ${few}.`);
   }
   const date = dateFormatOf(texts ?? []);
   if (date !== undefined) {
     const { format: dateFormat, order } = date;
-    return { ...decided('DateTime', `Every value is a date written ${dateFormat}.`), dateFormat, order };
+    return { ...decided('DateTime', `Every value is a date written ${dateFormat}: ${few}.`), dateFormat, order };
   }
-  if (column.source === 'boolean') return decided('Categorical', 'True or false.');
-  if (distinct < limit) return decided('Categorical', `Text with only ${few}.`);
+  if (column.source === 'boolean') return decided('Categorical', `True or false: ${few}.`);
+  if (distinct < limit) return decided('Categorical', `Text: only ${few}.`);
   return textPurpose(column, facts, decided);
 }
+
+/** A count as people read it: 32,950. */
+const count = (value: number): string => value.toLocaleString('en-US');
 
 function textPurpose(
   column: StringColumn,
@@ -57,13 +60,13 @@ function textPurpose(
   decided: (purpose: Purpose, reason: string) => DetectedPurpose,
 ): DetectedPurpose {
   const share = distinct / rows;
-  const percent = `${Math.round(100 * share)} % of the rows have a value of their own`;
+  const percent = `${count(distinct)} distinct values in ${count(rows)} rows (${Math.round(100 * share)} %)`;
   const spaces = meanOverRows(column, (text) => text.split(' ').length - 1);
   const prose = spaces > 1 || meanOverRows(column, (text) => (unspacedScript.test(text) ? 1 : 0)) > 0.5;
   if (share > 0.85 && prose) return decided('Text', `Free text: ${percent}, with several words each.`);
-  if (share < 0.7 && distinct < hashLimit) return decided('CategoricalHash', `Text with ${distinct} values that repeat.`);
+  if (share < 0.7 && distinct < hashLimit) return decided('CategoricalHash', `Text of values that repeat: ${percent}.`);
   if (spaces > 1) return decided('Text', `Free text: ${percent}, with several words each.`);
-  if (share > 0.9) return decided('Hashes', `${percent}: an identifier says nothing about other rows.`);
+  if (share > 0.9) return decided('Hashes', `${percent}: an identifier, which says nothing about other rows.`);
   return decided('Ignore', `${percent}: too many to be categories, too short to be text.`);
 }
 

@@ -6,6 +6,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, type Conclusions, MalachiteError } from '@malachite/core';
+import { columnLines } from '../featurization/column-lines.ts';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
@@ -13,6 +14,7 @@ import { openBudget } from './budget.ts';
 import { conclude } from './conclusions.ts';
 import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { explain } from './explain.ts';
+import { describeFeaturization } from './featurize.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import { defineProblem } from './problem.ts';
@@ -23,8 +25,8 @@ import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
 import { scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
-/** Of the time that is left, what each ensemble may take. */
-const ensembleShare = 0.5;
+/** Of the time that is left, what each ensemble may take: the second, and the explanation, have the rest. */
+const ensembleShare = 0.6;
 
 /**
  * @throws MalachiteError `InvalidInput` for a table or specification that cannot be learned from, `Canceled` after an
@@ -49,6 +51,8 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
     spec.training?.blockedTrainingAlgorithms,
   );
   for (const message of [...problem.notes, ...algorithms.notes]) onEvent({ type: 'log', level: 'warning', message });
+  const { featurizationSummary, engineeredFeatureNames } = describeFeaturization(problem);
+  for (const line of columnLines(featurizationSummary)) onEvent({ type: 'log', ...line });
   const guardrails = runGuardrails({ ...problem, purposes: Object.values(problem.purposes) });
   onEvent({ type: 'guardrails', guardrails });
 
@@ -75,7 +79,14 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
       stopReason,
     },
     best,
-    files: { ...jsonFiles({ 'outputs/verifier_results.json': verifierResults(guardrails) }), ...explanation?.files },
+    files: {
+      ...jsonFiles({
+        'outputs/verifier_results.json': verifierResults(guardrails),
+        'outputs/featurization_summary.json': featurizationSummary,
+        'outputs/engineered_feature_names.json': engineeredFeatureNames,
+      }),
+      ...explanation?.files,
+    },
   };
 }
 

@@ -14,7 +14,7 @@ export function commonFlags(output: 'output' | 'format' = 'output'): readonly Fl
     { flags: '-w, --workspace-name <name>', describe: 'Accepted; needed for Azure only.' },
     { flags: '-g, --resource-group <name>', describe: 'Accepted; needed for Azure only.' },
     { flags: '--subscription <id>', describe: 'Accepted; needed for Azure only.' },
-    { flags: '--verbose', describe: 'Say more about what goes wrong.' },
+    { flags: '--verbose', describe: 'Say more: what goes wrong, and in automl what is made of every column.' },
     { flags: '--debug', describe: 'The same as --verbose.' },
     { flags: '--only-show-errors', describe: 'No warnings.' },
   ];

@@ -8,6 +8,7 @@ import { iterationHeader, iterationLine } from '../console/iteration-table.ts';
 import { resultText } from '../console/leaderboard.ts';
 import { didYouMean } from '../nearest.ts';
 import { guessTask } from '../task.ts';
+import { featurizationFlags, readFeaturizationFlags } from './featurization-flags.ts';
 
 /** Seconds kept back for the files and the report: the time budget is of the whole process. */
 const writingSeconds = 0.5;
@@ -35,6 +36,7 @@ export const automl: Command = {
     { flags: '--max-trials <n>', describe: 'At most this many trials.' },
     { flags: '--work-units <n>', describe: 'A budget in work instead of time: the same leaderboard on any machine.' },
     { flags: '--seed <n>', describe: 'Default 0.' },
+    ...featurizationFlags,
     { flags: '--output <folder>', describe: 'Where model.onnx, MLmodel, report.html and the JSON files go.' },
   ],
   outputFlag: 'format',
@@ -52,7 +54,14 @@ export const automl: Command = {
     const spec = specification(flags, table, target);
     const jobName = `automl_${Date.now().toString(36)}`;
     const elapsedSeconds = performance.now() / 1000 + writingSeconds;
-    const outcome = await search({ table, spec, jobName, elapsedSeconds, signal, onEvent: teller(note) });
+    const outcome = await search({
+      table,
+      spec,
+      jobName,
+      elapsedSeconds,
+      signal,
+      onEvent: teller(note, flags.is('verbose')),
+    });
     const output = flags.text('output') ?? null;
     if (output !== null) {
       const { writeOutcome } = await import('../report/write-outcome.ts');
@@ -74,6 +83,7 @@ function specification(flags: Flags, table: Table, target: string): AutoMLSpec {
     targetColumnName: target,
     primaryMetric: flags.word('primary-metric', primaryMetrics),
     limits: isOpen ? { timeoutMinutes: 1 } : limits,
+    featurization: readFeaturizationFlags(flags),
     seed: flags.integer('seed', { min: 0 }),
   };
 }
@@ -92,12 +102,12 @@ function describeTarget({ columns }: Table, target: string): { isNumeric: boolea
 }
 
 /** The live leaderboard, in Azure's layout. */
-function teller(note: (line: string) => void): (event: AutoMLEvent) => void {
+function teller(note: (line: string) => void, verbose: boolean): (event: AutoMLEvent) => void {
   let headed = false;
   return (event) => {
     if (event.type === 'phase') note(`Current status: ${event.phase}. ${event.description}`);
     if (event.type === 'guardrails') for (const line of guardrailLines(event.guardrails)) note(line);
-    if (event.type === 'log' && event.level !== 'debug') note(event.message);
+    if (event.type === 'log' && (verbose || event.level !== 'debug')) note(event.message);
     if (event.type === 'trial') {
       if (!headed) for (const line of iterationHeader) note(line);
       headed = true;

@@ -2,6 +2,7 @@
 import type { AutoMLResult, Explanation, Guardrail, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
+import { columnTable } from './columns.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
 import { frontChart } from './front-chart.ts';
 import { type Html, html, nothing } from './html.ts';
@@ -10,7 +11,8 @@ import { scoreChart } from './score-chart.ts';
 import { stylesheet } from './stylesheet.ts';
 import type { RunRecord } from './write-outcome.ts';
 
-export function reportHtml({ outcome: { result, best }, spec, jobName, rows, file }: RunRecord): string {
+export function reportHtml({ outcome, spec, jobName, rows, file }: RunRecord): string {
+  const { result, best } = outcome;
   const title = `${spec.targetColumnName}: ${pipelineName(best.trial)}, ${result.primaryMetric} ${numberText(best.trial.score ?? Number.NaN)}`;
   const page = html`<!doctype html>
 <html lang="en">
@@ -38,6 +40,7 @@ ${parity(best.trial)}
 <section><h2>Metrics of the best model</h2>${metricList(best.trial.metrics)}</section>
 ${confusionMatrix(best.files.confusion_matrix)}
 ${result.explanation ? importance(result.explanation) : nothing}
+${columnTable(outcome)}
 <section><h2>Data guardrails</h2>${result.guardrails.map(guardrail)}</section>
 <footer>Made by Malachite on this machine. Trainer and ONNX Runtime score the same rows of every exported model; the largest difference is shown.</footer>
 </body>

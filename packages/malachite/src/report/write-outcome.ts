@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mlflowModel } from '@malachite/adapter-local';
 import type { AutoMLOutcome } from '@malachite/automl';
 import { type AutoMLSpec, MalachiteError } from '@malachite/core';
+import { featurizationRows } from './columns.ts';
 import { reportHtml } from './report-html.ts';
 
 export type RunRecord = {
@@ -15,7 +16,7 @@ export type RunRecord = {
   readonly file: string;
 };
 
-/** `model.onnx`, `MLmodel`, `requirements.txt`, `leaderboard.json`, `metrics.json`, `explanation.json`, `guardrails.json`, `report.html`. */
+/** `model.onnx`, `MLmodel`, `requirements.txt`, `leaderboard.json`, `metrics.json`, `explanation.json`, `guardrails.json`, `featurization_summary.json`, `report.html`. */
 export async function writeOutcome(folder: string, run: RunRecord): Promise<void> {
   const { result, best } = run.outcome;
   if (best.onnx === undefined) throw new MalachiteError('Failed', `The best trial ${best.trial.name} has no model.`);
@@ -26,6 +27,7 @@ export async function writeOutcome(folder: string, run: RunRecord): Promise<void
     'metrics.json': json(best.trial.metrics),
     'explanation.json': json(result.explanation),
     'guardrails.json': json(result.guardrails),
+    'featurization_summary.json': json(featurizationRows(run.outcome)),
     'report.html': reportHtml(run),
   };
   await mkdir(folder, { recursive: true });
