@@ -1,6 +1,7 @@
 /** The few counts that a column's purpose follows from. */
 
 import type { Column, NumericColumn, StringColumn } from '../table/table.ts';
+import { countDistinct } from './count-distinct.ts';
 
 export type ColumnFacts = {
   readonly rows: number;
@@ -15,10 +16,7 @@ export function columnFacts(column: Column): ColumnFacts & { readonly texts?: re
 }
 
 function numericFacts({ values }: NumericColumn): ColumnFacts {
-  const present = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
-  let distinct = present.length === 0 ? 0 : 1;
-  for (let i = 1; i < present.length; i++) if (present[i] !== present[i - 1]) distinct++;
-  return { rows: values.length, distinct, missing: values.length - present.length };
+  return { rows: values.length, ...countDistinct(values) };
 }
 
 function stringFacts({ codes, dictionary }: StringColumn): ColumnFacts & { texts: readonly string[] } {

@@ -31,7 +31,7 @@ export function detectPurpose(column: Column): DetectedPurpose {
   const decided = (purpose: Purpose, reason: string): DetectedPurpose => ({ name: column.name, purpose, reason, ...facts });
 
   if (distinct === 0) return decided('AllNan', `None of ${count(rows)} rows has a value.`);
-  if (distinct === 1) return decided('Ignore', 'Every value is the same: it tells no row from another.');
+  if (distinct === 1) return decided('Ignore', 'Every value is the same.');
   const limit = Math.min(categoryLimit, categoryShare * rows);
   const few = `${count(distinct)} distinct values in ${count(rows)} rows`;
   if (column.kind === 'numeric') {
