@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = new URL('.', import.meta.url);
 const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !['run.ts', 'scoring-echo.ts', 'scoring-servers.ts'].includes(file))
+  .filter((file) => file.endsWith('.ts') && file !== 'run.ts' && !file.startsWith('scoring-'))
   .map((file) => file.slice(0, -3));
 const [name = '', ...rest] = process.argv.slice(2);
 if (!names.includes(name)) {

@@ -20,7 +20,7 @@ export const key = 'bench-key';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** A scoring host as an endpoint has it, with key check, ids, headers and request rows. */
+/** A scoring host as an endpoint has it, behind its listener, with key check, ids, headers and request rows. */
 export async function startHost(modelPath: string): Promise<Server & { readyMs: number; evaluation: string }> {
   const started = performance.now();
   const listener = await openListener({ port: 0 });
@@ -37,7 +37,11 @@ export async function startHost(modelPath: string): Promise<Server & { readyMs: 
     });
   });
   listener.attach(child);
-  return { ...server('scoring', child, listener.port), readyMs: performance.now() - started, evaluation };
+  const stop = (): void => {
+    listener.close();
+    child.kill();
+  };
+  return { ...server('scoring', child, listener.port), stop, readyMs: performance.now() - started, evaluation };
 }
 
 /** The same payload parsed and sent back, nothing else: what a server in Node can do at most. */
