@@ -42,7 +42,7 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   const start = now() - elapsedSeconds;
   const maxTrials = limits.maxTrials ?? 1000;
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
-  const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.12 * total, 0.25 * total) : 0;
+  const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
   const remaining = (): number => start + total - now();
   const searchSeconds = (refitSeconds: number): number => remaining() - reserve - Math.min(refitSeconds, refitShare * total);
   return {

@@ -24,9 +24,13 @@ const mostMembers = 8;
 /** Only the best are tried: trying costs a metric a model a pick, and the best of very many are the luckiest, not the most skilled. */
 const mostCandidates = 40;
 
-/** Of an ensemble's time: choosing its members, and fitting them once more on all rows; the rest is for joining and proving. */
-const choosingShare = 0.25;
-const refitShare = 0.5;
+/** Of an ensemble's time: choosing its members, fitting them once more on all rows, and joining and proving the whole. */
+const choosingShare = 0.2;
+const refitShare = 0.4;
+const provingShare = 0.4;
+
+/** While trials were proved, worker threads took most of the machine; an ensemble is proved alone. */
+const speedAlone = 2;
 
 export type EnsembleInput = {
   readonly problem: Problem;
@@ -118,11 +122,13 @@ function affordable(
   candidates: readonly TrialRecord[],
   chosen: readonly EnsembleMember[],
 ): EnsembleMember[] {
-  const time = (1 - choosingShare - refitShare) * seconds;
-  let used = 0;
+  let left = provingShare * seconds;
   const kept = chosen.filter(({ index }) => {
-    used += 1e-6 * parityRows.length * (candidates[index]?.trial.predictMicrosecondsPerRow ?? 0);
-    return used <= time;
+    const microseconds = candidates[index]?.trial.predictMicrosecondsPerRow ?? 0;
+    const needed = (1e-6 * parityRows.length * microseconds) / speedAlone;
+    if (needed > left) return false;
+    left -= needed;
+    return true;
   });
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
   return kept.map(({ index, weight }) => ({ index, weight: weight / total }));

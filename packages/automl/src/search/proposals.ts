@@ -19,6 +19,8 @@ export type SearchSpace = {
   readonly preprocessors: readonly string[];
   readonly fixed: PipelineSpec['params'];
   readonly ranges: Readonly<Record<string, Range>>;
+  /** The chance of being tried for the first time, beside 1 for the best algorithm so far. */
+  readonly untried: number;
 };
 
 /**
@@ -48,9 +50,6 @@ export function propose(
   return stepFrom(random, space, origin.spec, Math.max(0.08, 0.35 / Math.sqrt(1 + ranked.length / 8)));
 }
 
-/** The chance of an algorithm that was not tried yet, beside 1 for the best: enough to see each within a few dozen trials. */
-const untried = 0.15;
-
 /** The algorithm to search next: the share of each falls with how far its best is behind the best of all, and with what its trials cost. */
 function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: readonly Outcome[]): SearchSpace {
   const losses = seen.flatMap((outcome) => (outcome.loss === null ? [] : [outcome.loss])).sort((a, b) => a - b);
@@ -59,7 +58,7 @@ function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: reado
   const meanWork = 1 + seen.reduce((sum, outcome) => sum + outcome.work, 0) / Math.max(1, seen.length);
   const weights = spaces.map((space) => {
     const own = seen.filter((outcome) => outcome.spec.algorithm === space.algorithm && outcome.loss !== null);
-    if (own.length === 0) return untried;
+    if (own.length === 0) return space.untried;
     const behind = (Math.min(...own.map((outcome) => outcome.loss as number)) - best) / spread;
     const work = own.reduce((sum, outcome) => sum + outcome.work, 0) / own.length;
     return Math.exp(-3 * Math.min(behind, 2)) / Math.sqrt(1 + work / meanWork);

@@ -1,8 +1,8 @@
 /**
- * Final fits on all rows: the members of an ensemble were judged by models that lacked some rows, and are fitted once more with
- * the parameters and the number of rounds that they settled on. No row judges anything after that, so nothing leaks.
+ * Final fits on all rows after a hold-out: the members of an ensemble were judged by models that lacked the rows held out, and are
+ * fitted once more with the parameters and the number of rounds that they settled on. No row judges anything after that, so
+ * nothing leaks. Trials of folds have done so already.
  */
-import { requireLearner } from '../learners/index.ts';
 import type { LearnerParams } from '../learners/learner.ts';
 import type { TrialRecord } from './api.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -10,9 +10,6 @@ import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import type { ExportedFit } from './trial.ts';
 import type { Workers } from './workers.ts';
-
-/** From so many folds on the average of the folds' models, each of which knows at least 80 % of the rows, is as good or better. */
-const enoughFolds = 5;
 
 /** Fits on all rows that are planned for: an ensemble has seldom more members that count. */
 const plannedMembers = 5;
@@ -38,7 +35,7 @@ export function openRefits(problem: Problem, workers: Workers): Refits {
       const lane = async (): Promise<void> => {
         for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
           const { trial } = record;
-          if (refitSecondsOf(problem, record) > left()) continue;
+          if (trial.fitSeconds > left()) continue;
           const params = trial.parameters as LearnerParams;
           const spec = { algorithm: trial.algorithm, preprocessor: trial.preprocessor, params };
           const answer = await workers.refit(trial.iteration, spec, left());
@@ -53,21 +50,13 @@ export function openRefits(problem: Problem, workers: Workers): Refits {
 
 /** Seconds that the final fits of the best models so far would take. */
 export function secondsToRefit(problem: Problem, records: readonly TrialRecord[], workerCount: number): number {
-  const best = leaderboard(records, betterScore(problem))
-    .filter((record) => wantsRefit(problem, record))
-    .slice(0, plannedMembers);
-  return best.reduce((sum, record) => sum + refitSecondsOf(problem, record), 0) / workerCount;
+  const wanted = leaderboard(records, betterScore(problem)).filter((record) => wantsRefit(problem, record));
+  return wanted.slice(0, plannedMembers).reduce((sum, { trial }) => sum + trial.fitSeconds, 0) / workerCount;
 }
 
-/** The baseline and models that were fitted on all rows already stay as they are. */
-function wantsRefit({ validation: { folds, foldsOfRepeat } }: Problem, { onnx, trial }: TrialRecord): boolean {
-  if (onnx === undefined || trial.algorithm === 'Prior' || foldsOfRepeat >= enoughFolds) return false;
-  return folds.length === 1 || requireLearner(trial.algorithm).average !== undefined;
-}
-
-/** One fit of all rows, from the time that the fits of the trial took: a hold-out is one fit, k folds are k fits of the others' rows. */
-function refitSecondsOf({ validation: { folds } }: Problem, { trial }: TrialRecord): number {
-  return trial.fitSeconds / Math.max(1, folds.length - 1);
+/** Models that were judged by a hold-out; the baseline stays as it is. */
+function wantsRefit({ validation: { folds } }: Problem, { onnx, trial }: TrialRecord): boolean {
+  return folds.length === 1 && onnx !== undefined && trial.algorithm !== 'Prior';
 }
 
 function asJudged({ onnx, parityPredictions }: TrialRecord): FinalModel {

@@ -1,7 +1,7 @@
 /** What a job may set about validation, weights, tests and limits: each setting changes what it says it changes. */
 import type { AutoMLSpec } from '@malachite/core';
 import { describe, expect, it } from 'vitest';
-import { type Column, columnNamed, numericColumn, type Table, takeRows } from '../table/table.ts';
+import { type Column, columnNamed, numericColumn, stringColumn, type Table, takeRows } from '../table/table.ts';
 import { automl } from './automl.ts';
 import { openBudget, reasonToStop } from './budget.ts';
 import { exampleTable } from './example-table.ts';
@@ -92,12 +92,12 @@ describe('weightColumnName', () => {
     // Rows of weight 0 have the wrong label: a fit or a metric that looked at them would show it.
     const target = columnNamed(table, 'bought');
     if (target?.kind !== 'string') throw new Error('The target of the example is text.');
-    const codes = target.codes.map((code, row) => (row % 2 === 0 ? code : 1 - code));
+    const labels = Array.from(target.codes, (code, row) => target.dictionary[row % 2 === 0 ? code : 1 - code] as string);
+    const wrong = stringColumn('bought', labels);
+    const columns = withColumn('weight', (row) => Number(row % 2 === 0)).columns;
     const spoiled: Table = {
       rowCount: table.rowCount,
-      columns: withColumn('weight', (row) => Number(row % 2 === 0)).columns.map((column) =>
-        column.name === 'bought' ? { ...target, codes } : column,
-      ),
+      columns: columns.map((column) => (column.name === 'bought' ? wrong : column)),
     };
     const limited: AutoMLSpec = {
       ...spec,
