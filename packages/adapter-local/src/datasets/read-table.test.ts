@@ -46,6 +46,11 @@ test('Numbers are float64, whole ones without a hole are integers, texts are cod
   expect(word?.kind === 'string' && word.codes.buffer).toBeInstanceOf(SharedArrayBuffer);
 });
 
+test('An infinity among numbers is a missing number and no word', async () => {
+  const table = await read('x,word\n1.5,inf\ninf,a\n-Infinity,b\n2,c\n');
+  expect(plain(table)).toEqual({ x: [1.5, undefined, undefined, 2], word: ['inf', 'a', 'b', 'c'] });
+});
+
 test('Only true and false are booleans; yes, no, t and f are the labels they look like', async () => {
   const table = await read('flag,y,t\ntrue,yes,t\nFalse,no,f\nTRUE,yes,t\n');
   expect(types(table)).toEqual({ flag: 'boolean', y: 'string', t: 'string' });

@@ -26,7 +26,7 @@ type Sniffed = {
 /**
  * DuckDB's sniffer over all rows, with our own rules for what it gets wrong for learning:
  * - only `true` and `false` make a boolean (the sniffer also takes yes, no, t, f; they are labels here);
- * - numbers among which stand markers such as `?` or `NA` are numbers with missing values; `01234` stays text;
+ * - numbers among which stand markers such as `?` or `NA` are numbers with missing values, `inf` is missing too; `01234` stays text;
  * - where semicolons separate, a comma may be the decimal point (`1,23;4,50`), as in much of Europe;
  * - lines that do not fit are an error with their numbers, never skipped in silence.
  */
@@ -186,8 +186,9 @@ async function verdicts(
     const isMarker = `${value} IN (${markers})`;
     const isNumber = `${numberOf(value, source)} IS NOT NULL AND NOT regexp_matches(${value}, '^\\s*[+-]?0[0-9]')`;
     const isWhole = `regexp_matches(${value}, '^\\s*[+-]?[0-9]{1,18}\\s*$')`;
-    // A limited look need not contain a marker or a number yet.
-    const both = limit ? 'true' : `count(*) FILTER (${isMarker}) > 0 AND count(*) FILTER (NOT ${isMarker}) > 0`;
+    // A limited look need not contain a marker, an infinity or a number yet.
+    const isSpecial = `(${isMarker} OR regexp_matches(lower(${value}), '^\\s*[+-]?inf(inity)?\\s*$'))`;
+    const both = limit ? 'true' : `count(*) FILTER (${isSpecial}) > 0 AND count(*) FILTER (NOT ${isSpecial}) > 0`;
     return `{'boolean': bool_and(lower(${value}) IN ('true', 'false')),
       'numeric': bool_and(${isMarker} OR (${isNumber})) AND ${both},
       'whole': bool_and(${isMarker} OR ${isWhole})}`;

@@ -1,10 +1,14 @@
 /** Ours, not Azure's: warns when validation rows were seen in training. */
 
 import type { Table } from '../table/table.ts';
-import { type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
+import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
 
 /** Share of validation rows from which copies make the metrics look better than they are. */
 const tolerated = 0.01;
+/** Where there are fewer combinations of values than this many times the rows, equal rows are no copies. */
+const fewCombinations = 10;
+/** A column of fractions with no more values than this is a scale, such as ratings by halves. */
+const mostCategories = 20;
 
 export const duplicateRows: GuardrailCheck = {
   type: '_duplicate_rows',
@@ -16,7 +20,10 @@ export const duplicateRows: GuardrailCheck = {
     validation_rows: 'Validation rows',
     percentage: 'Percentage',
   },
-  check({ features, target, validation }: GuardrailInput): Finding {
+  check(input: GuardrailInput): Finding {
+    const { features, target, validation } = input;
+    if (combinations(input) < fewCombinations * features.rowCount)
+      return passed('The columns have so few values that different cases share them; copies cannot be told.');
     const keys = rowKeys(features, target.y);
     let duplicates = 0;
     let total = 0;
@@ -40,6 +47,14 @@ export const duplicateRows: GuardrailCheck = {
     };
   },
 };
+
+/** How many different rows the columns allow; without end where a column of fractions has no holes, whose equal values are no chance. */
+function combinations(input: GuardrailInput): number {
+  return columnsWithPurposes(input).reduce((product, { column, detected: { distinct, missing } }) => {
+    const isContinuous = column.kind === 'numeric' && !column.integer && missing === 0 && distinct > mostCategories;
+    return isContinuous ? Number.POSITIVE_INFINITY : product * Math.max(1, distinct + Number(missing > 0));
+  }, 1);
+}
 
 /** A 53-bit fingerprint of each row, target included: equal rows have equal ones, and a million different rows hardly ever do. */
 function rowKeys(features: Table, y: ArrayLike<number>): Float64Array {

@@ -254,6 +254,21 @@ test('rows that stand on both sides of the split are counted', () => {
   expect(findingOf('_duplicate_rows', problem(once.columns, targetOf(halves(200))))?.result).toBe('passed');
 });
 
+test('rows that are equal for want of different values are not called copies', () => {
+  const rows = 500;
+  const few = (name: string, values: number) =>
+    numericColumn(
+      name,
+      Array.from({ length: rows }, (_, row) => (row * 7919) % values),
+    );
+  const holed = numericColumn(
+    'holed',
+    Array.from({ length: rows }, (_, row) => (row % 3 ? null : row / 7)),
+  );
+  const finding = findingOf('_duplicate_rows', problem([few('a', 3), few('b', 5), holed], targetOf(halves(rows))));
+  expect(finding?.result).toBe('passed');
+});
+
 /** A plain CSV without quotes. */
 function readCsv(path: string, targetName: string): { columns: Column[]; target: Target } {
   const [header = '', ...lines] = readFileSync(recordingPath(path), 'utf8').trim().split('\n');
@@ -317,6 +332,25 @@ test('infinite values are counted', () => {
   );
   const input = problem([noise(50), numericColumn('ratio', values)], targetOf(halves(50)));
   expect(findingOf('_infinite_value', input)?.parameters).toEqual([{ column_name: 'ratio', infinite_value_count: '6' }]);
+});
+
+test('numbers among words are told with the words; digits as categories, and texts with numbers in them, are not', () => {
+  const texts = (name: string, text: (row: number) => string) =>
+    stringColumn(
+      name,
+      Array.from({ length: 100 }, (_, row) => text(row)),
+    );
+  const columns = [
+    texts('price', (row) => (row === 7 ? 'oops' : row % 20 === 0 ? '12 EUR' : String(row / 8))),
+    texts('grade', (row) => (row % 5 === 0 ? 'none' : String(row % 4))),
+    texts('street', (row) => `Street ${row}`),
+    texts('code', (row) => `0${row}`),
+  ];
+  const finding = findingOf('_mixed_type_column', problem(columns, targetOf(halves(100))));
+  expect(finding).toMatchObject({
+    result: 'alerted',
+    parameters: [{ column_name: 'price', number_count: '94', word_count: '6', words: '"12 EUR", "oops"' }],
+  });
 });
 
 describe('small classes', () => {

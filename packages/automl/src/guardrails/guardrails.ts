@@ -10,6 +10,7 @@ import { highCardinality } from './high-cardinality.ts';
 import { idLikeColumns } from './id-like-columns.ts';
 import { infiniteValues } from './infinite-values.ts';
 import { missingValues } from './missing-values.ts';
+import { mixedTypes } from './mixed-types.ts';
 import { smallClasses } from './small-classes.ts';
 import { targetLeakage } from './target-leakage.ts';
 import { validationDrift } from './validation-drift.ts';
@@ -27,6 +28,7 @@ export const guardrailChecks: readonly GuardrailCheck[] = [
   constantColumns,
   duplicateColumns,
   infiniteValues,
+  mixedTypes,
   smallClasses,
   duplicateRows,
   validationDrift,

@@ -8,7 +8,7 @@ import { resampledScores, standardErrorOf } from './resampled-scores.ts';
 /** Two scores are told apart when their paired difference exceeds so many of its standard errors. */
 const errorsApart = 2;
 /** The chance with which pure noise may be taken for a model better than the baseline. */
-const falseAlarm = 0.01;
+const falseAlarm = 0.02;
 
 /** @param ranked Every record, best score first. */
 export function conclude(problem: Problem, ranked: readonly TrialRecord[]): Conclusions {

@@ -1,0 +1,58 @@
+/** Ours, not Azure's: warns of columns that are numbers but for a few words, and are read as text for their sake. */
+
+import type { StringColumn } from '../table/table.ts';
+import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, listed, passed } from './guardrail.ts';
+
+/** Most rows must be numbers, and more different ones than categories written as digits usually have. */
+const mostly = 0.5;
+const fewestNumbers = 10;
+const shownWords = 3;
+
+export const mixedTypes: GuardrailCheck = {
+  type: '_mixed_type_column',
+  friendlyType: 'Mixed type detection',
+  learnMore: '',
+  preface: 'A column of numbers with words in it is read as text: each number is a word of its own then, without order.',
+  parameterNames: { column_name: 'Column name', number_count: 'Numbers', word_count: 'Words', words: 'Such as' },
+  check(input: GuardrailInput): Finding {
+    const parameters = columnsWithPurposes(input).flatMap(({ column }) => {
+      if (column.kind !== 'string' || column.source !== 'string') return [];
+      const { numbers, words, distinct, examples } = parts(column);
+      if (words === 0 || distinct < fewestNumbers || numbers <= mostly * (numbers + words)) return [];
+      return [
+        {
+          column_name: column.name,
+          number_count: String(numbers),
+          word_count: String(words),
+          words: examples.map((text) => JSON.stringify(text.slice(0, 20))).join(', '),
+        },
+      ];
+    });
+    if (parameters.length === 0) return passed('No text column is made of numbers.');
+    return {
+      result: 'alerted',
+      description: 'Correct these words or leave their cells empty, so that the column is read as numbers.',
+      parameters: listed(parameters),
+    };
+  },
+};
+
+/** Rows that spell numbers and rows that do not, different numbers, and the first of the other texts. */
+function parts({ codes, dictionary }: StringColumn) {
+  const rows = new Int32Array(dictionary.length);
+  for (const code of codes) if (code >= 0) rows[code]!++;
+  let [numbers, words, distinct] = [0, 0, 0];
+  const examples: string[] = [];
+  for (const [code, text] of dictionary.entries()) {
+    const count = rows[code]!;
+    if (count === 0) continue;
+    if (text.trim() !== '' && Number.isFinite(Number(text))) {
+      numbers += count;
+      distinct++;
+    } else {
+      words += count;
+      if (examples.length < shownWords) examples.push(text);
+    }
+  }
+  return { numbers, words, distinct, examples };
+}
