@@ -4,5 +4,5 @@
  */
 export { buildHistograms, chunkBytes, interleave, subtractHistograms, sumPairs } from './histograms';
 export { logisticGradients, squaredGradients } from './losses';
-export { addToRows, partitionRows, separateRows } from './partition';
+export { addToRows, separateRows } from './partition';
 export { searchThresholds } from './splits';

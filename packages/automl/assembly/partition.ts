@@ -1,12 +1,5 @@
 /** Rows of a split leaf to its children, and a leaf's value to its rows. */
 
-/** Reorders `count` rows so that those whose bin goes left come first, each side in its order. Returns how many went left. */
-export function partitionRows(bins: usize, rows: usize, count: i32, goesLeft: usize, scratch: usize): i32 {
-  const left = separateRows(bins, rows, count, goesLeft, rows, scratch);
-  memory.copy(rows + ((<usize>left) << 2), scratch, (<usize>(count - left)) << 2);
-  return left;
-}
-
 /** Writes rows that go left to `left` (may be `rows`), the others to `right`, each in their order. Returns how many went left. */
 export function separateRows(bins: usize, rows: usize, count: i32, goesLeft: usize, left: usize, right: usize): i32 {
   const begin = left;

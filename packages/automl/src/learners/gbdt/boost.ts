@@ -33,12 +33,31 @@ export type BoostInput = {
   readonly shouldStop?: () => boolean;
 };
 
+/** Helping threads, where there are any, end with the fit, however it ends. */
 export function boost(input: BoostInput): BoostedTrees {
+  const { table, rows, params, objective } = input;
+  const ownBytes = 8 * table.rowCount * (objective.outputs + 2);
+  const workspace = openWorkspace(table, rows.length, params, ownBytes, threadsFor(input));
+  try {
+    return growRounds(input, workspace);
+  } finally {
+    workspace.kernels.close();
+  }
+}
+
+/** Visits of a row's feature in a whole fit, one a tree, below which threads take longer to start than they save: about 0.1 seconds. */
+const WORTH_THREADS = 5e7;
+
+function threadsFor({ table, rows, params, objective }: BoostInput): number {
+  const visits = rows.length * table.features.length * params.num_iterations * objective.outputs;
+  return visits < WORTH_THREADS ? 1 : params.num_threads;
+}
+
+function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
   const { table, objective, rows, validationRows, params, shouldStop } = input;
   const random = createRandom(input.seed);
   const { outputs } = objective;
   const start = objective.start(rows).map(Math.fround);
-  const workspace = openWorkspace(table, rows.length, params, 8 * table.rowCount * (outputs + 2));
   const scores = workspace.kernels.floats(table.rowCount * outputs);
   for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
   const writeGradients = gradientsInto(workspace, objective, scores, table.rowCount);

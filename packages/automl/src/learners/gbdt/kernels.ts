@@ -96,4 +96,9 @@ export type Kernels = {
     range: RowRange,
     pairs: Float32Array,
   ): void;
+
+  /** Waits until the threads that share large calls have started. @returns false when time is up before. */
+  waitForThreads(milliseconds: number): boolean;
+  /** Ends them; the arrays stay. */
+  close(): void;
 };

@@ -38,6 +38,8 @@ const defaults = {
   min_data_per_group: 100,
   /** Rounds without a better validation loss after which training stops; 0 is never. Needs validation rows. */
   early_stopping_round: 0,
+  /** Threads that share one large fit; the trees are the same for any number. LightGBM's default is all cores, ours one: trials run side by side. */
+  num_threads: 1,
 };
 
 export type BoostingParams = Readonly<typeof defaults>;
@@ -66,6 +68,10 @@ const aliases: Readonly<Record<string, keyof BoostingParams>> = {
   subsample_freq: 'bagging_freq',
   colsample_bytree: 'feature_fraction',
   max_bins: 'max_bin',
+  num_thread: 'num_threads',
+  nthread: 'num_threads',
+  nthreads: 'num_threads',
+  n_jobs: 'num_threads',
   early_stopping_rounds: 'early_stopping_round',
   n_iter_no_change: 'early_stopping_round',
 };
@@ -79,6 +85,7 @@ const ranges: Readonly<Partial<Record<keyof BoostingParams, readonly [number, nu
   bagging_fraction: [1e-9, 1],
   feature_fraction: [1e-9, 1],
   max_bin: [2, 255],
+  num_threads: [1, 64],
 };
 
 /**

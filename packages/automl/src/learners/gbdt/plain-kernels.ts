@@ -84,4 +84,6 @@ export const plainKernels: Kernels = {
       }
     }
   },
+  waitForThreads: () => true,
+  close() {},
 };

@@ -8,7 +8,6 @@ import { binsOf, FEATURE_INTS } from './layout.ts';
 import { plainKernels } from './plain-kernels.ts';
 import { fastKernels } from './wasm-kernels.ts';
 
-const rowCount = 3000;
 /** 21 features: two tiles of 16 bytes a row, and some left over when they are taken by fours; number features with and without missing values. */
 const binCounts = [255, 3, 17, 2, 100, 8, 64, 255, 12, 5, 4, 4, 30, 7, 9, 255, 6, 2, 11, 13, 40];
 const totalBins = binCounts.reduce((sum, count) => sum + count, 0);
@@ -29,7 +28,7 @@ function layoutOf(kernels: Kernels): Int32Array {
 }
 
 /** Every kernel once on random data; what all arrays hold afterwards. */
-function workOut(kernels: Kernels, seed: number) {
+function workOut(kernels: Kernels, seed: number, rowCount = 3000) {
   const random = createRandom(seed);
   const layout = layoutOf(kernels);
   const columns = kernels.bytes(rowCount * binCounts.length);
@@ -92,6 +91,18 @@ function workOut(kernels: Kernels, seed: number) {
 describe('WebAssembly kernels', () => {
   it('equal the plain ones bit by bit', () => {
     for (let seed = 0; seed < 20; seed++) expect(workOut(fastKernels(1 << 24), seed)).toEqual(workOut(plainKernels, seed));
+  });
+
+  it('equal the plain ones bit by bit when threads share them', () => {
+    for (const threads of [2, 3]) {
+      const kernels = fastKernels(1 << 26, threads);
+      try {
+        expect(kernels.waitForThreads(30_000)).toBe(true);
+        for (let seed = 0; seed < 2; seed++) expect(workOut(kernels, seed, 60_000)).toEqual(workOut(plainKernels, seed, 60_000));
+      } finally {
+        kernels.close();
+      }
+    }
   });
 
   it('find thresholds worth splitting at', () => {

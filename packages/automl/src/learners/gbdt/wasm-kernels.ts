@@ -1,64 +1,23 @@
 /**
- * The kernels as SIMD WebAssembly (source: `assembly/`). One instance a thread; its memory is handed out anew for every fit and grows
- * to the largest one.
+ * The kernels as SIMD WebAssembly (source: `assembly/`), a large call shared out among threads. One instance a thread that fits; its
+ * memory is handed out anew for every fit and grows to the largest one.
  */
+import { type Helper, share, startHelper } from './helpers.ts';
 import type { Kernels, RowRange } from './kernels.ts';
-import { kernelsBase64 } from './kernels-binary.ts';
 import { plainKernels } from './plain-kernels.ts';
+import { createMemory, instantiate, MOST_PAGES, PAGE, type WasmKernels } from './wasm-module.ts';
 
-/** The exports of the module; pointers are byte offsets into its memory. */
-type Exports = {
-  chunkBytes(): number;
-  interleave(columns: number, columnCount: number, rowCount: number, stride: number, rowBins: number): void;
-  sumPairs(pairs: number, rows: number, count: number, sums: number): void;
-  buildHistograms(
-    layout: number,
-    features: number,
-    featureCount: number,
-    rowBins: number,
-    stride: number,
-    rows: number,
-    count: number,
-    ascending: number,
-    pairs: number,
-    chunk: number,
-    histogram: number,
-  ): void;
-  subtractHistograms(layout: number, features: number, featureCount: number, parent: number, child: number): void;
-  searchThresholds(
-    layout: number,
-    features: number,
-    featureCount: number,
-    histogram: number,
-    gradient: number,
-    hessian: number,
-    count: number,
-    leastRows: number,
-    leastHessian: number,
-    lambdaL1: number,
-    lambdaL2: number,
-    floor: number,
-    found: number,
-  ): void;
-  partitionRows(bins: number, rows: number, count: number, goesLeft: number, scratch: number): number;
-  addToRows(rows: number, count: number, value: number, scores: number, stride: number, offset: number): void;
-  logisticGradients(scores: number, labels: number, weights: number, rows: number, count: number, pairs: number): void;
-  squaredGradients(scores: number, targets: number, weights: number, rows: number, count: number, pairs: number): void;
-};
-
-const PAGE = 65_536;
-const MOST_PAGES = 65_536;
-
-let instance: { readonly memory: WebAssembly.Memory; readonly run: Exports } | undefined;
+let instance: { readonly memory: WebAssembly.Memory; readonly run: WasmKernels } | undefined;
 
 /**
  * Kernels with room for one fit. A second call takes the room of the first back: one fit at a time in a thread.
  * @param bytesNeeded at most; where WebAssembly or the machine has not as much, the plain kernels serve.
+ * @param threads that share large calls, this one among them.
  */
-export function fastKernels(bytesNeeded: number): Kernels {
+export function fastKernels(bytesNeeded: number, threads = 1): Kernels {
   if (bytesNeeded > (MOST_PAGES - 1) * PAGE) return plainKernels;
   try {
-    instance ??= instantiate();
+    instance ??= open();
     // Pages are the machine's only once they are written to: an estimate that is too high costs nothing.
     const missing = bytesNeeded - instance.memory.buffer.byteLength;
     if (missing > 0) instance.memory.grow(Math.ceil(missing / PAGE));
@@ -66,21 +25,27 @@ export function fastKernels(bytesNeeded: number): Kernels {
     if (thrown instanceof RangeError) return plainKernels;
     throw thrown;
   }
-  return kernelsOver(instance.memory, instance.run);
+  const { memory, run } = instance;
+  return kernelsOver(
+    memory,
+    run,
+    Array.from({ length: threads - 1 }, () => startHelper(memory)),
+  );
 }
 
-function instantiate(): { memory: WebAssembly.Memory; run: Exports } {
-  // Shared memory grows without taking the arrays over it away.
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  const module = new WebAssembly.Module(Buffer.from(kernelsBase64, 'base64'));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return { memory, run: exports as unknown as Exports };
+function open(): { memory: WebAssembly.Memory; run: WasmKernels } {
+  const memory = createMemory();
+  return { memory, run: instantiate(memory) };
 }
+
+/** Rows of a call on rows, rows times features of one on histograms, that are worth more than waking a thread. */
+const LARGE_ROWS = 16_384;
+const LARGE_HISTOGRAMS = 131_072;
 
 /** Arrays begin where a cache line does. */
 const LINE = 64;
 
-function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
+function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: readonly Helper[]): Kernels {
   let top = 0;
   const take = (bytes: number): number => {
     const at = top;
@@ -106,7 +71,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
   // Address 0 stands for "none": nothing that a kernel reads lies there.
   const leftOfBin = bytes(256);
   const pairSum = floats(2);
-  const chunk = take(run.chunkBytes());
+  const chunks = Array.from({ length: helpers.length + 1 }, () => take(run.chunkBytes()));
   let list = ints(256);
   /** The address of a list of features in the memory. */
   const listed = (features: Int32Array): number => {
@@ -114,6 +79,9 @@ function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
     list.set(features);
     return list.byteOffset;
   };
+  /** The helpers for a call of some size. */
+  const crewFor = (size: number, large: number): readonly Helper[] =>
+    helpers.length === 0 || size < large ? [] : helpers.filter((helper) => helper.isReady);
   const first = ({ rows, begin }: RowRange): number => rows.byteOffset + 4 * begin;
   return {
     bytes,
@@ -135,19 +103,21 @@ function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
     },
 
     buildHistograms(layout, features, rowBins, range, ascending, pairs, histogram) {
-      run.buildHistograms(
+      const at = listed(features);
+      const count = range.end - range.begin;
+      share(run, crewFor(count * features.length, LARGE_HISTOGRAMS), 'buildHistograms', features.length, (from, to, thread) => [
         layout.byteOffset,
-        listed(features),
-        features.length,
+        at + 4 * from,
+        to - from,
         rowBins.bytes.byteOffset,
         rowBins.stride,
         first(range),
-        range.end - range.begin,
+        count,
         ascending ? 1 : 0,
         pairs.byteOffset,
-        chunk,
+        chunks[thread] as number,
         histogram.byteOffset,
-      );
+      ]);
     },
 
     subtractHistograms(layout, features, parent, child) {
@@ -175,23 +145,57 @@ function kernelsOver(memory: WebAssembly.Memory, run: Exports): Kernels {
     partition(bins, range, goesLeft, scratch) {
       leftOfBin.set(goesLeft);
       const count = range.end - range.begin;
-      return run.partitionRows(bins.byteOffset, first(range), count, leftOfBin.byteOffset, scratch.byteOffset);
+      const { rows, begin } = range;
+      const parts = share(run, crewFor(count, LARGE_ROWS), 'separateRows', count, (from, to) => [
+        bins.byteOffset,
+        first(range) + 4 * from,
+        to - from,
+        leftOfBin.byteOffset,
+        first(range) + 4 * from,
+        scratch.byteOffset + 4 * from,
+      ]);
+      let next = begin;
+      for (const { from, result } of parts) {
+        if (next !== begin + from) rows.copyWithin(next, begin + from, begin + from + result);
+        next += result;
+      }
+      const left = next - begin;
+      for (const { from, to, result } of parts) {
+        rows.set(scratch.subarray(from, to - result), next);
+        next += to - from - result;
+      }
+      return left;
     },
 
     addToRows(range, value, scores, stride, offset) {
-      run.addToRows(first(range), range.end - range.begin, value, scores.byteOffset, stride, offset);
+      const count = range.end - range.begin;
+      share(run, crewFor(count, LARGE_ROWS), 'addToRows', count, (from, to) => [
+        first(range) + 4 * from,
+        to - from,
+        value,
+        scores.byteOffset,
+        stride,
+        offset,
+      ]);
     },
 
     gradients(loss, scores, targets, weights, range, pairs) {
-      const write = loss === 'squared' ? run.squaredGradients : run.logisticGradients;
-      write(
+      const kernel = loss === 'squared' ? 'squaredGradients' : 'logisticGradients';
+      const count = range.end - range.begin;
+      share(run, crewFor(count, LARGE_ROWS), kernel, count, (from, to) => [
         scores.byteOffset,
         targets.byteOffset,
         weights?.byteOffset ?? 0,
-        first(range),
-        range.end - range.begin,
+        first(range) + 4 * from,
+        to - from,
         pairs.byteOffset,
-      );
+      ]);
+    },
+
+    waitForThreads: (milliseconds) => helpers.every((helper) => helper.waitUntilReady(milliseconds)),
+
+    close() {
+      for (const helper of helpers) helper.close();
     },
   };
 }

@@ -28,15 +28,22 @@ export type Workspace = {
 /**
  * Room to grow trees of at most `mostRows` rows.
  * @param extraBytes that the caller will take from the kernels for arrays of its own.
+ * @param threads that share the work; with more than one, close the kernels when done.
  */
-export function openWorkspace(table: BinnedTable, mostRows: number, params: BoostingParams, extraBytes = 0): Workspace {
+export function openWorkspace(
+  table: BinnedTable,
+  mostRows: number,
+  params: BoostingParams,
+  extraBytes = 0,
+  threads = 1,
+): Workspace {
   const { rowCount, features } = table;
   const stride = 16 * Math.ceil(features.length / 16);
   const totalBins = features.reduce((sum, { binCount }) => sum + binCount, 0);
   const mostLeaves = Math.min(params.num_leaves, Math.ceil(mostRows / Math.max(1, params.min_data_in_leaf)));
   const bytesNeeded =
     table.bins.length + (stride + 8) * rowCount + 8 * mostRows + 16 * totalBins * (mostLeaves + 1) + extraBytes + ROUNDING;
-  const kernels = fastKernels(bytesNeeded);
+  const kernels = fastKernels(bytesNeeded, threads);
   const layout = kernels.ints(FEATURE_INTS * features.length);
   writeLayout(features, layout);
   const bins = kernels.bytes(table.bins.length);
