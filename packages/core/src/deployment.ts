@@ -94,13 +94,42 @@ export const RequestSettings = Strict({
       description: 'Above twice this many an instance in flight, requests are answered 429. Without it there is no limit.',
     }),
   ),
+  maxQueueWaitMs: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'A request that waits longer for an instance with fewer than maxConcurrentRequestsPerInstance (1) is answered 503.',
+    }),
+  ),
 });
 export type RequestSettings = Static<typeof RequestSettings>;
 
 const InstanceCount = Type.Integer({ minimum: 1, maximum: 64, default: 1, description: 'Processes that answer.' });
 
-/** How much a deployment takes. */
-const Scale = { instanceCount: Type.Optional(InstanceCount), requestSettings: Type.Optional(RequestSettings) };
+const seconds = (description: string, initial: number, minimum: number) =>
+  Type.Optional(Type.Integer({ minimum, maximum: 86_400, default: initial, description }));
+
+/** Azure's names and defaults. */
+export const Probe = Strict({
+  initialDelay: seconds('Seconds from the start of an instance to its first probe.', 10, 0),
+  period: seconds('Seconds from one probe to the next.', 10, 1),
+  timeout: seconds('Seconds that an instance has to answer.', 2, 1),
+  successThreshold: Type.Optional(Type.Integer({ minimum: 1, default: 1, description: 'Answers in a row that make it well.' })),
+  failureThreshold: Type.Optional(
+    Type.Integer({ minimum: 1, default: 30, description: 'Probes in a row without an answer that make it unwell.' }),
+  ),
+});
+export type Probe = Static<typeof Probe>;
+
+/** How much a deployment takes, and when an instance of it is unwell. Without a probe nobody asks an instance how it is. */
+const Scale = {
+  instanceCount: Type.Optional(InstanceCount),
+  requestSettings: Type.Optional(RequestSettings),
+  /** An instance that fails it, one that hangs, is replaced. */
+  livenessProbe: Type.Optional(Probe),
+  /** An instance that fails it gets no requests. One that says that it is ready is believed: no probe is waited for first. */
+  readinessProbe: Type.Optional(Probe),
+};
 
 export const DeploymentCreate = Strict({
   endpointName: Name,
@@ -125,6 +154,7 @@ export const DeploymentUpdate = Strict({
   model: Type.Optional(Type.String()),
   appInsightsEnabled: Type.Optional(Type.Boolean()),
   ...Scale,
+  ...Scripting,
   description: Fields.description,
   tags: Fields.tags,
 });
@@ -141,6 +171,8 @@ export const Deployment = Type.Object({
   appInsightsEnabled: Type.Boolean(),
   instanceCount: InstanceCount,
   requestSettings: Type.Optional(RequestSettings),
+  livenessProbe: Type.Optional(Probe),
+  readinessProbe: Type.Optional(Probe),
   ...Scripting,
   ...Fields,
   provisioningState: OneOf(provisioningStates),
@@ -199,7 +231,10 @@ export interface DeploymentPort {
   createDeployment(input: DeploymentCreate): Promise<Deployment>;
   getDeployment(input: DeploymentInput): Promise<Deployment>;
   listDeployments(input: NameInput): Promise<Deployment[]>;
-  /** Another model, setting or number of instances, in place: requests go on being answered. */
+  /**
+   * Another model, script, environment, setting or number of instances, in place: requests go on being answered. With another model,
+   * script, environment or variables the deployment is Updating until it settles; should that fail, what was served goes on.
+   */
   updateDeployment(input: DeploymentUpdate): Promise<Deployment>;
   /** `Conflict` while it has traffic. */
   deleteDeployment(input: DeploymentInput): Promise<void>;

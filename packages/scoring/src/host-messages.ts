@@ -12,6 +12,7 @@ import type { RequestRow } from './http/request-log.ts';
 import type { TokenSecret } from './http/tokens.ts';
 import type { DocumentedForm } from './openapi/schemas.ts';
 import type { HostedScript } from './scripts/hosted-script.ts';
+import type { Probe } from './workers/probe.ts';
 
 export interface HostedDeployment extends RequestSettings {
   readonly name: string;
@@ -21,6 +22,10 @@ export interface HostedDeployment extends RequestSettings {
   readonly script?: HostedScript;
   /** Percent of the requests that name no deployment. */
   readonly traffic: number;
+  /** Milliseconds that a request may wait for a free instance; as long as it takes. */
+  readonly maxQueueWaitMs?: number;
+  readonly livenessProbe?: Probe;
+  readonly readinessProbe?: Probe;
   /** Puts bodies and answers into the rows of its requests. */
   readonly collectModelData?: boolean;
 }

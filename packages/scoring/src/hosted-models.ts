@@ -1,10 +1,13 @@
 /** What answers for the deployments of a host: each loaded once, kept as long as a deployment needs it. */
 import { readFile } from 'node:fs/promises';
+import type { Answerer } from './call.ts';
 import type { HostedDeployment } from './host-messages.ts';
 import type { ServedDeployment } from './http/endpoint.ts';
 import { loadModel, type ScoringModel } from './model/load-model.ts';
 import { type AnsweringScript, startHostedScript } from './scripts/hosted-script.ts';
+import { instancePool } from './workers/instance-pool.ts';
 import { type Instances, startInstances } from './workers/instances.ts';
+import { queuedAnswerer } from './workers/queue.ts';
 
 export interface HostedModels {
   /** The deployment with its model, as many instances of it as it asks for. @throws what loading the model throws */
@@ -24,16 +27,19 @@ export function hostedModels(
   print: (deployment: string, line: string) => void,
 ): HostedModels {
   const models = new Map<string, Promise<Model>>();
+  const queues = new Map<string, Answerer>();
+  const pool = instancePool();
 
   const start = async (deployment: HostedDeployment): Promise<Model> => {
-    const { name, modelPath, script, instanceCount: count = 1 } = deployment;
+    const { name, modelPath, script, instanceCount: count = 1, livenessProbe, readinessProbe } = deployment;
+    const probes = { livenessProbe, readinessProbe };
     if (script !== undefined) {
       const onLog = (line: string): void => print(name, line);
-      return await startHostedScript(script, { processes: count, timeoutMs: deployment.requestTimeoutMs, onLog });
+      return await startHostedScript(script, { processes: count, timeoutMs: deployment.requestTimeoutMs, ...probes, onLog });
     }
     const started = performance.now();
     const model = hasInstances(deployment)
-      ? await startInstances({ modelPath, count, onLog: (text) => log(name, 'E', text) })
+      ? await startInstances({ modelPath, count, pool, ...probes, onLog: (text) => log(name, 'E', text) })
       : await loadModel(await readFile(modelPath));
     const { producer, inputs } = model.signature;
     const took = (performance.now() - started).toFixed(0);
@@ -43,19 +49,41 @@ export function hostedModels(
     return model;
   };
 
+  /** The model behind the deployment's queue, if it has one; the same queue for the same settings. */
+  const queued = (deployment: HostedDeployment, key: string, model: Model): Model | Answerer => {
+    const { maxQueueWaitMs, maxConcurrentRequestsPerInstance: each = 1, instanceCount = 1 } = deployment;
+    // A model in this process is given no queue: a deployment that asks for one has instances.
+    if (maxQueueWaitMs === undefined || !('answer' in model)) return model;
+    const name = queueKey(deployment, key);
+    const queue = queues.get(name) ?? queuedAnswerer(model, { slots: each * instanceCount, maxQueueWaitMs });
+    queues.set(name, queue);
+    return queue;
+  };
+
   return {
     async load(deployment) {
-      const { modelPath: _, script: __, ...settings } = deployment;
+      const { name, traffic, instanceCount, collectModelData, requestTimeoutMs, maxConcurrentRequestsPerInstance } = deployment;
       const key = keyOf(deployment);
       const before = models.get(key);
       const loading = before ?? start(deployment);
       models.set(key, loading);
       const model = await loading;
       if (before !== undefined && 'scale' in model) await model.scale(deployment.instanceCount ?? 1);
-      return { ...settings, model };
+      return {
+        name,
+        traffic,
+        instanceCount,
+        collectModelData,
+        requestTimeoutMs,
+        maxConcurrentRequestsPerInstance,
+        model: queued(deployment, key, model),
+      };
     },
     async keepFor(deployments) {
       const kept = new Set(deployments.map(keyOf));
+      for (const key of queues.keys())
+        if (!deployments.some((deployment) => queueKey(deployment, keyOf(deployment)) === key)) queues.delete(key);
+      if (!deployments.some((deployment) => deployment.script === undefined && hasInstances(deployment))) pool.close();
       for (const [key, loading] of models) {
         if (kept.has(key)) continue;
         models.delete(key);
@@ -72,13 +100,20 @@ export function hostedModels(
  * A model alone and without bounds runs in the host's own process: no answer crosses a process then. What asks for several instances,
  * or for bounds that must hold while the model is busy, gets processes of its own.
  */
-function hasInstances({ instanceCount = 1, requestTimeoutMs, maxConcurrentRequestsPerInstance }: HostedDeployment): boolean {
-  return instanceCount > 1 || requestTimeoutMs !== undefined || maxConcurrentRequestsPerInstance !== undefined;
+function hasInstances(deployment: HostedDeployment): boolean {
+  const { instanceCount = 1, livenessProbe, readinessProbe, requestTimeoutMs, maxConcurrentRequestsPerInstance } = deployment;
+  const bounds = [livenessProbe, readinessProbe, requestTimeoutMs, maxConcurrentRequestsPerInstance, deployment.maxQueueWaitMs];
+  return instanceCount > 1 || bounds.some((bound) => bound !== undefined);
+}
+
+function queueKey({ maxQueueWaitMs, maxConcurrentRequestsPerInstance, instanceCount }: HostedDeployment, key: string): string {
+  return JSON.stringify([key, maxQueueWaitMs, maxConcurrentRequestsPerInstance, instanceCount]);
 }
 
 /** Deployments of one file share its model in this process; instances and scripts belong to one deployment. */
 function keyOf(deployment: HostedDeployment): string {
-  const { name, modelPath, script, instanceCount, requestTimeoutMs } = deployment;
-  if (script !== undefined) return JSON.stringify([name, script, instanceCount, requestTimeoutMs]);
-  return hasInstances(deployment) ? `${name}\n${modelPath}` : modelPath;
+  const { name, modelPath, script, instanceCount, requestTimeoutMs, livenessProbe, readinessProbe } = deployment;
+  const probes = [livenessProbe, readinessProbe];
+  if (script !== undefined) return JSON.stringify([name, script, instanceCount, requestTimeoutMs, ...probes]);
+  return hasInstances(deployment) ? JSON.stringify([name, modelPath, ...probes]) : modelPath;
 }

@@ -18,3 +18,4 @@ export type { HostedScript } from './scripts/hosted-script.ts';
 export { startMlflowModel } from './scripts/mlflow-model.ts';
 export { type ScoreScript, type ScoreScriptOptions, startScoreScript } from './scripts/score-script.ts';
 export { type ScoringServer, type ScoringServerOptions, startScoringServer } from './server.ts';
+export type { Probe } from './workers/probe.ts';

@@ -65,16 +65,19 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
   const state = (candidate?: string): HostState => {
     const { traffic: split, mirrorTraffic, ...endpoint } = records.get(name);
     const deployments = records.deployments(name).flatMap((deployment): HostedDeployment[] => {
-      const model = deployment.name === candidate ? deployment.model : deployment.servedModel;
+      const isNext = deployment.name === candidate;
+      const model = isNext ? deployment.model : deployment.servedModel;
       if (model === null) return [];
       return [
         {
           name: deployment.name,
-          ...hostedDeployment(context, models, model, deployment),
+          ...hostedDeployment(context, models, model, isNext ? deployment : deployment.servedScripting),
           traffic: split[deployment.name] ?? 0,
           collectModelData: deployment.appInsightsEnabled,
           instanceCount: deployment.instanceCount,
           ...deployment.requestSettings,
+          livenessProbe: deployment.livenessProbe,
+          readinessProbe: deployment.readinessProbe,
         },
       ];
     });

@@ -28,7 +28,12 @@ export type EndpointRecord = Pick<
 export type DeploymentRecord = Deployment & {
   /** The model that is served; while an update is under way `model` is the next one. */
   readonly servedModel: string | null;
+  /** The same of the script, its environment and its variables. */
+  readonly servedScripting: Scripting;
 };
+
+export type Scripting = Pick<Deployment, 'codeConfiguration' | 'environment' | 'environmentVariables'>;
+type Probes = Pick<Deployment, 'livenessProbe' | 'readinessProbe'>;
 
 type EndpointRow = {
   name: string;
@@ -57,6 +62,8 @@ type DeploymentRow = {
   tags: string | null;
   properties: string | null;
   script: string | null;
+  next_script: string | null;
+  probes: string | null;
   instance_count: number;
   request_settings: string | null;
   state: Deployment['provisioningState'];
@@ -133,9 +140,9 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
     insertDeployment(deployment: Omit<Deployment, 'provisioningState' | 'error' | 'createdAt'>): void {
       const { changes: added } = db.run(
         `INSERT INTO deployments (endpoint, name, model, instance_type, app_insights_enabled, description, tags, properties, script,
-           instance_count, request_settings, state, created_at)
+           instance_count, request_settings, probes, state, created_at)
          VALUES (:endpointName, :name, :model, :instanceType, :appInsightsEnabled, :description, :tags, :properties, :script,
-           :instanceCount, :requestSettings, 'Creating', :createdAt)
+           :instanceCount, :requestSettings, :probes, 'Creating', :createdAt)
          ON CONFLICT DO NOTHING`,
         {
           endpointName: deployment.endpointName,
@@ -149,6 +156,7 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
           script: toJson(scriptingOf(deployment)),
           instanceCount: deployment.instanceCount,
           requestSettings: toJson(deployment.requestSettings),
+          probes: toJson(probesOf(deployment)),
           createdAt: clock().toISOString(),
         },
       );
@@ -160,26 +168,30 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
     },
     deployment: (endpoint: string, name: string): DeploymentRecord => toDeployment(deploymentRow(endpoint, name)),
     deployments: (endpoint: string): DeploymentRecord[] => deploymentRows(endpoint).map(toDeployment),
-    /** An update begins: with another model it is Updating until `settle`. */
+    /** An update begins: with another model or script it is Updating until `settle`. */
     updateDeployment(
       endpoint: string,
       name: string,
-      change: Pick<DeploymentUpdate, 'appInsightsEnabled' | 'instanceCount' | 'requestSettings' | 'description' | 'tags'> & {
-        readonly nextModel?: string;
-      },
+      change: Pick<DeploymentUpdate, 'appInsightsEnabled' | 'instanceCount' | 'requestSettings' | 'description' | 'tags'> &
+        Probes & { readonly nextModel?: string; readonly nextScripting?: Scripting },
     ): void {
-      deploymentRow(endpoint, name);
+      const before = toDeployment(deploymentRow(endpoint, name));
+      const hasNext = change.nextModel !== undefined || change.nextScripting !== undefined;
       db.run(
-        `UPDATE deployments SET next_model = :nextModel, state = CASE WHEN :nextModel IS NULL THEN state ELSE 'Updating' END,
+        `UPDATE deployments SET next_model = coalesce(:nextModel, next_model), next_script = coalesce(:nextScript, next_script),
+           state = CASE WHEN :hasNext THEN 'Updating' ELSE state END,
            app_insights_enabled = coalesce(:appInsightsEnabled, app_insights_enabled),
            instance_count = coalesce(:instanceCount, instance_count),
-           request_settings = coalesce(:requestSettings, request_settings),
+           request_settings = coalesce(:requestSettings, request_settings), probes = :probes,
            description = coalesce(:description, description), tags = coalesce(:tags, tags)
          WHERE endpoint = :endpoint AND name = :name`,
         {
           endpoint,
           name,
           nextModel: change.nextModel,
+          nextScript: toJson(change.nextScripting),
+          hasNext,
+          probes: toJson({ ...probesOf(before), ...defined(probesOf(change)) }),
           appInsightsEnabled: change.appInsightsEnabled,
           instanceCount: change.instanceCount,
           requestSettings: toJson(change.requestSettings),
@@ -194,7 +206,8 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
       db.run(
         `UPDATE deployments SET state = CASE WHEN :error IS NULL THEN 'Succeeded' ELSE 'Failed' END, error = :error,
            is_served = is_served OR :error IS NULL, model = CASE WHEN :error IS NULL THEN coalesce(next_model, model) ELSE model END,
-           next_model = NULL
+           next_model = NULL,
+           script = CASE WHEN :error IS NULL THEN coalesce(next_script, script) ELSE script END, next_script = NULL
          WHERE endpoint = :endpoint AND name = :name`,
         { endpoint, name, error },
       );
@@ -207,10 +220,17 @@ export function openEndpointRecords({ db, clock }: Context, changes: Changes) {
   };
 }
 
-type Scripting = Pick<Deployment, 'codeConfiguration' | 'environment' | 'environmentVariables'>;
-
 function scriptingOf({ codeConfiguration, environment, environmentVariables }: Scripting): Scripting {
   return { codeConfiguration, environment, environmentVariables };
+}
+
+function probesOf({ livenessProbe, readinessProbe }: Probes): Probes {
+  return { livenessProbe, readinessProbe };
+}
+
+/** Without what is undefined, which would hide what was there. */
+function defined<T extends object>(change: T): Partial<T> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function toEndpoint(row: EndpointRow): EndpointRecord {
@@ -242,7 +262,9 @@ function toDeployment(row: DeploymentRow): DeploymentRecord {
     properties: fromJsonOr<Tags>(row.properties),
     instanceCount: row.instance_count,
     requestSettings: fromJsonOr<RequestSettings>(row.request_settings),
-    ...fromJsonOr<Scripting>(row.script),
+    ...fromJsonOr<Probes>(row.probes),
+    ...fromJsonOr<Scripting>(row.next_script ?? row.script),
+    servedScripting: fromJsonOr<Scripting>(row.script) ?? {},
     provisioningState: row.state,
     error: row.error,
     createdAt: row.created_at,

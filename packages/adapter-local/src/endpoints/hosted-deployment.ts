@@ -1,26 +1,24 @@
 /** What the host of an endpoint starts for a deployment: an ONNX model, a scoring script, or an MLflow model in Python. */
 import { dirname, join } from 'node:path';
-import { type AssetFile, type DeploymentCreate, MalachiteError, type Model, parseAssetReference } from '@malachite/core';
+import { type AssetFile, MalachiteError, type Model, parseAssetReference } from '@malachite/core';
 import type { HostedDeployment, HostedScript } from '@malachite/scoring';
 import type { LocalModels } from '../models/local-models.ts';
 import { assetPath, storedFiles } from '../store/assets.ts';
 import type { Context } from '../store/context.ts';
-import type { DeploymentRecord } from './endpoint-records.ts';
+import type { Scripting } from './endpoint-records.ts';
 import { folderOf, unfold } from './unfolded.ts';
-
-type Scripting = Pick<DeploymentCreate, 'codeConfiguration' | 'environment' | 'environmentVariables'>;
 
 /** @param reference the model that is to be served, `azureml:NAME:VERSION` */
 export function hostedDeployment(
   context: Context,
   models: LocalModels,
   reference: string,
-  deployment: DeploymentRecord,
+  scripting: Scripting,
 ): Pick<HostedDeployment, 'modelPath' | 'script'> {
   const model = parseAssetReference(reference);
   const served = models.servedFile(model);
-  if (served !== null && deployment.codeConfiguration === undefined) return { modelPath: context.blobs.path(served.sha256) };
-  return { modelPath: '', script: hostedScript(context, models.filesOf(model), deployment) };
+  if (served !== null && scripting.codeConfiguration === undefined) return { modelPath: context.blobs.path(served.sha256) };
+  return { modelPath: '', script: hostedScript(context, models.filesOf(model), scripting) };
 }
 
 function hostedScript(

@@ -18,7 +18,13 @@ import type { Context } from '../store/context.ts';
 import { checkAuthMode, keysOf, tokenOf } from './access.ts';
 import { containerLog } from './container-log.ts';
 import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
-import { type DeploymentRecord, deploymentTopic, type EndpointRecord, openEndpointRecords } from './endpoint-records.ts';
+import {
+  type DeploymentRecord,
+  deploymentTopic,
+  type EndpointRecord,
+  openEndpointRecords,
+  type Scripting,
+} from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
 import { hostPool } from './host-pool.ts';
 import { needsPython, unfoldScript } from './hosted-deployment.ts';
@@ -110,6 +116,20 @@ export function localDeployment(
     return model;
   };
 
+  /** What an update is to put in place: all that the deployment is to be made of, changed or not. */
+  const nextOf = async (before: DeploymentRecord, reference: string | undefined, change: Scripting) => {
+    const scripting: Scripting = {
+      codeConfiguration: change.codeConfiguration ?? before.codeConfiguration,
+      environment: change.environment ?? before.environment,
+      environmentVariables: change.environmentVariables ?? before.environmentVariables,
+    };
+    const isScripted = scripting.codeConfiguration !== undefined;
+    const model = await deployable(reference ?? before.model, isScripted);
+    const isFolder = isScripted || models.servedFile(model) === null;
+    const codeConfiguration = isFolder ? await unfoldScript(context, model, scripting) : undefined;
+    return { nextModel: `azureml:${model.name}:${model.version}`, nextScripting: { ...scripting, codeConfiguration } };
+  };
+
   const restoring: Promise<void>[] = [];
   for (const { name } of records.list()) {
     restoring.push(start(name).ready());
@@ -194,16 +214,16 @@ export function localDeployment(
     async listDeployments({ name }) {
       return records.deployments(name).map(toDeployment);
     },
-    async updateDeployment({ endpointName, name, model: reference, ...change }) {
+    async updateDeployment({ endpointName, name, model: reference, ...input }) {
+      const { codeConfiguration, environment, environmentVariables, ...change } = input;
       const before = records.deployment(endpointName, name);
-      const isScripted = before.codeConfiguration !== undefined;
-      const model = reference === undefined ? undefined : await deployable(reference, isScripted);
-      if (model && (isScripted || models.servedFile(model) === null)) await unfoldScript(context, model, before);
-      if (model && !terminalProvisioningStates.has(before.provisioningState)) {
+      const hasNext = [reference, codeConfiguration, environment, environmentVariables].some((next) => next !== undefined);
+      const next = hasNext ? await nextOf(before, reference, { codeConfiguration, environment, environmentVariables }) : {};
+      if (hasNext && !terminalProvisioningStates.has(records.deployment(endpointName, name).provisioningState)) {
         throw new MalachiteError('Conflict', `Deployment "${name}" is ${before.provisioningState}; wait until it has settled.`);
       }
-      records.updateDeployment(endpointName, name, { ...change, nextModel: model && `azureml:${model.name}:${model.version}` });
-      if (model) settleInBackground(endpointName, name);
+      records.updateDeployment(endpointName, name, { ...change, ...next });
+      if (hasNext) settleInBackground(endpointName, name);
       else await hostOf(endpointName).apply();
       return toDeployment(records.deployment(endpointName, name));
     },
@@ -279,6 +299,6 @@ function checkTraffic(endpoint: string, traffic: Traffic, deployments: readonly 
   }
 }
 
-function toDeployment({ servedModel: _, ...deployment }: DeploymentRecord): Deployment {
+function toDeployment({ servedModel: _, servedScripting: __, ...deployment }: DeploymentRecord): Deployment {
   return deployment;
 }

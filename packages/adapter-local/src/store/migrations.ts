@@ -5,9 +5,10 @@ import { assets } from './migrations/001-assets.ts';
 import { runs } from './migrations/002-runs.ts';
 import { scripts } from './migrations/003-scripts.ts';
 import { bounds } from './migrations/004-bounds.ts';
+import { probes } from './migrations/005-probes.ts';
 
 /** In order; the database's `user_version` counts how many are done. */
-export const migrations: readonly string[] = [assets, runs, scripts, bounds];
+export const migrations: readonly string[] = [assets, runs, scripts, bounds, probes];
 
 /**
  * Brings the database to the newest step, all in one transaction. A database from a newer Malachite is a `Conflict`:

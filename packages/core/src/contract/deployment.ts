@@ -115,15 +115,28 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       const { deployment } = scene.workspace;
       const { scoringUri } = await deployment.createEndpoint({ name: 'contract-scaled', authMode: 'none' });
       const wide = { endpointName: 'contract-scaled', name: 'wide' };
-      const requestSettings = { requestTimeoutMs: 60_000, maxConcurrentRequestsPerInstance: 8 };
+      const requestSettings = { requestTimeoutMs: 60_000, maxConcurrentRequestsPerInstance: 8, maxQueueWaitMs: 60_000 };
+      const livenessProbe = { initialDelay: 1, period: 5, timeout: 5, successThreshold: 1, failureThreshold: 3 };
       const model = `azureml:${name}:${version}`;
-      const created = await deployment.createDeployment({ ...wide, model, instanceCount: 2, requestSettings });
-      equal([created.instanceCount, created.requestSettings], [2, requestSettings], 'What it was told');
+      const told = { instanceCount: 2, requestSettings, livenessProbe };
+      const created = await deployment.createDeployment({ ...wide, model, ...told });
+      equal(
+        [created.instanceCount, created.requestSettings, created.livenessProbe],
+        [2, requestSettings, livenessProbe],
+        'What it was told',
+      );
       equal((await settledDeployment(deployment, wide)).provisioningState, 'Succeeded');
       await deployment.updateEndpoint({ name: 'contract-scaled', traffic: { wide: 100 } });
       equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
       equal((await deployment.updateDeployment({ ...wide, instanceCount: 1 })).instanceCount, 1);
-      equal((await deployment.getDeployment(wide)).requestSettings, requestSettings, 'The settings afterwards');
+      const readinessProbe = { ...livenessProbe, failureThreshold: 2 };
+      await deployment.updateDeployment({ ...wide, readinessProbe });
+      const after = await deployment.getDeployment(wide);
+      equal(
+        [after.requestSettings, after.livenessProbe, after.readinessProbe],
+        [requestSettings, livenessProbe, readinessProbe],
+        'The settings afterwards',
+      );
       equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
       await refused(deployment.updateDeployment({ ...wide, instanceCount: 0 }), 'InvalidInput', 'instanceCount');
       await deployment.deleteEndpoint({ name: 'contract-scaled' });

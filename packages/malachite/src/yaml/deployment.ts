@@ -1,5 +1,6 @@
 /** `online-deployment create -f deployment.yml`: a model behind an online endpoint. */
-import { type DeploymentCreate, MalachiteError, type RequestSettings } from '@malachite/core';
+import { type DeploymentCreate, MalachiteError, type Probe, type RequestSettings } from '@malachite/core';
+import { readEnvironment } from './deployment-environment.ts';
 import type { YamlDocument } from './document.ts';
 import type { ModelAsset } from './model.ts';
 import { readModel } from './model.ts';
@@ -36,21 +37,49 @@ export function readDeployment(document: YamlDocument): DeploymentFile {
     environmentVariables: root.tags('environment_variables'),
     instanceCount: root.integer('instance_count'),
     requestSettings: readRequestSettings(document),
+    livenessProbe: readProbe(document, 'liveness_probe'),
+    readinessProbe: readProbe(document, 'readiness_probe'),
     description: root.text('description'),
     tags: root.tags('tags'),
     properties: root.tags('properties'),
   };
-  root.end([
-    'environment',
-    'scale_settings',
-    'liveness_probe',
-    'readiness_probe',
-    'model_mount_path',
-    'data_collector',
-    'egress_public_network_access',
-    'private_network_connection',
-  ]);
+  readEnvironment(document, deployment.code);
+  readScaleSettings(document);
+  for (const [field, remark] of Object.entries(withoutMeaning))
+    if (root.has(field)) root.warn(field, `${remark}; it is left out`);
+  root.end();
   return deployment;
+}
+
+/** Fields of Azure's that a process on this machine has no use for. */
+const withoutMeaning = {
+  egress_public_network_access: 'has no meaning on this machine: a process is in no virtual network',
+  private_network_connection: 'has no meaning on this machine: a process is in no virtual network',
+  model_mount_path: 'mounts nothing on this machine: a script finds its model in AZUREML_MODEL_DIR',
+  data_collector: 'collects nothing on this machine; with "app_insights_enabled" bodies and answers are in "logs query"',
+} as const;
+
+function readScaleSettings({ root }: YamlDocument): void {
+  const section = root.section('scale_settings');
+  if (section === undefined) return;
+  if (section.word('type', ['default', 'target_utilization']) === 'target_utilization') {
+    root.warn('scale_settings', 'scales nothing on this machine: "instance_count" processes answer');
+  }
+  section.end(['polling_interval', 'target_utilization_percentage', 'min_instances', 'max_instances']);
+}
+
+function readProbe({ root }: YamlDocument, name: 'liveness_probe' | 'readiness_probe'): Probe | undefined {
+  const section = root.section(name);
+  if (section === undefined) return undefined;
+  const probe = {
+    initialDelay: section.integer('initial_delay'),
+    period: section.integer('period'),
+    timeout: section.integer('timeout'),
+    successThreshold: section.integer('success_threshold'),
+    failureThreshold: section.integer('failure_threshold'),
+  };
+  section.end();
+  return probe;
 }
 
 function readRequestSettings({ root }: YamlDocument): RequestSettings | undefined {
@@ -59,8 +88,9 @@ function readRequestSettings({ root }: YamlDocument): RequestSettings | undefine
   const settings = {
     requestTimeoutMs: section.integer('request_timeout_ms'),
     maxConcurrentRequestsPerInstance: section.integer('max_concurrent_requests_per_instance'),
+    maxQueueWaitMs: section.integer('max_queue_wait_ms'),
   };
-  section.end(['max_queue_wait_ms']);
+  section.end();
   return settings;
 }
 

@@ -22,6 +22,9 @@ export function readEndpoint({ root }: YamlDocument): EndpointFile {
     tags: root.tags('tags'),
     properties: root.tags('properties'),
   };
-  root.end(['location', 'identity', 'public_network_access', 'kind', 'scoring_uri', 'openapi_uri']);
+  for (const name of ['location', 'identity', 'public_network_access']) {
+    if (root.has(name)) root.warn(name, 'has no meaning on this machine, where endpoints answer at 127.0.0.1; it is left out');
+  }
+  root.end(['kind', 'scoring_uri', 'openapi_uri']);
   return endpoint;
 }

@@ -46,7 +46,7 @@ test('a model from a file and from the output of a job', () => {
   expect(readModel(document(`name: bank\ntype: mlflow_model\npath: ${output}\n`)).path).toBe(output);
 });
 
-test('an online endpoint, and what is said about the auth modes of the cloud', () => {
+test('an online endpoint, its auth modes, and what it asks of the cloud', () => {
   expect(
     readEndpoint(document('name: bank\nauth_mode: key\ntraffic: {blue: 90, green: 10}\nmirror_traffic: {grey: 5}\n')),
   ).toMatchObject({
@@ -55,7 +55,11 @@ test('an online endpoint, and what is said about the auth modes of the cloud', (
     traffic: { blue: 90, green: 10 },
     mirrorTraffic: { grey: 5 },
   });
-  expect(() => readEndpoint(document('name: bank\nauth_mode: aad_token\n'))).toThrow("needs Azure's identity service");
+  expect(readEndpoint(document('name: bank\nauth_mode: aml_token\n')).authMode).toBe('aml_token');
+  expect(readEndpoint(document('name: bank\nauth_mode: aad_token\n')).authMode).toBe('aad_token');
+  const file = document('name: bank\npublic_network_access: disabled\nidentity: {type: system_assigned}\n');
+  readEndpoint(file);
+  expect(file.warnings.map((sentence) => sentence.split('"')[1])).toEqual(['identity', 'public_network_access']);
 });
 
 test('a deployment with a reference, a path and an inline model', () => {
@@ -67,9 +71,7 @@ test('a deployment with a reference, a path and an inline model', () => {
     `${head.replace('count: 1', 'count: 3')}model: azureml:bank:1\nrequest_settings: {request_timeout_ms: 90, max_queue_wait_ms: 1}\n`,
   );
   expect(readDeployment(three)).toMatchObject({ instanceCount: 3, requestSettings: { requestTimeoutMs: 90 } });
-  expect(three.warnings).toEqual([
-    'file.yml: "request_settings.max_queue_wait_ms" is not honoured by Malachite yet; it is left out.',
-  ]);
+  expect(three.warnings).toEqual([]);
   expect(readDeployment(document(`${head}model: ./best.onnx\n`)).model).toMatchObject({
     name: 'bank-blue',
     path: '/assets/best.onnx',
@@ -80,6 +82,43 @@ test('a deployment with a reference, a path and an inline model', () => {
   });
 });
 
+test('a deployment with bounds and probes, and what of a container has no meaning here', () => {
+  const file = document(`
+name: blue
+endpoint_name: bank
+model: azureml:bank:1
+instance_type: Standard_DS3_v2
+code_configuration: {code: src, scoring_script: score.py}
+environment:
+  image: mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest
+  conda_file: ./conda.yml
+environment_variables: {UNIT: metres, COUNT: 3}
+scale_settings: {type: default}
+request_settings: {request_timeout_ms: 3000, max_concurrent_requests_per_instance: 4, max_queue_wait_ms: 1000}
+liveness_probe: {initial_delay: 5, period: 7, timeout: 3, failure_threshold: 2, success_threshold: 1}
+readiness_probe: {period: 1}
+egress_public_network_access: disabled
+data_collector: {collections: {request: {enabled: true}}}
+`);
+  expect(readDeployment(file)).toMatchObject({
+    environmentVariables: { UNIT: 'metres', COUNT: '3' },
+    requestSettings: { requestTimeoutMs: 3000, maxConcurrentRequestsPerInstance: 4, maxQueueWaitMs: 1000 },
+    livenessProbe: { initialDelay: 5, period: 7, timeout: 3, failureThreshold: 2, successThreshold: 1 },
+    readinessProbe: { period: 1 },
+  });
+  const [environment, ...others] = file.warnings;
+  expect(environment).toContain(
+    'asks for the image "mcr.microsoft.com/azureml/minimal-ubuntu20.04-py38-cpu-inference:latest" with the packages of "./conda.yml"',
+  );
+  expect(environment).toContain('--python');
+  expect(others.map((sentence) => sentence.split('"')[1])).toEqual(['egress_public_network_access', 'data_collector']);
+  const onnx = document('name: blue\nendpoint_name: bank\nmodel: azureml:bank:1\nenvironment: azureml:AzureML-onnx:1\n');
+  readDeployment(onnx);
+  expect(onnx.warnings[0]).toContain('asks for "azureml:AzureML-onnx:1", which an ONNX model does not need');
+  const wrong = 'name: blue\nendpoint_name: bank\nmodel: azureml:bank:1\nliveness_probe: {initial_delai: 5}\n';
+  expect(() => readDeployment(document(wrong))).toThrow('initial_delay');
+});
+
 test('a deployment with code: a folder beside the file, and a script from that folder', () => {
   const head = 'name: blue\nendpoint_name: bank\nmodel: azureml:bank:1\n';
   const file = document(
@@ -87,7 +126,7 @@ test('a deployment with code: a folder beside the file, and a script from that f
   );
   const code = { folder: '/assets/src', scoringScript: 'online/score.py' };
   expect(readDeployment(file)).toMatchObject({ code, environmentVariables: { A: '1' } });
-  expect(file.warnings).toEqual(['file.yml: "environment" is not honoured by Malachite yet; it is left out.']);
+  expect(file.warnings).toEqual([expect.stringContaining('asks for "azureml:env:1", and nothing is built here')]);
   expect(() => readDeployment(document(`${head}code_configuration: {code: ./src}\n`))).toThrow('scoring_script');
 });
 

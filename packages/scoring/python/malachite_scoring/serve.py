@@ -30,6 +30,9 @@ def serve():
         if message is None:
             return
         request, body = message
+        if "probe" in request:
+            frames.write({"type": "alive"})
+            continue
         started = time.perf_counter()
         head, answer = _answer(script, request, body, timeout_ms)
         head["runMs"] = (time.perf_counter() - started) * 1000

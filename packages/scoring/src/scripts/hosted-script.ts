@@ -20,7 +20,7 @@ export type AnsweringScript = Answerer & { close(): Promise<void> };
 
 export async function startHostedScript(
   { path, modelDir, ...settings }: HostedScript,
-  options: Pick<ScoreScriptOptions, 'processes' | 'timeoutMs' | 'onLog'>,
+  options: Pick<ScoreScriptOptions, 'processes' | 'timeoutMs' | 'livenessProbe' | 'readinessProbe' | 'onLog'>,
 ): Promise<AnsweringScript> {
   const all = { ...settings, ...options };
   const script: ScoreScript =

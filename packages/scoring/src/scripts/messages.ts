@@ -11,6 +11,16 @@ export interface ScriptRequest {
   readonly headers: readonly (readonly [string, string])[];
 }
 
+/** To the script: is it well? It says so in its turn, so one that is stuck in `run()` says nothing. */
+export interface ScriptProbe {
+  readonly probe: true;
+}
+
+/** From the script: it is. */
+export interface ScriptAlive {
+  readonly type: 'alive';
+}
+
 /** From the script: `init()` is done. */
 export interface ScriptReady {
   readonly type: 'ready';
@@ -43,4 +53,4 @@ export interface ScriptAnswered {
   readonly runMs: number;
 }
 
-export type FromScript = ScriptReady | ScriptFailed | ScriptAnswered;
+export type FromScript = ScriptAlive | ScriptReady | ScriptFailed | ScriptAnswered;

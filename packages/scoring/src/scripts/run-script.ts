@@ -11,7 +11,7 @@ import { format } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { logLine } from '../log-lines.ts';
 import { encodeFrame, type Frame, frameReader } from './frames.ts';
-import type { FromScript, ScriptAnswered, ScriptRequest } from './messages.ts';
+import type { FromScript, ScriptAnswered, ScriptProbe, ScriptRequest } from './messages.ts';
 import { queryValues } from './query-values.ts';
 
 type Run = (data: string, headers: Readonly<Record<string, string>>) => unknown;
@@ -53,6 +53,7 @@ async function load(): Promise<Run> {
 }
 
 async function answer({ head, body }: Frame): Promise<void> {
+  if ('probe' in (head as ScriptProbe | ScriptRequest)) return await send({ type: 'alive' });
   const request = head as ScriptRequest;
   const started = performance.now();
   const write = (told: Omit<ScriptAnswered, 'type' | 'id' | 'runMs'>, bytes: Buffer): Promise<void> =>

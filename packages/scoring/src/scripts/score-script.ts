@@ -5,6 +5,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core';
+import { type Probe, patienceOf, watchProbe } from '../workers/probe.ts';
 import { type Interpreter, interpreterOf } from './interpreter.ts';
 import { fairMemory, residentBytes } from './memory.ts';
 import type { ScriptAnswered, ScriptReady, ScriptRequest } from './messages.ts';
@@ -26,8 +27,12 @@ export interface ScoreScriptOptions {
   readonly processes?: number;
   /** For one request, `SCORING_TIMEOUT_MS`; an hour. */
   readonly timeoutMs?: number;
-  /** For `init()`; five minutes. */
+  /** For `init()`; as long as the liveness probe allows, else five minutes. */
   readonly startTimeoutMs?: number;
+  /** A process that fails it, stuck in `run()` or `init()`, is replaced; none. */
+  readonly livenessProbe?: Probe;
+  /** A process that fails it gets no requests until it is well; none. */
+  readonly readinessProbe?: Probe;
   /** Bytes that a process may hold before it is replaced (Linux); half of the machine's, shared. */
   readonly memoryLimit?: number;
   /** Receives what the scripts print, and what becomes of their processes. */
@@ -74,7 +79,8 @@ const LONGEST_PAUSE_MS = 10_000;
  * const script = await startScoreScript({ path: 'score.py', python: '.venv', modelDir: 'model', onLog: console.error });
  */
 export async function startScoreScript(options: ScoreScriptOptions): Promise<ScoreScript> {
-  const { processes = 1, timeoutMs = 3_600_000, startTimeoutMs = 300_000, onLog } = options;
+  const { processes = 1, timeoutMs = 3_600_000, livenessProbe, readinessProbe, onLog } = options;
+  const { startTimeoutMs = livenessProbe === undefined ? 300_000 : patienceOf(livenessProbe) } = options;
   const { memoryLimit = fairMemory(processes) } = options;
   const path = resolve(options.path);
   const appRoot = resolve(options.appRoot ?? dirname(path));
@@ -90,6 +96,10 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
   const alive = new Set<ScriptProcess>();
   const idle: ScriptProcess[] = [];
   const retiring = new Set<ScriptProcess>();
+  /** Those that failed their readiness probe. */
+  const unready = new Set<ScriptProcess>();
+  /** Those that have a request. */
+  const serving = new Set<ScriptProcess>();
   const waiting: Waiting[] = [];
 
   const start = (): ScriptProcess => {
@@ -97,6 +107,46 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
     alive.add(started);
     void started.ended.then(() => alive.delete(started));
     return started;
+  };
+
+  /** It has nothing to do. */
+  const rest = (process: ScriptProcess): void => {
+    if (unready.has(process) || idle.includes(process)) return;
+    idle.push(process);
+    deal();
+  };
+
+  /** Its `init()` is done, so it is ready: no probe is waited for before it gets requests. */
+  const watch = (process: ScriptProcess): void => {
+    const over = new AbortController();
+    void process.ended.then(() => over.abort());
+    const target = { ask: () => process.probe(), signal: over.signal };
+    const said = (probe: string, failures: number): string =>
+      `The process ${process.pid} did not answer its ${probe} probe ${failures === 1 ? 'once' : `${failures} times`};`;
+    if (livenessProbe !== undefined) {
+      void watchProbe(livenessProbe, {
+        ...target,
+        onWell() {},
+        onUnwell(failures) {
+          onLog(`${said('liveness', failures)} it is ended.`);
+          process.kill();
+        },
+      });
+    }
+    if (readinessProbe === undefined) return;
+    void watchProbe(readinessProbe, {
+      ...target,
+      onWell() {
+        // One that answers a probe is between two requests; its own request, if it has one, brings it back.
+        if (unready.delete(process) && !serving.has(process)) rest(process);
+      },
+      onUnwell(failures) {
+        unready.add(process);
+        const at = idle.indexOf(process);
+        if (at >= 0) idle.splice(at, 1);
+        onLog(`${said('readiness', failures)} it gets no requests.`);
+      },
+    });
   };
 
   /** Gives the free process its next request, if there is one. */
@@ -115,14 +165,15 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
       onLog(`run() did not end within ${timeoutMs} ms; its process ${process.pid} is ended.`);
       process.kill();
     }, timeoutMs + GRACE_MS);
+    serving.add(process);
     const answer = await process.ask(request, body);
+    serving.delete(process);
     clearTimeout(late);
     if (answer !== undefined) {
       const { type: _, id: __, ...answered } = answer.answered;
       resolve({ ...answered, body: answer.body });
       if (retiring.has(process)) process.kill();
-      else idle.push(process);
-      deal();
+      else rest(process);
     } else if (isLate) resolve(told(500, `Scoring timeout after ${timeoutMs} ms`));
     else resolve(told(503, 'The process of the scoring script ended before it had answered. Check the logs for more info.'));
   };
@@ -134,8 +185,8 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
       try {
         await current.ready;
         failures = 0;
-        idle.push(current);
-        deal();
+        watch(current);
+        rest(current);
       } catch (error) {
         failures++;
         onLog((error as Error).message);
@@ -145,6 +196,7 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
       const at = idle.indexOf(current);
       if (at >= 0) idle.splice(at, 1);
       retiring.delete(current);
+      unready.delete(current);
       if (closing.signal.aborted) return;
       onLog(`The process ${current.pid} of ${basename(path)} ${how}; another is started.`);
       const pause = failures === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures);
@@ -172,12 +224,12 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
 
   const first = Array.from({ length: processes }, start);
   const close = async (): Promise<void> => {
-    clearInterval(watch);
+    clearInterval(memoryWatch);
     closing.abort();
     refuseAll('Canceled', 'The scoring script is being closed.');
     await Promise.all([...alive].map((each) => each.stop()));
   };
-  const watch = setInterval(() => void watchMemory(), MEMORY_EVERY_MS).unref();
+  const memoryWatch = setInterval(() => void watchMemory(), MEMORY_EVERY_MS).unref();
   let described: ScriptReady;
   try {
     [described] = (await Promise.all(first.map(({ ready }) => ready))) as [ScriptReady];

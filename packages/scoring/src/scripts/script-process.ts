@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { MalachiteError } from '@malachite/core';
 import { encodeFrame, type Frame, frameReader } from './frames.ts';
 import type { Interpreter } from './interpreter.ts';
-import type { FromScript, ScriptAnswered, ScriptReady, ScriptRequest } from './messages.ts';
+import type { FromScript, ScriptAnswered, ScriptProbe, ScriptReady, ScriptRequest } from './messages.ts';
 import { outputLines } from './output-lines.ts';
 
 export interface ScriptProcess {
@@ -18,6 +18,8 @@ export interface ScriptProcess {
   readonly ended: Promise<string>;
   /** The answer and its body; undefined when the process ended instead. One call at a time. */
   ask(request: Omit<ScriptRequest, 'id'>, body: Buffer): Promise<{ answered: ScriptAnswered; body: Buffer } | undefined>;
+  /** Settles when the script shows that it is not stuck; it does so between two requests. */
+  probe(): Promise<void>;
   /** Ends it and what it started, at once. */
   kill(): void;
   /** Lets it end by itself, for two seconds. */
@@ -36,6 +38,7 @@ export interface ScriptProcessOptions {
 }
 
 const STOP_MS = 2_000;
+const NO_BYTES = Buffer.alloc(0);
 
 export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, onLine }: ScriptProcessOptions): ScriptProcess {
   const { command, args } = interpreter;
@@ -52,6 +55,8 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
   ready.promise.catch(() => {});
   let asked: ((answer: { answered: ScriptAnswered; body: Buffer } | undefined) => void) | undefined;
   let lastId = 0;
+  let probed = Promise.withResolvers<void>();
+  let isProbed = false;
 
   const settle = (answer: { answered: ScriptAnswered; body: Buffer } | undefined): void => {
     const resolve = asked;
@@ -63,7 +68,10 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
     if (message.type === 'ready') ready.resolve(message);
     else if (message.type === 'failed')
       ready.reject(new MalachiteError('Failed', `The scoring script does not start: ${message.message}`));
-    else if (message.id === lastId) settle({ answered: message, body });
+    else if (message.type === 'alive') {
+      isProbed = false;
+      probed.resolve();
+    } else if (message.id === lastId) settle({ answered: message, body });
   };
   const read = frameReader();
   channel.on('data', (chunk: Buffer) => {
@@ -113,6 +121,14 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
       // One that ended a moment ago will not say so again.
       if (child.exitCode !== null || child.signalCode !== null) void ended.then(() => settle(undefined));
       return promise;
+    },
+    probe() {
+      probed = Promise.withResolvers();
+      // One that has not been answered yet is not asked twice.
+      if (!isProbed)
+        for (const part of encodeFrame({ probe: true } satisfies ScriptProbe, NO_BYTES)) if (part.length > 0) channel.write(part);
+      isProbed = true;
+      return probed.promise;
     },
     kill,
     async stop() {

@@ -10,6 +10,9 @@ const entry = fileURLToPath(new URL('./run-instance.ts', import.meta.url));
 
 export interface Instance {
   readonly pid: number | undefined;
+  isAlive(): boolean;
+  /** Once, before anything is asked of it. */
+  load(modelPath: string): void;
   /** Calls that are with it. */
   readonly busy: number;
   /** Rejects with what the model's file has wrong, or `Unavailable` when the process ends before. */
@@ -18,6 +21,10 @@ export interface Instance {
   readonly ended: Promise<string>;
   /** @throws Unavailable when the process ends before it answers */
   answer(call: ScoringCall): Promise<Answer>;
+  /** Settles when the process shows that it is not stuck. */
+  probe(): Promise<void>;
+  /** Ends it at once; its calls fail with the reason. */
+  kill(reason: string): void;
   /** Ends it once the calls that are with it are answered. */
   retire(): void;
 }
@@ -27,13 +34,16 @@ interface Waiting {
   reject(error: MalachiteError): void;
 }
 
-export function startInstance(modelPath: string): Instance {
+/** A process without a model yet. */
+export function startInstance(): Instance {
   const child = fork(entry, [], { serialization: 'advanced', execArgv: [...scoringFlags] });
   const ready = Promise.withResolvers<InstanceReady>();
   const ended = Promise.withResolvers<string>();
   const calls = new Map<number, Waiting>();
   let lastId = 0;
   let isRetired = false;
+  let probed = Promise.withResolvers<void>();
+  let killed: string | undefined;
   ready.promise.catch(() => {});
 
   const end = (how: string): void => {
@@ -44,8 +54,11 @@ export function startInstance(modelPath: string): Instance {
     ended.resolve(how);
   };
   child.once('error', (error) => end(`could not be started: ${error.message}`));
-  child.once('exit', (code, signal) => end(signal === null ? `ended with exit code ${code}` : `was killed (${signal})`));
+  child.once('exit', (code, signal) =>
+    end(killed ?? (signal === null ? `ended with exit code ${code}` : `was killed (${signal})`)),
+  );
   child.on('message', (message: FromInstance) => {
+    if (message.type === 'alive') return probed.resolve();
     if (message.type === 'ready') return ready.resolve(message);
     if (message.type === 'failed') return ready.reject(new MalachiteError(message.error.code, message.error.message));
     const waiting = calls.get(message.id);
@@ -55,10 +68,11 @@ export function startInstance(modelPath: string): Instance {
     if (isRetired && calls.size === 0) child.kill('SIGKILL');
   });
   const send = (message: ToInstance): void => void (child.connected && child.send(message, () => {}));
-  send({ type: 'load', modelPath });
 
   return {
     pid: child.pid,
+    isAlive: () => child.connected,
+    load: (modelPath) => send({ type: 'load', modelPath }),
     get busy() {
       return calls.size;
     },
@@ -70,6 +84,15 @@ export function startInstance(modelPath: string): Instance {
         calls.set(id, { resolve, reject });
         send({ type: 'call', id, call });
       });
+    },
+    probe() {
+      probed = Promise.withResolvers();
+      send({ type: 'probe' });
+      return probed.promise;
+    },
+    kill(reason) {
+      killed = reason;
+      child.kill('SIGKILL');
     },
     retire() {
       isRetired = true;

@@ -5,22 +5,31 @@ import { afterAll, afterEach, expect, it } from 'vitest';
 import type { ScoringCall } from '../call.ts';
 import { type ScoringServer, startScoringServer } from '../server.ts';
 import { adderBytes, slowBytes } from '../test-models.ts';
-import { type Instances, startInstances } from './instances.ts';
+import { type InstancePool, instancePool } from './instance-pool.ts';
+import { type Instances, type InstancesOptions, startInstances } from './instances.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'malachite-instances-'));
 const open: Instances[] = [];
+const pools: InstancePool[] = [];
 const servers: ScoringServer[] = [];
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.close();
   for (const instances of open.splice(0)) await instances.close();
+  for (const pool of pools.splice(0)) pool.close();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function start(bytes: Uint8Array, count: number): Promise<{ instances: Instances; log: string[] }> {
+async function start(
+  bytes: Uint8Array,
+  count: number,
+  probes: Pick<InstancesOptions, 'livenessProbe' | 'readinessProbe'> = {},
+): Promise<{ instances: Instances; log: string[] }> {
   const modelPath = join(folder, `${Math.random()}.onnx`);
   writeFileSync(modelPath, bytes);
   const log: string[] = [];
-  const instances = await startInstances({ modelPath, count, onLog: (line) => log.push(line) });
+  const pool = instancePool();
+  pools.push(pool);
+  const instances = await startInstances({ modelPath, count, pool, onLog: (line) => log.push(line), ...probes });
   open.push(instances);
   return { instances, log };
 }
@@ -103,4 +112,31 @@ it('408 comes on time while the model is busy', async () => {
   expect((await fetch(`${server.url}/score`, { method: 'POST', headers, body })).status).toBe(408);
   expect(answered).toBe(false);
   await busy;
+});
+
+it('one that hangs is found out by its liveness probe, and replaced; its requests fail with the reason', async () => {
+  const livenessProbe = { initialDelay: 0, period: 0.1, timeout: 0.5, failureThreshold: 2 };
+  const { instances, log } = await start(adderBytes(1), 1, { livenessProbe });
+  const [pid] = instances.pids() as [number];
+  process.kill(pid, 'SIGSTOP');
+  await expect(instances.answer(call(1))).rejects.toMatchObject({
+    code: 'Unavailable',
+    message: 'The process that had the request did not answer its liveness probe 2 times; send it again.',
+  });
+  expect(log.join()).toContain(`An instance did not answer its liveness probe 2 times (process ${pid}); it is started again.`);
+  expect((await instances.answer(call(1))).body).toBe('{"Results": [2.0]}');
+  expect(instances.pids()).not.toContain(pid);
+});
+
+it('one that fails its readiness probe gets no requests until it is well', async () => {
+  const readinessProbe = { initialDelay: 0, period: 0.1, timeout: 0.5, failureThreshold: 1, successThreshold: 2 };
+  const { instances, log } = await start(adderBytes(1), 2, { readinessProbe });
+  const [pid] = instances.pids() as [number];
+  process.kill(pid, 'SIGSTOP');
+  await expect.poll(() => log.join(), { timeout: 30_000 }).toContain('readiness probe once');
+  const answers = await Promise.all(Array.from({ length: 20 }, () => instances.answer(call(1))));
+  expect(answers).toHaveLength(20);
+  expect(instances.pids()).not.toContain(pid);
+  process.kill(pid, 'SIGCONT');
+  await expect.poll(instances.pids, { timeout: 30_000 }).toContain(pid);
 });

@@ -5,8 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core';
 import type { Answerer } from '../call.ts';
-import { type Instance, startInstance } from './instance.ts';
+import type { Instance } from './instance.ts';
+import type { InstancePool } from './instance-pool.ts';
 import type { InstanceReady } from './messages.ts';
+import { type Probe, watchProbe } from './probe.ts';
 
 export interface Instances extends Answerer {
   /** What was changed in the graph before it was loaded, in words. */
@@ -22,6 +24,11 @@ export interface Instances extends Answerer {
 export interface InstancesOptions {
   readonly modelPath: string;
   readonly count: number;
+  readonly pool: InstancePool;
+  /** One that fails it is replaced; none. */
+  readonly livenessProbe?: Probe;
+  /** One that fails it gets no calls until it is well; none. */
+  readonly readinessProbe?: Probe;
   /** Is told of instances that end by themselves. */
   readonly onLog: (line: string) => void;
 }
@@ -31,7 +38,10 @@ const STABLE_MS = 5_000;
 const LONGEST_PAUSE_MS = 10_000;
 
 /** @throws what loading the model throws, and Unavailable when it kills its process */
-export async function startInstances({ modelPath, count, onLog }: InstancesOptions): Promise<Instances> {
+export async function startInstances(options: InstancesOptions): Promise<Instances> {
+  const { modelPath, count, pool, onLog } = options;
+  /** Those that are up, and of them those that get calls. */
+  const up = new Set<Instance>();
   const serving = new Set<Instance>();
   const ends = new Set<Promise<unknown>>();
   let wanted = 0;
@@ -40,20 +50,22 @@ export async function startInstances({ modelPath, count, onLog }: InstancesOptio
 
   /** One that answers, kept under watch until its end. */
   const start = async (crashes = 0): Promise<InstanceReady> => {
-    const instance = startInstance(modelPath);
+    const instance = pool.take(modelPath);
     const started = performance.now();
     const ended = instance.ended.then((how) => {
       ends.delete(ended);
-      if (!serving.delete(instance)) return;
-      if (serving.size === 0) awaited = Promise.withResolvers();
+      rest(instance);
+      if (!up.delete(instance)) return;
       onLog(`An instance ${how} (process ${instance.pid}); it is started again.`);
       void replace(performance.now() - started > STABLE_MS ? 0 : crashes + 1);
     });
     ends.add(ended);
     try {
       const ready = await instance.ready;
-      serving.add(instance);
-      awaited.resolve();
+      up.add(instance);
+      serve(instance);
+      pool.prepare();
+      watch(instance);
       return ready;
     } catch (error) {
       instance.retire();
@@ -61,9 +73,46 @@ export async function startInstances({ modelPath, count, onLog }: InstancesOptio
     }
   };
 
+  const serve = (instance: Instance): void => {
+    serving.add(instance);
+    awaited.resolve();
+  };
+  const rest = (instance: Instance): void => {
+    if (serving.delete(instance) && serving.size === 0) awaited = Promise.withResolvers();
+  };
+
+  /** It has said itself that it is ready: no probe is waited for before it gets calls. */
+  const watch = (instance: Instance): void => {
+    const { livenessProbe, readinessProbe } = options;
+    const over = new AbortController();
+    void instance.ended.then(() => over.abort());
+    const target = { ask: () => instance.probe(), signal: over.signal };
+    const times = (failures: number): string => (failures === 1 ? 'once' : `${failures} times`);
+    if (livenessProbe !== undefined) {
+      void watchProbe(livenessProbe, {
+        ...target,
+        onWell() {},
+        onUnwell: (failures) => instance.kill(`did not answer its liveness probe ${times(failures)}`),
+      });
+    }
+    if (readinessProbe === undefined) return;
+    void watchProbe(readinessProbe, {
+      ...target,
+      onWell() {
+        if (up.has(instance)) serve(instance);
+      },
+      onUnwell(failures) {
+        rest(instance);
+        onLog(
+          `An instance did not answer its readiness probe ${times(failures)} (process ${instance.pid}); it gets no requests.`,
+        );
+      },
+    });
+  };
+
   const replace = async (crashes: number): Promise<void> => {
     await delay(crashes <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, 50 * 2 ** crashes), undefined, { ref: false });
-    if (serving.size >= wanted) return;
+    if (up.size >= wanted) return;
     await start(crashes).catch((error: Error) => {
       onLog(`An instance could not be started again: ${error.message}`);
       void replace(crashes + 1);
@@ -72,9 +121,10 @@ export async function startInstances({ modelPath, count, onLog }: InstancesOptio
 
   const scale = async (next: number): Promise<void> => {
     wanted = next;
-    const missing = next - serving.size;
-    for (const instance of [...serving].slice(next)) {
-      serving.delete(instance);
+    const missing = next - up.size;
+    for (const instance of [...up].slice(next)) {
+      up.delete(instance);
+      rest(instance);
       instance.retire();
     }
     await Promise.all(Array.from({ length: Math.max(0, missing) }, () => start()));

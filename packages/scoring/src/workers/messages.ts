@@ -15,7 +15,12 @@ export interface CallModel {
   readonly call: ScoringCall;
 }
 
-export type ToInstance = LoadModel | CallModel;
+/** Answered by `alive`: the process is not stuck. */
+export interface ProbeInstance {
+  readonly type: 'probe';
+}
+
+export type ToInstance = LoadModel | CallModel | ProbeInstance;
 
 export interface InstanceReady {
   readonly type: 'ready';
@@ -46,4 +51,8 @@ export interface InstanceError {
   readonly message: string;
 }
 
-export type FromInstance = InstanceReady | InstanceFailed | InstanceAnswered | InstanceRefused;
+export interface InstanceAlive {
+  readonly type: 'alive';
+}
+
+export type FromInstance = InstanceAlive | InstanceReady | InstanceFailed | InstanceAnswered | InstanceRefused;

@@ -10,6 +10,7 @@ let answerer: Answerer | undefined;
 
 process.on('message', (message: ToInstance) => {
   if (message.type === 'load') void load(message.modelPath);
+  else if (message.type === 'probe') send({ type: 'alive' });
   else if (answerer !== undefined) {
     const { id, call } = message;
     answerer.answer(call).then(

@@ -1,0 +1,28 @@
+/** Instance processes, one of them started ahead: an instance that ends is replaced by one that has only the model to load. */
+import { type Instance, startInstance } from './instance.ts';
+
+export interface InstancePool {
+  take(modelPath: string): Instance;
+  /** Has one ready for the next `take`. */
+  prepare(): void;
+  close(): void;
+}
+
+export function instancePool(): InstancePool {
+  let spare: Instance | undefined;
+  return {
+    take(modelPath) {
+      const taken = spare?.isAlive() ? spare : startInstance();
+      spare = undefined;
+      taken.load(modelPath);
+      return taken;
+    },
+    prepare() {
+      if (!spare?.isAlive()) spare = startInstance();
+    },
+    close() {
+      spare?.retire();
+      spare = undefined;
+    },
+  };
+}
