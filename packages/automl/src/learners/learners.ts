@@ -2,6 +2,7 @@
 import { MalachiteError } from '@malachite/core';
 import { averagedPerceptronClassifier } from './averaged-perceptron.ts';
 import { bernoulliNaiveBayes } from './bernoulli-naive-bayes.ts';
+import { withClassWeight } from './class-weights.ts';
 import { decisionTree } from './decision-tree.ts';
 import { elasticNet, lassoLars } from './elastic-net.ts';
 import { extraTrees } from './extra-trees.ts';
@@ -15,12 +16,12 @@ import { mlp } from './mlp.ts';
 import { multinomialNaiveBayes } from './multinomial-naive-bayes.ts';
 import { prior } from './prior.ts';
 import { randomForest } from './random-forest.ts';
+import { ridge } from './ridge.ts';
 import { sgd } from './sgd.ts';
 import { svm } from './svm.ts';
 import { xgBoostClassifier, xgBoostRegressor } from './xgboost.ts';
 
-export const learners: readonly Learner<unknown>[] = [
-  prior,
+const all: readonly Learner<unknown>[] = [
   lightGbm,
   xgBoostClassifier,
   xgBoostRegressor,
@@ -29,6 +30,7 @@ export const learners: readonly Learner<unknown>[] = [
   extraTrees,
   decisionTree,
   logisticRegression,
+  ridge,
   elasticNet,
   lassoLars,
   knn,
@@ -40,6 +42,9 @@ export const learners: readonly Learner<unknown>[] = [
   svm,
   mlp,
 ];
+
+/** All but the baseline take `class_weight`, and all take sample weights. */
+export const learners: readonly Learner<unknown>[] = [prior, ...all.map(withClassWeight)];
 
 /** @throws MalachiteError `NotSupported` for a name without an engine here. */
 export function requireLearner(name: string): Learner<unknown> {

@@ -71,7 +71,7 @@ export function minimize(
 }
 
 /** The two-loop recursion: minus the approximate inverse Hessian times the gradient. */
-function descent(gradient: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[]): Float64Array {
+export function descent(gradient: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[]): Float64Array {
   const direction = gradient.map((component) => -component);
   const factors: number[] = [];
   for (let i = steps.length - 1; i >= 0; i--) {
@@ -93,7 +93,7 @@ function descent(gradient: Float64Array, steps: readonly Float64Array[], changes
   return direction;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let j = 0; j < a.length; j++) sum += (a[j] as number) * (b[j] as number);
   return sum;
@@ -103,10 +103,10 @@ function addScaled(target: Float64Array, source: Float64Array, factor: number): 
   for (let j = 0; j < target.length; j++) target[j] = (target[j] as number) + factor * (source[j] as number);
 }
 
-function difference(a: Float64Array, b: Float64Array): Float64Array {
+export function difference(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, j) => value - (b[j] as number));
 }
 
-function largest(vector: Float64Array): number {
+export function largest(vector: Float64Array): number {
   return vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
