@@ -111,6 +111,15 @@ async function createSession(bytes: Servable['bytes'], threads: number): Promise
         { cause },
       );
     }
+    const unknown = /Fatal error: (\S+?):([^\s(]+)\S* is not a registered|No Op registered for (\S+)/.exec(words);
+    if (unknown !== null) {
+      const [, domain = 'ai.onnx', operator = unknown[3]] = unknown;
+      throw new MalachiteError(
+        'NotSupported',
+        `The model uses operator "${operator}" of ${domain}, which ONNX Runtime does not have.`,
+        { cause },
+      );
+    }
     throw new MalachiteError('InvalidInput', `ONNX Runtime cannot load the model: ${oneLine(words)}`, { cause });
   }
 }
