@@ -132,6 +132,16 @@ export const Trial = Type.Object({
   predictMicrosecondsSingleRow: Nullable(Type.Number({ description: 'In ONNX Runtime, a row asked alone.' })),
   onnxBytes: Type.Integer(),
   parity: Nullable(Parity),
+  sample: Type.Optional(
+    Type.Object(
+      {
+        percent: Type.Number(),
+        score: Type.Number({ description: 'The primary metric, turned so that higher is better.' }),
+        isPromoted: Type.Boolean(),
+      },
+      { description: 'The first fit, on a share of the training rows of a large table; only the best third go on to all rows.' },
+    ),
+  ),
   ensemble: Type.Optional(
     Type.Array(Type.Object({ iteration: Type.Integer(), algorithm: Type.String(), weight: Type.Number() })),
   ),

@@ -60,6 +60,7 @@ async function finishedTrial(
       finishedAtSeconds,
       work: fit.work,
       onnxBytes: fit.onnx.length,
+      ...(fit.sample ? { sample: fit.sample } : {}),
       ...proof,
     },
     onnx: fit.onnx,

@@ -9,6 +9,7 @@ import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
 import { recordTrial } from './records.ts';
 import { secondsToRefit } from './refits.ts';
+import { promotionBar } from './sampling.ts';
 import type { Workers } from './workers.ts';
 
 /**
@@ -47,11 +48,13 @@ export async function searchTrials({
 
   const refitSeconds = (): number => (budget.timed ? secondsToRefit(problem, [...records.values()], workers.count) : 0);
   const start = (iteration: number): void => {
-    const seen = visible(records, iteration, budget).map((record) => asOutcome(record, better));
-    const pipeline = propose(iteration, problem.seed, algorithms.portfolio, algorithms.spaces, seen);
+    const seen = visible(records, iteration, budget);
+    const outcomes = seen.map((record) => asOutcome(record, better));
+    const pipeline = propose(iteration, problem.seed, algorithms.portfolio, algorithms.spaces, outcomes);
+    const bar = promotionBar(seen.map(({ trial }) => trial));
     begun.add(iteration);
     // The worker is free for the next trial while this one is proved on this thread.
-    track(fitting, workers.trial(iteration, pipeline, budget.trialSeconds(refitSeconds())), (answer) => {
+    track(fitting, workers.trial(iteration, pipeline, budget.trialSeconds(refitSeconds()), bar), (answer) => {
       if (ended || signal?.aborted) return;
       track(proving, recordTrial(problem, jobName, pipeline, answer, budget.elapsed()), (record) => {
         if (ended || signal?.aborted) return;

@@ -1,5 +1,5 @@
 /** One trial: a pipeline fitted on every fold, measured on the rows it did not see, and exported as one model. */
-import type { Metrics } from '@malachite/core';
+import type { Metrics, Trial } from '@malachite/core';
 import {
   atRounds,
   averagePipelines,
@@ -10,9 +10,10 @@ import {
   predictPipeline,
 } from '../pipeline/index.ts';
 import { takeRows } from '../table/table.ts';
-import type { Fold } from '../validation/index.ts';
-import { measure } from './measure.ts';
+import type { Fold, ValidationPlan } from '../validation/index.ts';
+import { measure, validationScore } from './measure.ts';
 import type { Problem } from './problem.ts';
+import { sampleOf } from './sampling.ts';
 
 /** A fitted and exported model, with the predictions that its proof compares. */
 export type ExportedFit = {
@@ -24,6 +25,8 @@ export type ExportedFit = {
 };
 
 export type TrialFit = ExportedFit & {
+  /** The first fit of a large table. */
+  readonly sample?: Trial['sample'];
   /** With what early stopping settled on, so that the leaderboard tells what was exported. */
   readonly parameters: PipelineSpec['params'];
   readonly metrics: Metrics;
@@ -41,6 +44,9 @@ export type TrialFit = ExportedFit & {
  */
 const enoughFolds = 5;
 
+/** Of a trial's time, what its fit on a sample may take. */
+const sampleTime = 1 / 3;
+
 /** How long a trial may take, by a clock in seconds; where no time is given, as long as it needs. */
 export type TrialClock = {
   now(): number;
@@ -54,46 +60,83 @@ export type TrialClock = {
  * Time that runs out ends a fit with what it has: boosting with fewer rounds, a forest with fewer trees. Each fold gets its share,
  * so that none is cut off while others had plenty.
  *
+ * @param bar The score on a sample that a pipeline must reach to be fitted on all rows of a large table.
+ *
  * What is exported: of a hold-out, the model that was judged; of many folds, the average of their models; of few folds, and of
  * learners whose models do not add up, one more model of all rows.
  */
-export function runTrial(problem: Problem, spec: PipelineSpec, seed: number, clock: TrialClock): TrialFit {
-  const { features, validation } = problem;
-  const { folds } = validation;
+export function runTrial(problem: Problem, spec: PipelineSpec, seed: number, clock: TrialClock, bar?: number): TrialFit {
+  const sample = spec.algorithm === 'Prior' ? undefined : sampleOf(problem);
+  if (sample === undefined) return finish(judge(problem, problem.validation, spec, seed, clock));
+  const folds = problem.validation.folds.map((fold) => ({ ...fold, train: sample.rows }));
+  const until = clock.now() + sampleTime * (clock.deadline - clock.now());
+  const first = judge(problem, { ...problem.validation, folds }, spec, seed, { ...clock, deadline: until });
+  const score = validationScore(problem)(first.validationPredictions);
+  const isPromoted = bar === undefined || score >= bar;
+  const told = { percent: sample.percent, score, isPromoted };
+  if (!isPromoted) return { ...finish(first), sample: told };
+  const whole = finish(judge(problem, problem.validation, spec, seed, clock));
+  const fitSeconds = first.fitSeconds + whole.fitSeconds;
+  return { ...whole, sample: told, fitSeconds, work: first.work + whole.work };
+}
+
+/** The models of the folds, at the number of rounds they settled on, and what they say about the rows they did not see. */
+type Judged = {
+  readonly problem: Problem;
+  readonly models: readonly FittedPipeline[];
+  /** The specification with what was settled on. */
+  readonly spec: PipelineSpec;
+  readonly validationPredictions: Float64Array;
+  readonly fitSeconds: number;
+  readonly work: number;
+  /** Fits the settled specification on all rows, in what is left of the time. */
+  fitWhole(): { readonly fitted: FittedPipeline; readonly seconds: number; readonly work: number };
+};
+
+function judge(problem: Problem, { folds }: ValidationPlan, spec: PipelineSpec, seed: number, clock: TrialClock): Judged {
   const { now, deadline, isStopped } = clock;
   const started = now();
   const fitCount = folds.length === 1 ? 1 : folds.length + 1;
   const shouldStopAfter = (part: number) => (): boolean =>
     isStopped() || now() > started + ((deadline - started) * part) / fitCount;
-  const fits = folds.map(({ train, validation: validationRows }, fold) =>
-    fitPipeline({
-      ...inputOf(problem),
-      spec,
-      seed: seed + fold,
-      rows: train,
-      validationRows,
-      shouldStop: shouldStopAfter(fold + 1),
-    }),
-  );
-  const rounds = settledRounds(fits);
-  const settled = rounds === undefined ? spec : withRounds(spec, rounds);
-  const judged = rounds === undefined ? fits : fits.map((fitted) => atRounds(fitted, rounds));
-  const { foldsOfRepeat } = validation;
-  const averaged =
-    foldsOfRepeat === 1 || foldsOfRepeat >= enoughFolds ? averagePipelines(judged.slice(0, foldsOfRepeat)) : undefined;
-  const final = averaged ?? fitPipeline({ ...inputOf(problem), spec: settled, seed, shouldStop: shouldStopAfter(fitCount) });
+  const fits = folds.map(({ train, validation: validationRows }, fold) => {
+    const shouldStop = shouldStopAfter(fold + 1);
+    return fitPipeline({ ...inputOf(problem), spec, seed: seed + fold, rows: train, validationRows, shouldStop });
+  });
   const fitSeconds = now() - started;
-  const validationPredictions = concat(
-    judged.map((fitted, fold) => predictPipeline(fitted, takeRows(features, (folds[fold] as Fold).validation))),
-  );
+  const rounds = settledRounds(fits);
+  const models = rounds === undefined ? fits : fits.map((fitted) => atRounds(fitted, rounds));
+  const settled = rounds === undefined ? spec : withRounds(spec, rounds);
   return {
-    parameters: settled.params,
+    problem,
+    models,
+    spec: settled,
+    validationPredictions: concat(
+      models.map((fitted, fold) => predictPipeline(fitted, takeRows(problem.features, (folds[fold] as Fold).validation))),
+    ),
+    fitSeconds,
+    work: fits.reduce((sum, fitted) => sum + fitted.work, 0),
+    fitWhole() {
+      const begun = now();
+      const fitted = fitPipeline({ ...inputOf(problem), spec: settled, seed, shouldStop: shouldStopAfter(fitCount) });
+      return { fitted, seconds: now() - begun, work: fitted.work };
+    },
+  };
+}
+
+function finish({ problem, models, spec, validationPredictions, fitSeconds, work, fitWhole }: Judged): TrialFit {
+  const { foldsOfRepeat } = problem.validation;
+  const averaged =
+    foldsOfRepeat === 1 || foldsOfRepeat >= enoughFolds ? averagePipelines(models.slice(0, foldsOfRepeat)) : undefined;
+  const { fitted: final, ...whole } = averaged ? { fitted: averaged, seconds: 0, work: 0 } : fitWhole();
+  return {
+    parameters: spec.params,
     ...measure(problem, validationPredictions),
     ...exportPipeline(final),
     validationPredictions,
-    parityPredictions: predictPipeline(final, takeRows(features, problem.parityRows)),
-    fitSeconds,
-    work: [...fits, ...(averaged ? [] : [final])].reduce((sum, fitted) => sum + fitted.work, 0),
+    parityPredictions: predictPipeline(final, takeRows(problem.features, problem.parityRows)),
+    fitSeconds: fitSeconds + whole.seconds,
+    work: work + whole.work,
   };
 }
 

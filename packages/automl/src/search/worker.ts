@@ -13,6 +13,8 @@ export type WorkerTask = {
   readonly spec: PipelineSpec;
   /** It may take so long. */
   readonly seconds: number;
+  /** The score on a sample that it must reach to be fitted on all rows. */
+  readonly bar?: number;
 };
 export type WorkerAnswer<Fit> =
   | { readonly iteration: number; readonly fit: Fit }
@@ -25,11 +27,11 @@ const now = (): number => performance.now() / 1000;
 if (parentPort) {
   const port = parentPort;
   const { problem, stop } = workerData as WorkerStart;
-  port.on('message', ({ kind, iteration, spec, seconds }: WorkerTask) => {
+  port.on('message', ({ kind, iteration, spec, seconds, bar }: WorkerTask) => {
     const clock: TrialClock = { now, deadline: now() + seconds, isStopped: () => Atomics.load(stop, 0) !== 0 };
     const seed = problem.seed * 1_000_003 + 1009 * iteration;
     try {
-      const fit = kind === 'trial' ? runTrial(problem, spec, seed, clock) : refit(problem, spec, seed, clock);
+      const fit = kind === 'trial' ? runTrial(problem, spec, seed, clock, bar) : refit(problem, spec, seed, clock);
       port.postMessage({ iteration, fit } satisfies TrialAnswer | RefitAnswer);
     } catch (error) {
       port.postMessage({ iteration, error: error instanceof Error ? error.message : String(error) } satisfies TrialAnswer);

@@ -8,8 +8,12 @@ export type Workers = {
   readonly count: number;
   /** Threads without work. */
   readonly idle: number;
-  /** Starts a trial on an idle thread. @param seconds It may take, before it ends with what it has. */
-  trial(iteration: number, spec: PipelineSpec, seconds: number): Promise<TrialAnswer>;
+  /**
+   * Starts a trial on an idle thread.
+   * @param seconds It may take, before it ends with what it has.
+   * @param bar The score on a sample that it must reach to be fitted on all rows.
+   */
+  trial(iteration: number, spec: PipelineSpec, seconds: number, bar?: number): Promise<TrialAnswer>;
   /** Fits a trial's pipeline once more on all rows, on an idle thread. @param seconds It may take, before it is given up. */
   refit(iteration: number, spec: PipelineSpec, seconds: number): Promise<RefitAnswer>;
   /** Tells every running fit to end with what it has. */
@@ -59,7 +63,7 @@ export function startWorkers(count: number, problem: Problem): Workers {
     get idle() {
       return idle.length;
     },
-    trial: (iteration, spec, seconds) => run<TrialAnswer>({ kind: 'trial', iteration, spec, seconds }),
+    trial: (iteration, spec, seconds, bar) => run<TrialAnswer>({ kind: 'trial', iteration, spec, seconds, bar }),
     refit: (iteration, spec, seconds) => run<RefitAnswer>({ kind: 'refit', iteration, spec, seconds }),
     stop() {
       Atomics.store(stop, 0, 1);
