@@ -18,8 +18,8 @@ export const azureAlgorithms: Readonly<Record<AutoMLSpec['task'], readonly strin
   ],
 };
 
-/** A small network for tables, for which Azure has no name. */
-export const ownAlgorithms: readonly string[] = ['MLP'];
+/** A small network for tables, and linear regression with an L2 penalty alone: Azure has no names for them. */
+export const ownAlgorithms: readonly string[] = ['MLP', 'Ridge'];
 
 /**
  * The algorithm that is meant, in Azure's spelling: case and underscores do not matter (`light_gbm`).

@@ -278,7 +278,13 @@ export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
       fixed: {},
       ranges: { alpha: { low: 1e-5, high: 1, log: true }, l1_ratio: { low: 0.01, high: 1 } },
     },
-    { algorithm: 'Ridge', preprocessors: scalers, fixed: {}, ranges: { alpha: { low: 1e-3, high: 1e4, log: true } } },
+    {
+      algorithm: 'Ridge',
+      untried: unlikely,
+      preprocessors: scalers,
+      fixed: {},
+      ranges: { alpha: { low: 1e-3, high: 1e4, log: true } },
+    },
     {
       algorithm: 'LassoLars',
       untried: unlikely,
