@@ -47,6 +47,8 @@ export function encodeModel(model: ModelProto): Uint8Array {
 function whyUnreadable(bytes: Uint8Array, error: unknown): string {
   const other = otherFormat(bytes);
   if (other !== undefined) return other;
+  // protobufjs stops where stacks would end.
+  if (/max depth exceeded/.test(String(error))) return 'The ONNX file nests graphs in graphs too deeply to be read.';
   // Field 1 (ir_version, varint) opens every ONNX file that a known exporter writes.
   if (error instanceof RangeError && bytes[0] === 0x08) {
     return `The ONNX file is cut off: it ends after ${bytes.length} bytes, in the middle of a field. Copy or download it again.`;

@@ -57,9 +57,18 @@ function inputSignature(
   }
   // A free width (some exporters leave it open) gives no columns: rows of any one length that the graph can read are taken.
   const width = dims.slice(1).reduce<number>((product, size) => product * (size ?? 0), 1);
+  if (width * (dims[0] ?? 1) > MOST_VALUES) {
+    throw new MalachiteError(
+      'NotSupported',
+      `Input "${name}" is a tensor [${dims.map((size) => size ?? 'n').join(', ')}]: more than ${MOST_VALUES} values a run, which no table of rows has.`,
+    );
+  }
   const columns = Array.from({ length: width }, (_, i) => ({ name: `${name}_${i}`, type: columnType(tensorType), nullable }));
   return columns.length > 0 ? { ...tensor, columns } : { ...tensor, columns, leastWidth: leastWidth(graph, users, name) };
 }
+
+/** Every column of a matrix has a name and a place in the OpenAPI document; images and sounds are not served as tables. */
+const MOST_VALUES = 1_000_000;
 
 /** More categories than this are an index of words or ids, not a list to show. */
 const MOST_CATEGORIES = 100;

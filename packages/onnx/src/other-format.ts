@@ -5,12 +5,29 @@ const HEAD_BYTES = 512;
 
 /** Over the bytes as Latin-1; `[^ -\xff]` is a byte below the blank, one of the control characters. */
 const signatures: readonly (readonly [head: RegExp, sentence: string])[] = [
-  [/^PK/, 'This is a zip archive, not an ONNX file. Unpack it and give the .onnx file inside.'],
+  [
+    /^PK/,
+    'This is a zip archive (as PyTorch and Keras write them too), not an ONNX file. Give the .onnx file inside, or export to ONNX first.',
+  ],
   [/^[^ -\xff]\x8b/, 'This is a gzip archive, not an ONNX file. Unpack it and give the .onnx file inside.'],
   [/^\x80[^ -\xff]/, 'This is a Python pickle, not an ONNX file. Export the model to ONNX first; pickles are never opened.'],
   [/^\x89HDF\r\n/, 'This is an HDF5 file, such as Keras writes, not an ONNX file. Export the model to ONNX first.'],
   [/^.{4}TFL3/s, 'This is a TensorFlow Lite model, not an ONNX file. Convert it to ONNX first.'],
   [/^GGUF/, 'This is a GGUF model, not an ONNX file.'],
+  [
+    /^.{8}\{\s*"[^"]*"\s*:/s,
+    'This is a safetensors file: weights without a graph, not an ONNX file. Export the model to ONNX first.',
+  ],
+  [/^CBM1/, 'This is CatBoost\'s own format, not an ONNX file. Save the model with format="onnx".'],
+  [/^tree\s+version=/, "This is LightGBM's own format, not an ONNX file. Convert the model with onnxmltools first."],
+  [
+    /^\{\s*"learner"|^\{L.{8}learner/s,
+    "This is XGBoost's own format, not an ONNX file. Convert the model with onnxmltools first.",
+  ],
+  [
+    /^\((?:dp|lp|i|c)\d*\n/,
+    'This is a Python pickle, not an ONNX file. Export the model to ONNX first; pickles are never opened.',
+  ],
   [/^PAR1/, 'This is a Parquet table, not an ONNX file. Give the model; data goes beside it.'],
   [/^version https:\/\/git-lfs/, 'This is a Git LFS pointer, not an ONNX file. Run `git lfs pull` first.'],
   [

@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { decodeModel, elementType, embedSignature, encodeModel, GraphBuilder, type ModelProto, servable } from './index.ts';
+import {
+  decodeModel,
+  elementType,
+  embedSignature,
+  encodeModel,
+  GraphBuilder,
+  type ModelProto,
+  makeAttribute,
+  servable,
+} from './index.ts';
 
 const shared = new URL('../../../../shared/models/', import.meta.url);
 const withExports = it.skipIf(!existsSync(shared));
@@ -64,6 +73,51 @@ describe('servable', () => {
     expect(signature.inputs[0]?.columns.map(({ name }) => name)).toEqual(['X_0', 'X_1']);
   });
 
+  it('lays a list of tensors side by side, brings rows to the front, and lets 16-bit floats be written as numbers', () => {
+    const graph = new GraphBuilder();
+    const x = graph.input('x', 'float', [null, 2]);
+    const stacked = graph.node('Unsqueeze', [x, graph.constant(new BigInt64Array([0n]))]);
+    graph.output(graph.node('Concat', [stacked, stacked, stacked], { axis: 0 }), 'three', 'float', [3, null, 2]);
+    graph.output(graph.node('SequenceConstruct', [x, x]), 'both', 'float', [null, 2]);
+    graph.output(x, 'half', 'float', [null, 2]);
+    const model = decodeModel(encodeModel(graph.toModel(named)));
+    const nodes = model.graph?.node ?? [];
+    // The builder knows no lists and no 16-bit floats: they are declared by hand.
+    const [, both, half] = model.graph?.output ?? [];
+    const list = nodes.find(({ opType }) => opType === 'SequenceConstruct');
+    if (list === undefined || both === undefined || half === undefined) throw new Error('The graph lacks what it was built of.');
+    nodes.splice(
+      nodes.findIndex(({ output }) => output[0] === 'both'),
+      1,
+    );
+    list.output = ['both'];
+    both.type = { sequenceType: { elemType: { tensorType: { elemType: elementType.float } } } };
+    Object.assign(half.type?.tensorType ?? {}, { elemType: elementType.float16 });
+    Object.assign(nodes.find(({ output }) => output[0] === 'half') ?? {}, {
+      opType: 'Cast',
+      attribute: [makeAttribute('to', elementType.float16)],
+    });
+    const { rewritten, signature, model: changed } = servable(encodeModel(model));
+    expect(rewritten).toEqual([
+      'Output "both" was a list of 2 tensors; they are side by side in one now.',
+      'Output "three" had its rows in the second dimension; they are in the first now.',
+      'Output "half" gave 16-bit floats; it gives floats now.',
+    ]);
+    expect(signature.outputs.map(({ name, elementType, dims }) => [name, elementType, dims])).toEqual([
+      ['three', 'float', [null, 3, 2]],
+      ['both', 'float', [null, null]],
+      ['half', 'float', [null, 2]],
+    ]);
+    expect(changed.graph?.node.map(({ opType }) => opType)).toContain('Transpose');
+  });
+
+  it('knows how wide a matrix of free width must be at least', () => {
+    const graph = new GraphBuilder();
+    const x = graph.input('x', 'float', [null, null]);
+    graph.output(graph.node('MatMul', [x, graph.constant(new Float32Array(5), [5, 1])]), 'y', 'float', [null, 1]);
+    expect(servable(encodeModel(graph.toModel(named))).signature.inputs[0]).toMatchObject({ columns: [], leastWidth: 5 });
+  });
+
   it('hands back the very bytes when there is nothing to rewrite', () => {
     const graph = new GraphBuilder();
     graph.output(graph.input('x', 'float', [null, 1]), 'y', 'float', [null, 1]);
@@ -116,6 +170,19 @@ describe('servable', () => {
 
 describe('a file that cannot be served', () => {
   const sound = encodeModel(zipMapped());
+  /** A graph in an attribute of a node of a graph, and so on: fields 7 (graph), 1 (node), 5 (attribute), 6 (g). */
+  const nested = (depth: number): Uint8Array => {
+    const heads: Buffer[] = [];
+    let size = 0;
+    for (let level = 0; level < depth * 3; level++) {
+      const tag = [0x32, 0x2a, 0x0a][level % 3] as number;
+      const length = varint(size);
+      heads.push(Buffer.from([tag, ...length]));
+      size += 1 + length.length;
+    }
+    return Buffer.concat([Buffer.from([0x08, 8, 0x3a, ...varint(size)]), ...heads.reverse()]);
+  };
+  const varint = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)]);
   const broken = (change: (model: ModelProto) => void): Uint8Array => {
     const model = decodeModel(sound);
     change(model);
@@ -131,6 +198,16 @@ describe('a file that cannot be served', () => {
     ['a gzip archive', Buffer.from([0x1f, 0x8b, 8, 0]), /gzip archive/],
     ['a Keras file', Buffer.from('\x89HDF\r\n\x1a\n', 'latin1'), /Keras/],
     ['bytes of no known kind', Buffer.from([0xff, 0xfe, 0xfd, 7, 7, 7]), /not an ONNX file: its 6 bytes are no protocol buffer/],
+    ['a safetensors file', Buffer.from('\x10\0\0\0\0\0\0\0{"w": {}}', 'latin1'), /safetensors/],
+    ['graphs in graphs without end', nested(20_000), /too deeply/],
+    [
+      'a row of a thousand million values',
+      broken((model) => {
+        const size = model.graph?.input[0]?.type?.tensorType?.shape?.dim[1];
+        Object.assign(size ?? {}, { dimValue: 1e9 });
+      }),
+      /more than 1000000 values a run/,
+    ],
     ['a zip archive', Buffer.from('PK\u0003\u0004rest of it'), /zip archive/],
     ['a pickle', Buffer.from([0x80, 4, 0x95, 1, 2, 3]), /pickle/],
     ['half a file', sound.subarray(0, sound.length >> 1), /cut off/],

@@ -4,7 +4,13 @@ import type { Command } from '../cli/command.ts';
 import { renderTable } from '../cli/table.ts';
 import { readModelFile } from '../model-file/read-model-file.ts';
 
-type Inspected = Signature & { readonly sizeBytes: number; readonly rewritten: readonly string[] };
+type Inspected = Signature & {
+  readonly sizeBytes: number;
+  /** What is changed in the graph before it is served, in words. */
+  readonly rewritten: readonly string[];
+  /** Who answers when it is served, and why. */
+  readonly evaluation: string;
+};
 
 export const inspect: Command = {
   name: 'inspect',
@@ -15,9 +21,12 @@ export const inspect: Command = {
   text: inspectedText,
   async run({ arguments: [path = ''] }): Promise<Inspected> {
     const bytes = await readModelFile(path);
-    const { servable } = await import('@malachite/onnx');
-    const { signature, rewritten } = servable(bytes);
-    return { sizeBytes: bytes.length, ...signature, rewritten };
+    // Loaded as for serving, so that what is shown of a model is shown of one that can be served.
+    const { loadModel } = await import('@malachite/scoring');
+    const model = await loadModel(bytes);
+    const { signature, rewritten, evaluation } = model;
+    await model.close();
+    return { sizeBytes: bytes.length, ...signature, rewritten, evaluation };
   },
 };
 
@@ -43,11 +52,12 @@ function inspectedText(model: Inspected): string {
   ];
   if (model.classes) facts.push(['classes', model.classes.join(', ')]);
   if (model.target) facts.push(['predicts', model.target]);
+  facts.push(['evaluated by', model.evaluation]);
   if (model.batch !== null) facts.push(['batch', `${model.batch} (fixed)`]);
   const width = Math.max(...facts.map(([name]) => name.length));
   const inputs = model.inputs.flatMap((input) =>
     input.columns.length === 0
-      ? [[input.name, `${input.elementType}[n, k]`, '', '', '']]
+      ? [[input.name, `${input.elementType}[n, k], k >= ${input.leastWidth ?? 1}`, '', '', '']]
       : input.columns.map((column) => [
           column.name,
           input.elementType,
