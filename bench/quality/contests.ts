@@ -127,7 +127,7 @@ export const contests: readonly Contest[] = [
   contest(
     'MLP',
     {},
-    'scaled_target(MLPRegressor((64, 64), batch_size=64, early_stopping=True, n_iter_no_change=15, random_state=seed))',
+    'scaled_target(MLPRegressor(hidden_layer_sizes=(64, 64), batch_size=64, early_stopping=True, n_iter_no_change=15, random_state=seed))',
     'scaled',
     regression,
   ),

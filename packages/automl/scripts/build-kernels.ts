@@ -1,6 +1,6 @@
 /**
- * Compiles `assembly/kernels.ts` and keeps the result as base64 in `src/learners/gbdt/kernels-binary.ts`, so that the package
- * runs without a build step. Run it after every change there: `npm run build:kernels -w packages/automl`.
+ * Compiles `assembly/kernels.ts` and `assembly/network.ts` and keeps the results as base64 beside the code that runs them, so that the
+ * package runs without a build step. Run it after every change there: `npm run build:kernels -w packages/automl`.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -9,14 +9,19 @@ import asc from 'assemblyscript/asc';
 
 const folder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The compiled WebAssembly module. The same source always gives the same bytes. */
-export async function compileKernels(): Promise<Uint8Array> {
+/** Where the compiled modules are kept. */
+const binaries = { kernels: 'gbdt/kernels-binary.ts', network: 'mlp/network-binary.ts' } as const;
+
+type Entry = keyof typeof binaries;
+
+/** A compiled WebAssembly module. The same source always gives the same bytes. */
+export async function compileKernels(entry: Entry = 'kernels'): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const memory = ['--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
   const features = ['--enable', 'simd', '--enable', 'threads', '--enable', 'bulk-memory'];
   const { error, stderr } = await asc.main(
     [
-      'assembly/kernels.ts',
+      `assembly/${entry}.ts`,
       '--baseDir',
       folder,
       '--outFile',
@@ -39,7 +44,9 @@ export async function compileKernels(): Promise<Uint8Array> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const base64 = Buffer.from(await compileKernels()).toString('base64');
-  const source = `/** Made by \`npm run build:kernels\` from \`assembly/kernels.ts\`; a test compiles that again and compares. */\nexport const kernelsBase64 =\n  '${base64}';\n`;
-  writeFileSync(`${folder}/src/learners/gbdt/kernels-binary.ts`, source);
+  for (const entry of Object.keys(binaries) as Entry[]) {
+    const base64 = Buffer.from(await compileKernels(entry)).toString('base64');
+    const source = `/** Made by \`npm run build:kernels\` from \`assembly/${entry}.ts\`; a test compiles that again and compares. */\nexport const ${entry}Base64 =\n  '${base64}';\n`;
+    writeFileSync(`${folder}/src/learners/${binaries[entry]}`, source);
+  }
 }

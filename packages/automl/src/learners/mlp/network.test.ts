@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { compileKernels } from '../../../scripts/build-kernels.ts';
 import type { FeatureMatrix } from '../../featurization/features.ts';
 import { createRandom } from '../../random.ts';
 import type { FitInput, Target } from '../learner.ts';
 import { mlp } from '../mlp.ts';
 import { rowDesignOf } from '../sgd/row-design.ts';
 import { logisticLoss, softmaxLoss, squaredLoss } from './answer-loss.ts';
-import { backward, forward, networkOf, roomFor, startParameters } from './network.ts';
+import { openBatchNetwork } from './batch-network.ts';
+import { forward, networkOf, roomFor, startParameters } from './network.ts';
+import { networkBase64 } from './network-binary.ts';
 
 const rowCount = 900;
 const random = createRandom(12);
@@ -23,29 +26,64 @@ it.each([
   ['logistic', logisticLoss, 1],
   ['softmax', softmaxLoss, 3],
   ['squared', squaredLoss, 1],
-] as const)('the gradient of %s loss is the derivative by every parameter', (_, loss, outputs) => {
-  const network = networkOf([design.width, 4, 3, outputs]);
-  const parameters = startParameters(network, createRandom(3)).map((value) => value + 0.1 * random.nextNormal());
-  const given = roomFor(network);
-  const answer = given.at(-1) as Float64Array;
-  const lossAt = (row: number): number => {
-    forward(network, parameters, design, row, given);
-    return loss(answer, 1);
-  };
-  for (const row of [0, 1, 2, 3]) {
-    lossAt(row);
-    const gradient = new Float64Array(network.parameterCount);
-    backward(network, parameters, design, row, given, [...roomFor(network).slice(0, -1), answer], gradient);
-    gradient.forEach((slope, j) => {
+] as const)(
+  'a batch answers as row after row does, and its gradient of %s loss is the derivative by every parameter',
+  (_, loss, outputs) => {
+    const network = networkOf([design.width, 11, 3, outputs]);
+    // Numbers of float32, as a batch works with.
+    const parameters = startParameters(network, createRandom(3)).map((value) => Math.fround(value + 0.1 * random.nextNormal()));
+    const given = roomFor(network);
+    const answer = given.at(-1) as Float64Array;
+    const rows = Int32Array.of(0, 7, 2, 3, 5);
+    const lossNow = () =>
+      rows.reduce((sum, row) => {
+        forward(network, parameters, design, row, given);
+        return sum + loss(answer, 1);
+      }, 0);
+
+    const batches = openBatchNetwork(network, design, 6);
+    batches.load(parameters);
+    expect(batches.read()).toEqual(parameters);
+    const answers = batches.forward(rows);
+    rows.forEach((row, b) => {
+      forward(network, parameters, design, row, given);
+      const mine = Float64Array.from(answers.subarray(b * batches.answerStride, b * batches.answerStride + outputs));
+      mine.forEach((value, k) => {
+        expect(value).toBeCloseTo(answer[k] as number, 5);
+      });
+      loss(mine, 1);
+      answers.set(mine, b * batches.answerStride);
+    });
+    batches.backward();
+    batches.gradient().forEach((slope, j) => {
       const before = parameters[j] as number;
       parameters[j] = before + 1e-6;
-      const above = lossAt(row);
+      const above = lossNow();
       parameters[j] = before - 1e-6;
-      const below = lossAt(row);
+      const below = lossNow();
       parameters[j] = before;
-      expect(slope).toBeCloseTo((above - below) / 2e-6, 5);
+      expect(slope).toBeCloseTo((above - below) / 2e-6, 4);
     });
-  }
+  },
+);
+
+it('Adam moves every parameter by the learning rate at first, against its slope', () => {
+  const network = networkOf([design.width, 5, 1]);
+  const parameters = startParameters(network, createRandom(3));
+  const batches = openBatchNetwork(network, design, 4);
+  batches.load(parameters);
+  batches.forward(Int32Array.of(0, 1, 2, 3)).fill(1);
+  batches.backward();
+  batches.step(0.01, 0);
+  const gradient = batches.gradient();
+  batches.read().forEach((value, j) => {
+    if (Math.abs(gradient[j] as number) > 1e-4)
+      expect(value - (parameters[j] as number)).toBeCloseTo(-0.01 * Math.sign(gradient[j] as number), 5);
+  });
+});
+
+it('the binary is compiled from the source', async () => {
+  expect(Buffer.from(await compileKernels('network')).toString('base64')).toBe(networkBase64);
 });
 
 describe('MLP', () => {

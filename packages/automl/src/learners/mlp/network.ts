@@ -1,6 +1,5 @@
 /**
- * A feed-forward network with rectified linear units, one row at a time: what it answers, and how its answer changes with its
- * parameters (backpropagation; Rumelhart, Hinton and Williams 1986). All parameters lie in one array, so that an optimiser sees one vector.
+ * A feed-forward network with rectified linear units, one row at a time in float64: what it answers once trained. All parameters lie in one array.
  */
 import type { Random } from '../../random.ts';
 import type { RowDesign } from '../sgd/row-design.ts';
@@ -67,51 +66,6 @@ export function forward(
       }
     }
     if (l < layers.length - 1) for (let k = 0; k < outputs; k++) out[k] = Math.max(0, out[k] as number);
-  }
-}
-
-/**
- * Adds to `gradient` what row `i` makes of it.
- * @param given what `forward` filled for the row.
- * @param slopes room like `given`; the last holds the slope of the loss in the answer, the others are written.
- */
-export function backward(
-  network: Network,
-  parameters: Float64Array,
-  design: RowDesign,
-  i: number,
-  given: readonly Float64Array[],
-  slopes: readonly Float64Array[],
-  gradient: Float64Array,
-): void {
-  for (let l = network.layers.length - 1; l >= 0; l--) {
-    const { weightsAt, biasAt, outputs } = network.layers[l] as Layer;
-    const slope = slopes[l] as Float64Array;
-    addMultiple(1, slope, 0, gradient, biasAt, outputs);
-    if (l === 0) {
-      const { numericCount, blockCount, dense, set } = design;
-      for (let j = 0, at = i * numericCount; j < numericCount; j++) {
-        addMultiple(dense[at + j] as number, slope, 0, gradient, weightsAt + j * outputs, outputs);
-      }
-      for (let c = 0, at = i * blockCount; c < blockCount; c++) {
-        const column = set[at + c] as number;
-        if (column >= 0) addMultiple(1, slope, 0, gradient, weightsAt + column * outputs, outputs);
-      }
-      continue;
-    }
-    const below = given[l - 1] as Float64Array;
-    const slopeBelow = slopes[l - 1] as Float64Array;
-    for (let input = 0; input < below.length; input++) {
-      const value = below[input] as number;
-      slopeBelow[input] = 0;
-      // A unit that is off passes nothing on.
-      if (value === 0) continue;
-      const at = weightsAt + input * outputs;
-      addMultiple(value, slope, 0, gradient, at, outputs);
-      let sum = 0;
-      for (let k = 0; k < outputs; k++) sum += (slope[k] as number) * (parameters[at + k] as number);
-      slopeBelow[input] = sum;
-    }
   }
 }
 

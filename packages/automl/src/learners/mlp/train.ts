@@ -1,9 +1,9 @@
 /** Training a network in batches until the loss on rows held out no longer falls; the parameters of its best epoch are kept. */
 import { createRandom } from '../../random.ts';
 import type { RowDesign } from '../sgd/row-design.ts';
-import { createAdam } from './adam.ts';
 import type { AnswerLoss } from './answer-loss.ts';
-import { backward, forward, type Network, roomFor, startParameters } from './network.ts';
+import { openBatchNetwork } from './batch-network.ts';
+import { type Network, startParameters } from './network.ts';
 
 export type TrainingInput = {
   readonly network: Network;
@@ -29,24 +29,38 @@ export type TrainingInput = {
 };
 
 export function trainNetwork(input: TrainingInput): { parameters: Float64Array; epochs: number } {
-  const { network, design, y, weights, train, watched, loss, alpha, batchSize, shouldStop } = input;
+  const { network, design, y, weights, train, watched, loss, alpha, shouldStop } = input;
   const random = createRandom(input.seed);
-  const parameters = startParameters(network, random);
-  const adam = createAdam(parameters.length, input.learningRate);
-  const gradient = new Float64Array(parameters.length);
-  const given = roomFor(network);
-  const slopes = [...roomFor(network).slice(0, -1), given.at(-1) as Float64Array];
-  const order = train.slice();
+  const outputs = network.layers.at(-1)?.outputs as number;
+  const batchSize = Math.min(input.batchSize, train.length);
+  const batches = openBatchNetwork(network, design, batchSize);
+  const { answerStride } = batches;
+  batches.load(startParameters(network, random));
+  const answer = new Float64Array(outputs);
+  /** The loss of each row of a batch; leaves the slopes where the answers were. */
+  const slopesOf = (answers: Float32Array, rows: Int32Array): number => {
+    let sum = 0;
+    for (let b = 0; b < rows.length; b++) {
+      const at = b * answerStride;
+      for (let k = 0; k < outputs; k++) answer[k] = answers[at + k] as number;
+      const row = rows[b] as number;
+      const weight = weights[row] as number;
+      sum += weight * loss(answer, y[row] as number);
+      for (let k = 0; k < outputs; k++) answers[at + k] = ((answer[k] as number) * weight) / rows.length;
+    }
+    return sum;
+  };
   const watchedLoss = (): number => {
     let sum = 0;
-    for (const i of watched) {
-      forward(network, parameters, design, i, given);
-      sum += (weights[i] as number) * loss(given.at(-1) as Float64Array, y[i] as number);
+    for (let begin = 0; begin < watched.length; begin += batchSize) {
+      const rows = watched.subarray(begin, begin + batchSize);
+      sum += slopesOf(batches.forward(rows), rows);
     }
     return sum;
   };
 
-  let best = parameters.slice();
+  const order = train.slice();
+  let best = batches.read();
   let lowest = watchedLoss();
   let fruitless = 0;
   let epochs = 0;
@@ -54,26 +68,15 @@ export function trainNetwork(input: TrainingInput): { parameters: Float64Array; 
     random.shuffle(order);
     for (let begin = 0; begin < order.length; begin += batchSize) {
       if (shouldStop?.()) return { parameters: best, epochs };
-      const batch = order.subarray(begin, begin + batchSize);
-      gradient.fill(0);
-      for (const i of batch) {
-        forward(network, parameters, design, i, given);
-        const answer = given.at(-1) as Float64Array;
-        loss(answer, y[i] as number);
-        for (let k = 0; k < answer.length; k++) answer[k] = ((answer[k] as number) * (weights[i] as number)) / batch.length;
-        backward(network, parameters, design, i, given, slopes, gradient);
-      }
-      for (const { weightsAt, biasAt } of network.layers) {
-        for (let at = weightsAt; at < biasAt; at++) {
-          gradient[at] = (gradient[at] as number) + (alpha * (parameters[at] as number)) / batch.length;
-        }
-      }
-      adam.step(parameters, gradient);
+      const rows = order.subarray(begin, begin + batchSize);
+      slopesOf(batches.forward(rows), rows);
+      batches.backward();
+      batches.step(input.learningRate, alpha / rows.length);
     }
     const now = watchedLoss();
     if (now < lowest) {
       lowest = now;
-      best = parameters.slice();
+      best = batches.read();
       fruitless = 0;
     } else fruitless++;
   }
