@@ -3,12 +3,12 @@ import type { Answer, Answerer, ScoringCall, ScoringRoute } from './call.ts';
 import { scoreForms } from './forms/forms.ts';
 import { invocationForms } from './forms/invocations.ts';
 import { answer, answerCsv, answerInference, answerObject } from './hot-path.ts';
-import { Joiner } from './model/joiner.ts';
+import { Joiner, type RowScorer } from './model/joiner.ts';
 import type { ScoringModel } from './model/load-model.ts';
 import { isCsv } from './wire/content-type.ts';
 
 /** Requests of all routes wait in one queue, and so join into one run. */
-export function answeringModel(model: ScoringModel): Answerer {
+export function answeringModel(model: RowScorer & Pick<ScoringModel, 'signature' | 'second'>): Answerer {
   const joiner = new Joiner(model);
   const { signature } = model;
   const routes: Record<ScoringRoute, (call: ScoringCall) => Promise<Answer>> = {
@@ -18,5 +18,7 @@ export function answeringModel(model: ScoringModel): Answerer {
       isCsv(contentType) ? answerCsv(body as Buffer, signature, joiner) : answer(body as Buffer, invocationForms, joiner, named),
     '/infer': (call) => answerInference(call, signature, joiner),
   };
-  return { signature, answer: (call) => routes[call.route](call) };
+  const here = (call: ScoringCall): Promise<Answer> => routes[call.route](call);
+  const { second } = model;
+  return { signature, answer: second === undefined ? here : (call) => second.share(call, () => here(call)) };
 }

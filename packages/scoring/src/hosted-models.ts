@@ -40,7 +40,7 @@ export function hostedModels(
     const started = performance.now();
     const model = hasInstances(deployment)
       ? await startInstances({ modelPath, count, pool, ...probes, onLog: (text) => log(name, 'E', text) })
-      : await loadModel(await readFile(modelPath));
+      : await loadModel(await readFile(modelPath), { secondThread: true });
     const { producer, inputs } = model.signature;
     const took = (performance.now() - started).toFixed(0);
     log(name, 'I', `Model loaded in ${took} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`);

@@ -60,7 +60,7 @@ async function startServer({ flags, note }: Context, source: Source, host: strin
   let served: Served;
   if (source.kind === 'script') served = await source.start(workers, note);
   else {
-    const model = await loadModel(source.bytes);
+    const model = await loadModel(source.bytes, { secondThread: true });
     if (cluster.isPrimary) for (const change of model.rewritten) note(change);
     served = { model, close: () => model.close() };
   }

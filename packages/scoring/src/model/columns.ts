@@ -66,6 +66,15 @@ export function quoted(names: readonly string[]): string {
 
 /** A value as a message may repeat it. */
 export function short(value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'object' ? json(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** What is nested without end, or holds an integer that JSON has no number for, is named by its kind. */
+function json(value: object | null): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
 }

@@ -3,6 +3,9 @@ import type { Batch, Rows } from './batch.ts';
 import type { ScoringModel } from './load-model.ts';
 import { type Prediction, slicePrediction } from './prediction.ts';
 
+/** What of a model it takes to score the rows of several callers. */
+export type RowScorer = Pick<ScoringModel, 'batch' | 'run' | 'runTogether'>;
+
 export interface Scored {
   readonly prediction: Prediction;
   /** Milliseconds that the run took, shared by all that joined it. */
@@ -28,11 +31,11 @@ const KEPT_ROWS = 16 * FULL;
  * a row.
  */
 export class Joiner {
-  private readonly model: ScoringModel;
+  private readonly model: RowScorer;
   private open: { batch: Batch; waiting: Waiting[] } | undefined;
   private readonly spare: Batch[] = [];
 
-  constructor(model: ScoringModel) {
+  constructor(model: RowScorer) {
     this.model = model;
   }
 

@@ -1,12 +1,12 @@
 /** One ONNX model in the runtime. */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
 import { InferenceSession } from 'onnxruntime-node';
-import type { Program } from '../compiled/program.ts';
-import { type Evaluation, proveCompiled, type Reference, rowsAreIndependent } from '../compiled/prove.ts';
+import { type Evaluation, proveCompiled, rowsAreIndependent } from '../compiled/prove.ts';
+import { type SecondThread, secondThread } from '../second-thread/second-thread.ts';
 import { Batch, type Rows } from './batch.ts';
 import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
+import { runProgram } from './run-program.ts';
 
 export interface ScoringModel {
   readonly signature: Signature;
@@ -31,6 +31,8 @@ export interface ScoringModel {
   runTogether(batch: Batch): Promise<Prediction | undefined>;
   /** Scores rows in one call. @throws InvalidInput naming row and column. */
   score(rows: Rows): Promise<Prediction>;
+  /** Answers long requests beside this thread. */
+  readonly second?: SecondThread | undefined;
   /** Frees the runtime's memory. */
   close(): Promise<void>;
 }
@@ -40,9 +42,11 @@ export interface LoadOptions {
   threads?: number;
   /** False: ONNX Runtime evaluates every row, as the reference. Default true. */
   compiled?: boolean;
+  /** True: a second thread answers long requests, where the model is compiled. For a process that serves alone. Default false. */
+  secondThread?: boolean;
 }
 
-/** Rows a run takes at most: longer batches are cut, so that other requests get their turn in between. */
+/** Rows a run of the runtime takes at most: longer batches are cut, so that other requests get their turn in between. */
 const ROWS_PER_RUN = 2048;
 
 /**
@@ -54,7 +58,10 @@ const ROWS_PER_RUN = 2048;
  * const model = await loadModel(await readFile('best_model.onnx'));
  * const { labels } = await model.score({ kind: 'records', records: [{ age: 57, job: 'technician' }] });
  */
-export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = true }: LoadOptions = {}): Promise<ScoringModel> {
+export async function loadModel(
+  bytes: Uint8Array,
+  { threads = 1, compiled = true, secondThread: beside = false }: LoadOptions = {},
+): Promise<ScoringModel> {
   const { bytes: loadable, model, signature, rewritten } = servable(bytes);
   const session = await createSession(loadable, threads);
   const runtime = (batch: Batch, from: number, to: number): Promise<Prediction> => runRange(session, signature, batch, from, to);
@@ -62,34 +69,29 @@ export async function loadModel(bytes: Uint8Array, { threads = 1, compiled = tru
     ? await proveCompiled({ model, signature }, runtime)
     : { description: 'ONNX Runtime: asked for' };
   const joins = program === undefined && (await rowsAreIndependent({ signature }, runtime));
+  const runCompiled = async (batch: Batch, from: number, to: number): Promise<Prediction | undefined> =>
+    program === undefined ? undefined : await runProgram(program, batch, from, to);
   const run = async (batch: Batch, from = 0, to = batch.rows): Promise<Prediction> =>
-    (await runProgram(program, batch, from, to)) ?? (await runtime(batch, from, to));
+    (await runCompiled(batch, from, to)) ?? (await runtime(batch, from, to));
+  const second = beside && program !== undefined ? secondThread(bytes) : undefined;
   return {
     signature,
     rewritten,
     evaluation: description,
     batch: () => new Batch(signature),
     run,
-    runTogether: async (batch) => (joins ? await runtime(batch, 0, batch.rows) : await runProgram(program, batch, 0, batch.rows)),
+    runTogether: (batch) => (joins ? runtime(batch, 0, batch.rows) : runCompiled(batch, 0, batch.rows)),
+    second,
     async score(rows) {
       const batch = new Batch(signature);
       batch.append(rows);
       return await run(batch);
     },
-    close: () => session.release(),
+    async close() {
+      await second?.close();
+      await session.release();
+    },
   };
-}
-
-/** @returns undefined when there is no program, or a row has what only the runtime treats */
-async function runProgram(program: Program | undefined, batch: Batch, from: number, to: number): Promise<Prediction | undefined> {
-  const parts: Prediction[] = [];
-  for (let at = from; at < to; at += ROWS_PER_RUN) {
-    if (at > from) await nextTurn();
-    const part = program?.run(batch, at, Math.min(at + ROWS_PER_RUN, to));
-    if (part === undefined) return undefined;
-    parts.push(part);
-  }
-  return joinPredictions(parts);
 }
 
 async function createSession(bytes: Servable['bytes'], threads: number): Promise<InferenceSession> {
