@@ -20,10 +20,15 @@ import { keptAssets } from './arm/kept-assets.ts';
 import { modelAssets } from './arm/models.ts';
 import { registerOnlineDeployments } from './arm/online-deployments.ts';
 import { registerOnlineEndpoints } from './arm/online-endpoints.ts';
+import { workspaceRoute } from './arm/paths.ts';
 import { registerWorkspaces } from './arm/workspaces.ts';
 import { registerHistory } from './history/routes.ts';
 import { audiencesOf, registerIdentity } from './identity/routes.ts';
 import { openTokens } from './identity/tokens.ts';
+import { signedRoots } from './mlflow/artifact-root.ts';
+import { registerArtifactProxy } from './mlflow/artifact-routes.ts';
+import { registerMlflow } from './mlflow/routes.ts';
+import type { Tracking } from './mlflow/tracking.ts';
 import { registerArtifactContainer } from './storage/artifact-container.ts';
 import { blobService } from './storage/blob-service.ts';
 import { openAuthority } from './tls/authority.ts';
@@ -32,6 +37,8 @@ export type AzureOriginOptions = {
   readonly workspace: Workspace;
   /** Where its certificates, secrets and documents lie: `azure` in the home folder. Made when it is not there. */
   readonly folder: string;
+  /** MLflow's store, shared with the native server. */
+  readonly tracking: Tracking;
   /** Default 10143; 0 takes a free one. */
   readonly port?: number;
   readonly log?: FastifyBaseLogger;
@@ -51,7 +58,13 @@ export type AzureOrigin = {
 const bodyLimit = 16 * 1024 * 1024;
 
 /** Serves a workspace as Azure does, on this machine's loopback. `Conflict` when the port is taken. */
-export async function startAzureOrigin({ workspace, folder, port = 10143, log }: AzureOriginOptions): Promise<AzureOrigin> {
+export async function startAzureOrigin({
+  workspace,
+  folder,
+  tracking,
+  port = 10143,
+  log,
+}: AzureOriginOptions): Promise<AzureOrigin> {
   const authority = await openAuthority(join(folder, 'tls'));
   const tokens = await openTokens(join(folder, 'identity'));
   const documents = openDocuments(join(folder, 'documents.sqlite'));
@@ -62,6 +75,8 @@ export async function startAzureOrigin({ workspace, folder, port = 10143, log }:
   const guard = (request: FastifyRequest): Promise<void> => tokens.check(request.headers.authorization, audiencesOf(origin()));
   answerArmErrors(app, guard);
   registerIdentity(app, tokens, origin);
+  const roots = signedRoots(tokens, origin);
+  registerArtifactProxy(app, '', tracking, roots);
   registerArtifactContainer(app, workspace.training, tokens);
   app.register(async (guarded) => {
     guarded.addHook('onRequest', guard);
@@ -78,6 +93,9 @@ export async function startAzureOrigin({ workspace, folder, port = 10143, log }:
     registerOnlineEndpoints(guarded, facade);
     registerOnlineDeployments(guarded, facade);
     registerHistory(guarded, facade);
+    for (const prefix of ['', `/mlflow/v1.0${workspaceRoute}`, `/mlflow/v2.0${workspaceRoute}`]) {
+      registerMlflow(guarded, prefix, tracking, roots);
+    }
   });
   app.addHook('onClose', async () => {
     await blobs.close();

@@ -96,7 +96,8 @@ describe('no input fails inside', () => {
         operation,
         fuzzed(operation.input as Schema, random, 'input') as Record<string, unknown>,
       );
-      expect(status, `${sent}\n${text}`).toBeLessThan(500);
+      // What Azure has and this workspace has not is said so, 501; nothing else fails.
+      if (status !== 501) expect(status, `${sent}\n${text}`).toBeLessThan(500);
       const error = { code: expect.any(String), message: expect.stringMatching(/.{8}/) };
       if (status >= 400) expect(JSON.parse(text), sent).toEqual({ error });
     }

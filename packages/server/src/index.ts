@@ -1,1 +1,2 @@
+export { openTracking, type Tracking } from './mlflow/tracking.ts';
 export * from './server.ts';

@@ -4,7 +4,12 @@ import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import { registerDocument } from './api/document.ts';
 import { registerApi } from './api/routes.ts';
 import { answerErrors, bodyOf, sendError } from './errors.ts';
+import { guardKey } from './guard/keys.ts';
 import { guardOrigin, isLoopback } from './guard/origin.ts';
+import { openRoots } from './mlflow/artifact-root.ts';
+import { registerArtifactProxy } from './mlflow/artifact-routes.ts';
+import { registerMlflow } from './mlflow/routes.ts';
+import type { Tracking } from './mlflow/tracking.ts';
 import { registerPublishedPipelines } from './pipelines/routes.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -16,6 +21,8 @@ export type ServerOptions = {
   readonly port?: number;
   /** The bearer key that `/api` asks for; without it, none. */
   readonly apiKey?: string;
+  /** MLflow's store: with it, plain MLflow clients are answered at the root. */
+  readonly tracking?: Tracking;
   /** Where requests and failures are logged; without it, nowhere. */
   readonly log?: FastifyBaseLogger;
 };
@@ -47,6 +54,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await registerDocument(app, { workspaceName: workspace.name, keyed: apiKey !== undefined });
   registerApi(app, workspace, apiKey);
   registerPublishedPipelines(app, workspace);
+  if (options.tracking) registerPlainMlflow(app, options.tracking, apiKey);
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   await app.listen({ host, port }).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code !== 'EADDRINUSE') throw thrown;
@@ -54,6 +62,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const { address, port: bound, family } = app.server.address() as AddressInfo;
   return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`, close: () => app.close() };
+}
+
+/** `MLFLOW_TRACKING_URI=http://127.0.0.1:10100`; where the API asks for a key, it is `MLFLOW_TRACKING_TOKEN`. */
+function registerPlainMlflow(app: FastifyInstance, tracking: Tracking, apiKey: string | undefined): void {
+  app.register(async (scope) => {
+    if (apiKey) guardKey(scope, apiKey);
+    registerMlflow(scope, '', tracking, openRoots);
+    registerArtifactProxy(scope, '', tracking, openRoots);
+  });
 }
 
 function newApp(log: FastifyBaseLogger | undefined): FastifyInstance {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalWorkspace, openLocalWorkspace } from '@malachite/adapter-local';
 import { type AzureOrigin, startAzureOrigin } from './azure-origin.ts';
+import { openTracking } from './mlflow/tracking.ts';
 
 export type Answer = { readonly status: number; readonly headers: Record<string, string>; readonly body: unknown };
 export type Ask = { readonly headers?: Record<string, string>; readonly body?: unknown; readonly path?: string };
@@ -24,7 +25,8 @@ export type TestAzure = {
 export async function startTestAzure(): Promise<TestAzure> {
   const home = mkdtempSync(join(tmpdir(), 'malachite-azure-'));
   const workspace = await openLocalWorkspace({ home });
-  const origin = await startAzureOrigin({ workspace, folder: join(home, 'azure'), port: 0 });
+  const tracking = openTracking(workspace, join(home, 'mlflow.sqlite'));
+  const origin = await startAzureOrigin({ workspace, tracking, folder: join(home, 'azure'), port: 0 });
   const agent = new Agent({ ca: readFileSync(origin.caFile), keepAlive: true });
   const send = (method: string, path: string, headers: Record<string, string>, body: unknown): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -71,6 +73,7 @@ export async function startTestAzure(): Promise<TestAzure> {
     async close() {
       agent.destroy();
       await origin.close();
+      tracking.close();
       await workspace.close();
       rmSync(home, { recursive: true });
     },

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type LocalWorkspace, openLocalWorkspace } from '@malachite/adapter-local';
 import { MalachiteError } from '@malachite/core';
-import { startServer } from '@malachite/server';
+import { openTracking, startServer } from '@malachite/server';
 import type { AzureOrigin } from '@malachite/server/azure';
 import { removeServerRecord, writeServerRecord } from '../server-record.ts';
 import { listenPort } from './listen-port.ts';
@@ -30,8 +30,9 @@ export async function serveWorkspace({
   const { log, flush } = openServerLog(home, { verbose });
   const workspace = await openLocalWorkspace({ home, serverUrl: `http://${urlHost(host)}:${port}`, log });
   try {
-    const server = await startServer({ workspace, host, port, apiKey, log });
-    const azure = await startAzure({ workspace, folder: join(home, 'azure'), log }, azurePort);
+    const tracking = openTracking(workspace, join(home, 'mlflow.sqlite'));
+    const server = await startServer({ workspace, host, port, apiKey, tracking, log });
+    const azure = await startAzure({ workspace, tracking, folder: join(home, 'azure'), log }, azurePort);
     const startedAt = new Date().toISOString();
     await writeServerRecord(home, { url: server.url, pid: process.pid, startedAt, azureUrl: azure.url });
     return {
@@ -39,6 +40,7 @@ export async function serveWorkspace({
       workspace,
       async close() {
         await Promise.all([server.close(), azure.close()]);
+        tracking.close();
         await workspace.close();
         await removeServerRecord(home);
         flush();

@@ -1,0 +1,128 @@
+/**
+ * Jobs of the workspace and their trials as runs, so that one thing is visible in both. Rows are brought up to date
+ * before a search: what has ended does not change any more and is read once.
+ */
+import { type Job, type JobStatus, type Trial, terminalJobStatuses, type Workspace } from '@malachite/core';
+import type { Database } from './database.ts';
+import type { Experiments } from './experiments.ts';
+import type { Runs } from './runs.ts';
+
+const statuses: Readonly<Record<JobStatus, string>> = {
+  NotStarted: 'SCHEDULED',
+  Queued: 'SCHEDULED',
+  Preparing: 'SCHEDULED',
+  Running: 'RUNNING',
+  Finalizing: 'RUNNING',
+  CancelRequested: 'RUNNING',
+  Completed: 'FINISHED',
+  Failed: 'FAILED',
+  Canceled: 'KILLED',
+};
+
+export type JobRuns = { refresh(): Promise<void> };
+
+export function jobsAsRuns(
+  { training }: Pick<Workspace, 'training'>,
+  db: Database,
+  experiments: Experiments,
+  runs: Runs,
+): JobRuns {
+  const stampOf = (job: string) =>
+    db.get<{ job_stamp: string | null }>('SELECT job_stamp FROM runs WHERE id = ?', [job])?.job_stamp;
+
+  const refreshJob = async (job: Job): Promise<void> => {
+    const hasEnded = terminalJobStatuses.has(job.status);
+    const stamp = `${job.status} ${job.endTime ?? ''}`;
+    if (hasEnded && stampOf(job.name) === stamp) return;
+    const result = await training.result({ name: job.name }).catch(() => undefined);
+    const best = result?.trials.find(({ name }) => name === result.bestTrial);
+    db.transaction(() => {
+      const experimentId = experiments.idOf(job.experimentName);
+      const started = Date.parse(job.startTime ?? job.createdAt);
+      const ended = job.endTime === null ? null : Date.parse(job.endTime);
+      const parent = { experiment_id: experimentId, user_id: 'Malachite', start_time: started, end_time: ended, job: job.name };
+      write(
+        { ...parent, id: job.name, name: job.displayName, status: statuses[job.status] },
+        {
+          params: {},
+          metrics: best?.metrics ?? {},
+          tags: {
+            ...job.tags,
+            'mlflow.rootRunId': job.name,
+            'mlflow.user': 'Malachite',
+            ...(result?.bestTrial && { automl_best_child_run_id: result.bestTrial }),
+          },
+          at: ended ?? started,
+        },
+      );
+      for (const trial of result?.trials ?? []) {
+        write(
+          { ...parent, id: trial.name, name: trial.name, status: trialStatus(trial) },
+          {
+            params: Object.fromEntries(Object.entries(trial.parameters).map(([key, value]) => [key, String(value)])),
+            metrics: trial.metrics,
+            tags: {
+              'mlflow.parentRunId': job.name,
+              'mlflow.rootRunId': job.name,
+              'mlflow.source.type': 'JOB',
+              'mlflow.source.name': 'automl_driver.py',
+              'mlflow.user': 'Malachite',
+              run_algorithm: trial.algorithm,
+              run_preprocessor: trial.preprocessor,
+            },
+            at: ended ?? started,
+          },
+        );
+      }
+      db.run('UPDATE runs SET job_stamp = ? WHERE id = ?', [stamp, job.name]);
+    });
+  };
+
+  type Logged = {
+    readonly params: Readonly<Record<string, string>>;
+    readonly metrics: Readonly<Record<string, number | null>>;
+    readonly tags: Readonly<Record<string, string>>;
+    readonly at: number;
+  };
+  const write = (run: Parameters<Runs['insert']>[0], logged: Logged): void => {
+    const known = db.get<{ status: string }>('SELECT status FROM runs WHERE id = ?', [run.id]);
+    // A trial that is there has not changed; its job has.
+    if (known && run.id !== run.job) return;
+    if (known)
+      db.run('UPDATE runs SET name = ?, status = ?, start_time = ?, end_time = ? WHERE id = ?', [
+        run.name,
+        run.status,
+        run.start_time,
+        run.end_time,
+        run.id,
+      ]);
+    else runs.insert(run);
+    db.run('DELETE FROM metrics WHERE run_id = ?', [run.id]);
+    db.run('DELETE FROM latest_metrics WHERE run_id = ?', [run.id]);
+    for (const [key, value] of Object.entries(logged.metrics)) {
+      if (value !== null) runs.logMetric(run.id, { key, value, timestamp: logged.at, step: 0 });
+    }
+    for (const [key, value] of Object.entries(logged.params)) runs.logParam(run.id, key, value);
+    for (const [key, value] of Object.entries({ ...logged.tags, 'mlflow.runName': run.name })) {
+      // What a client has set since stays.
+      db.run('INSERT OR IGNORE INTO tags VALUES (?, ?, ?)', [run.id, key, value]);
+      if (key === 'automl_best_child_run_id')
+        db.run('UPDATE tags SET value = ? WHERE run_id = ? AND key = ?', [value, run.id, key]);
+    }
+  };
+
+  let refreshing: Promise<void> | undefined;
+  return {
+    refresh() {
+      refreshing ??= (async () => {
+        for (const job of await training.list({})) await refreshJob(job);
+      })().finally(() => {
+        refreshing = undefined;
+      });
+      return refreshing;
+    },
+  };
+}
+
+const trialStatus = ({ status }: Trial): string =>
+  status === 'Completed' ? 'FINISHED' : status === 'Failed' ? 'FAILED' : 'KILLED';

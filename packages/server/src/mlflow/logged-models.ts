@@ -1,0 +1,158 @@
+/** Logged models of MLflow 3: models that runs made, before anybody registers them. */
+import { randomUUID } from 'node:crypto';
+import type { Database } from './database.ts';
+import { invalid, notFound } from './errors.ts';
+import type { Experiments } from './experiments.ts';
+import type { KeyValue } from './runs.ts';
+import { parseFilter, parseOrder } from './search/filter.ts';
+import { offsetOf, pageOf, sizeOf } from './search/page.ts';
+import { orderOf, type Target, whereOf } from './search/sql.ts';
+
+type Row = {
+  readonly id: string;
+  readonly experiment_id: string;
+  readonly name: string;
+  readonly status: string;
+  readonly source_run_id: string | null;
+  readonly model_type: string | null;
+  readonly params: string;
+  readonly tags: string;
+  readonly created: number;
+  readonly updated: number;
+};
+
+type Create = {
+  readonly experiment_id?: string;
+  readonly name?: string;
+  readonly model_type?: string;
+  readonly source_run_id?: string;
+  readonly params?: readonly KeyValue[];
+  readonly tags?: readonly KeyValue[];
+};
+
+type Search = {
+  readonly experiment_ids?: readonly string[];
+  readonly filter?: string;
+  readonly max_results?: number;
+  readonly order_by?: readonly { readonly field_name: string; readonly ascending?: boolean }[];
+  readonly page_token?: string;
+};
+
+const statuses: Readonly<Record<string, string>> = {
+  '1': 'LOGGED_MODEL_PENDING',
+  '2': 'LOGGED_MODEL_READY',
+  '3': 'LOGGED_MODEL_UPLOAD_FAILED',
+};
+
+const target: Target = {
+  attributes: {
+    name: 'name',
+    model_id: 'id',
+    status: 'status',
+    source_run_id: 'source_run_id',
+    model_type: 'model_type',
+    creation_timestamp: 'created',
+    creation_time: 'created',
+    last_updated_timestamp: 'updated',
+  },
+  keyed: {
+    tags: { table: '(SELECT m.id AS model_id, e.key, e.value FROM logged_models m, json_each(m.tags) e)', owner: 'model_id' },
+    params: { table: '(SELECT m.id AS model_id, e.key, e.value FROM logged_models m, json_each(m.params) e)', owner: 'model_id' },
+    metrics: { table: 'metrics', owner: 'model_id' },
+  },
+  id: 'logged_models.id',
+  last: 'created DESC',
+};
+
+export type LoggedModels = ReturnType<typeof openLoggedModels>;
+
+export function openLoggedModels(db: Database, experiments: Experiments, now: () => number) {
+  const mustFind = (id: string): Row => {
+    const row = db.get<Row>('SELECT * FROM logged_models WHERE id = ?', [id]);
+    if (!row) throw notFound(`Logged model "${id}"`);
+    return row;
+  };
+  const change = (id: string, column: 'status' | 'tags' | 'params', value: string): Row => {
+    db.run(`UPDATE logged_models SET ${column} = ?, updated = ? WHERE id = ?`, [value, now(), id]);
+    return mustFind(id);
+  };
+  const show = (row: Row, artifactUri: string) => ({
+    info: {
+      model_id: row.id,
+      experiment_id: row.experiment_id,
+      name: row.name,
+      creation_timestamp_ms: row.created,
+      last_updated_timestamp_ms: row.updated,
+      artifact_uri: artifactUri,
+      status: row.status,
+      ...(row.model_type !== null && { model_type: row.model_type }),
+      ...(row.source_run_id !== null && { source_run_id: row.source_run_id }),
+      tags: pairs(row.tags),
+      registrations: [],
+    },
+    data: {
+      params: pairs(row.params),
+      metrics: db
+        .all<{ key: string; value: number; timestamp: number; step: number; run_id: string }>(
+          'SELECT key, value, timestamp, step, run_id FROM metrics WHERE model_id = ?',
+          [row.id],
+        )
+        .map((metric) => ({ ...metric, model_id: row.id })),
+    },
+  });
+  return {
+    show,
+    mustFind,
+    create(input: Create): Row {
+      const experiment = experiments.get(input.experiment_id || '0');
+      const id = `m-${randomUUID().replaceAll('-', '')}`;
+      const at = now();
+      db.run('INSERT INTO logged_models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
+        ...[id, experiment.experiment_id, input.name || 'model', 'LOGGED_MODEL_PENDING'],
+        ...[input.source_run_id ?? null, input.model_type ?? null, text(input.params), text(input.tags), at, at],
+      ]);
+      return mustFind(id);
+    },
+    finalize(id: string, status: string | number | undefined): Row {
+      mustFind(id);
+      const word = statuses[String(status)] ?? String(status);
+      if (!Object.values(statuses).includes(word))
+        throw invalid(`"status" is "${word}"; it can be ${Object.values(statuses).join(', ')}.`);
+      return change(id, 'status', word);
+    },
+    setTags: (id: string, tags: readonly KeyValue[] = []): Row =>
+      change(id, 'tags', JSON.stringify({ ...parsed(mustFind(id).tags), ...parsed(text(tags)) })),
+    deleteTag(id: string, key: string): void {
+      const { [key]: _, ...rest } = parsed(mustFind(id).tags);
+      change(id, 'tags', JSON.stringify(rest));
+    },
+    logParams: (id: string, params: readonly KeyValue[] = []): Row =>
+      change(id, 'params', JSON.stringify({ ...parsed(mustFind(id).params), ...parsed(text(params)) })),
+    delete(id: string): void {
+      mustFind(id);
+      db.run('DELETE FROM logged_models WHERE id = ?', [id]);
+    },
+    search(search: Search): { readonly page: readonly Row[]; readonly next?: string } {
+      const where = whereOf(target, parseFilter(search.filter));
+      const orders = (search.order_by ?? []).map(({ field_name, ascending }) => ({
+        ...parseOrder(field_name),
+        descending: ascending === false,
+      }));
+      const order = orderOf(target, orders);
+      const ids = search.experiment_ids ?? [];
+      const size = sizeOf(search.max_results, 1000, 100);
+      const offset = offsetOf(search.page_token);
+      const rows = db.all<Row>(
+        `SELECT * FROM logged_models WHERE experiment_id IN (${ids.map(() => '?').join(', ')}) AND ${where.text}
+         ORDER BY ${order.text} LIMIT ? OFFSET ?`,
+        [...ids, ...where.values, ...order.values, size + 1, offset],
+      );
+      return pageOf(rows, offset, size);
+    },
+  };
+}
+
+const text = (values: readonly KeyValue[] = []): string =>
+  JSON.stringify(Object.fromEntries(values.map(({ key, value }) => [key, value])));
+const parsed = (json: string): Record<string, string> => JSON.parse(json) as Record<string, string>;
+const pairs = (json: string): KeyValue[] => Object.entries(parsed(json)).map(([key, value]) => ({ key, value }));
