@@ -1,184 +1,130 @@
 /**
- * Boosting beside LightGBM: the same rows, the same parameters, one thread each, in the same run.
+ * Boosting beside LightGBM: the same rows, the same parameters, as many threads, in turn in the same run. A ratio above 1 is for us,
+ * but of memory, where it is our peak over theirs.
  *
- *     node bench/gbdt.ts [--rows 1000000] [--python python3]
+ *     npm run bench gbdt -- [--python python3] [--rows 1000000] [--trees 100] [--rounds 2]
  *
- * LightGBM is asked through a Python that has `lightgbm`, `numpy` and `scikit-learn`; without one, our figures stand alone.
+ * LightGBM is asked through a Python that has `lightgbm` and `scikit-learn`; without one, our figures stand alone. Each side is a process
+ * of its own that reads the same file; peak memory is the largest resident size of that process until the last tree is grown.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { FeatureMatrix } from '../packages/automl/src/featurization/features.ts';
-import { binTable } from '../packages/automl/src/learners/gbdt/binning.ts';
-import type { Target } from '../packages/automl/src/learners/learner.ts';
-import { lightGbm } from '../packages/automl/src/learners/lightgbm.ts';
-import { createRandom } from '../packages/automl/src/random.ts';
+import type { RunFigures, RunSpec, Seconds } from './gbdt/run-spec.ts';
+import { csvTable, syntheticTable, type Table, writeTable } from './gbdt/tables.ts';
 
 const { values: options } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000000' },
     trees: { type: 'string', default: '100' },
+    rounds: { type: 'string', default: '2' },
     python: { type: 'string', default: 'python3' },
   },
 });
 
-type Problem = { readonly name: string; readonly features: FeatureMatrix; readonly target: Target };
-type Figures = { readonly binSeconds: number; readonly fitSeconds: number; readonly score: number };
+const small = { threads: [1], repeats: 5, heldOut: 5 };
+const large = { threads: [1, 2], repeats: 1, heldOut: 6 };
+bench(csvTable('bankmarketing_train.csv', 'y', 'classification'), small);
+bench(csvTable('heart_failure.csv', 'DEATH_EVENT', 'classification'), small);
+bench(csvTable('taxi_fare.csv', 'fare_amount', 'regression'), small);
+bench(csvTable('machine_performance.csv', 'ERP', 'regression'), small);
+bench(syntheticTable(Math.round(Number(options.rows) * 1.2)), large);
 
-/** 28 normal floats, a target of interactions and noise. */
-function syntheticTable(rowCount: number): Problem {
-  const random = createRandom(1);
-  const columns = Array.from({ length: 28 }, () => Float32Array.from({ length: rowCount }, () => random.nextNormal()));
-  const x = (j: number, row: number) => columns[j]?.[row] as number;
-  const y = Int32Array.from({ length: rowCount }, (_, i) =>
-    x(0, i) * x(1, i) + x(2, i) + Math.sin(3 * x(3, i)) + random.nextNormal() > 0 ? 1 : 0,
-  );
-  const numeric = columns.map((values, j) => ({ name: `x${j}`, raw: `x${j}`, values }));
-  return {
-    name: `synthetic ${rowCount} x 28`,
-    features: { rowCount, numeric, categorical: [] },
-    target: { task: 'classification', classes: [0, 1], y },
-  };
-}
-
-/** A CSV without quotes; text columns become categories. Undefined when the file is not there. */
-function csvTable(file: string, target: string, task: Target['task']): Problem | undefined {
-  const path = join(import.meta.dirname, '../../shared/data', file);
-  if (!existsSync(path)) return undefined;
-  const [header = '', ...lines] = readFileSync(path, 'utf8').trim().split(/\r?\n/);
-  const names = header.split(',');
-  const cells = lines.map((line) => line.split(','));
-  const texts = (name: string) => cells.map((row) => row[names.indexOf(name)] ?? '');
-  const isNumber = (column: readonly string[]) => column.every((text) => text === '' || Number.isFinite(Number(text)));
-  const columns = names.filter((name) => name !== target).map((name) => ({ name, column: texts(name) }));
-  const numeric = columns
-    .filter(({ column }) => isNumber(column))
-    .map(({ name, column }) => ({
-      name,
-      raw: name,
-      values: Float32Array.from(column, (text) => (text === '' ? Number.NaN : Number(text))),
-    }));
-  const categorical = columns
-    .filter(({ column }) => !isNumber(column))
-    .map(({ name, column }) => {
-      const labels = [...new Set(column)].sort();
-      return { name, raw: name, labels, codes: Int32Array.from(column, (text) => labels.indexOf(text) + 1) };
-    });
-  const features = { rowCount: cells.length, numeric, categorical };
-  const y = texts(target);
-  if (task === 'regression') return { name: file, features, target: { task, y: Float64Array.from(y, Number) } };
-  const classes = [...new Set(y)].sort();
-  return { name: file, features, target: { task, classes, y: Int32Array.from(y, (label) => classes.indexOf(label)) } };
-}
-
-/** Every fifth row is held out. */
-const heldOut = (row: number) => row % 5 === 0;
-
-/** The features of some rows. */
-function featuresOf({ numeric, categorical }: FeatureMatrix, rows: Int32Array): FeatureMatrix {
-  return {
-    rowCount: rows.length,
-    numeric: numeric.map((feature) => ({ ...feature, values: Float32Array.from(rows, (row) => feature.values[row] as number) })),
-    categorical: categorical.map((feature) => ({
-      ...feature,
-      codes: Int32Array.from(rows, (row) => feature.codes[row] as number),
-    })),
-  };
-}
-
-function targetOf(target: Target, rows: Int32Array): Target {
-  if (target.task === 'regression') return { ...target, y: Float64Array.from(rows, (row) => target.y[row] as number) };
-  return { ...target, y: Int32Array.from(rows, (row) => target.y[row] as number) };
-}
-
-function ours(problem: Problem, trees: number): Figures {
-  const all = Int32Array.from({ length: problem.features.rowCount }, (_, row) => row);
-  const [training, test] = [all.filter((row) => !heldOut(row)), all.filter(heldOut)];
-  const [features, target] = [featuresOf(problem.features, training), targetOf(problem.target, training)];
-  const rows = all.subarray(0, training.length);
-  let started = performance.now();
-  const binned = binTable(features);
-  const binSeconds = (performance.now() - started) / 1000;
-  let fitSeconds = Number.POSITIVE_INFINITY;
-  let score = 0;
-  for (let repeat = 0; repeat < 3; repeat++) {
-    started = performance.now();
-    const { model } = lightGbm.fit({ features, binned, target, rows, params: { num_iterations: trees }, seed: 1 });
-    fitSeconds = Math.min(fitSeconds, (performance.now() - started) / 1000);
-    if (repeat === 0)
-      score = scoreOf(targetOf(problem.target, test), lightGbm.predict(model, featuresOf(problem.features, test)));
-  }
-  return { binSeconds, fitSeconds, score };
-}
-
-/** AUC for two classes, R2 for regression. */
-function scoreOf(target: Target, predictions: Float64Array): number {
-  const rows = Int32Array.from(target.y.keys());
-  if (target.task === 'regression') {
-    const mean = rows.reduce((sum, row) => sum + (target.y[row] as number), 0) / rows.length;
-    const squares = (value: (row: number) => number) =>
-      rows.reduce((sum, row) => sum + ((target.y[row] as number) - value(row)) ** 2, 0);
-    return 1 - squares((row) => predictions[row] as number) / squares(() => mean);
-  }
-  const probability = (row: number) => predictions[2 * row + 1] as number;
-  const sorted = rows.slice().sort((a, b) => probability(a) - probability(b));
-  let [positives, rankSum] = [0, 0];
-  for (let begin = 0, end = 0; begin < sorted.length; begin = end) {
-    while (end < sorted.length && probability(sorted[end] as number) === probability(sorted[begin] as number)) end++;
-    for (let i = begin; i < end; i++) {
-      if (target.y[sorted[i] as number] !== 1) continue;
-      positives++;
-      rankSum += (begin + end + 1) / 2;
-    }
-  }
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * (rows.length - positives));
-}
-
-/** LightGBM's figures for the same table, through Python; undefined when that is not possible. */
-function theirs({ features, target }: Problem, trees: number): Figures | undefined {
+/** @param heldOut one row in this many is for the score. */
+function bench(
+  table: Table | undefined,
+  { threads, repeats, heldOut }: { readonly threads: readonly number[]; readonly repeats: number; readonly heldOut: number },
+): void {
+  if (table === undefined) return;
+  const { name, task, columns, numeric } = table;
   const folder = mkdtempSync(join(tmpdir(), 'malachite-bench-'));
   try {
-    const columns = [
-      ...features.numeric.map(({ values }) => values),
-      ...features.categorical.map(({ codes }) => Float32Array.from(codes)),
-      Float32Array.from(target.y),
-    ];
-    writeFileSync(
-      join(folder, 'table.bin'),
-      Buffer.concat(columns.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))),
-    );
-    const about = { columns: columns.length, numeric: features.numeric.length, task: target.task, trees, folder };
-    const run = spawnSync(options.python, [join(import.meta.dirname, 'gbdt_lightgbm.py'), JSON.stringify(about)], {
-      encoding: 'utf8',
+    writeTable(table, heldOut, folder);
+    const trees = Number(options.trees);
+    const spec: RunSpec = { folder, columns: columns.length, numeric, task, trees, threads, repeats };
+    const [mine, theirs]: [RunFigures[], RunFigures[]] = [[], []];
+    for (let round = 0; round < Number(options.rounds); round++) {
+      mine.push(figuresOf(process.execPath, 'malachite.ts', spec) as RunFigures);
+      const peer = figuresOf(options.python, 'lightgbm_side.py', spec);
+      if (peer !== undefined) theirs.push(peer);
+    }
+    console.log(`\n${name}, ${trees} trees, 31 leaves; medians in seconds of processor (of the clock)`);
+    console.log(`${' '.repeat(16)}${'Malachite'.padEnd(20)}${'LightGBM'.padEnd(20)}ratio`);
+    printSeconds('binning', mine, theirs, ({ binning }) => [binning]);
+    threads.forEach((count, i) => {
+      printSeconds(count === 1 ? 'one thread' : `${count} threads`, mine, theirs, ({ fits }) => fits[i] ?? []);
     });
-    return run.status === 0 ? (JSON.parse(run.stdout) as Figures) : undefined;
+    print(
+      'peak MB',
+      mine,
+      theirs,
+      ({ peakBytes }) => peakBytes / 1e6,
+      0,
+      (a, b) => `${(a / b).toFixed(2)}x`,
+    );
+    print(
+      task === 'regression' ? 'R2' : 'AUC',
+      mine,
+      theirs,
+      ({ score }) => score,
+      4,
+      (a, b) => `difference ${(a - b).toFixed(4)}`,
+    );
+    if (theirs.length === 0) console.log(`  LightGBM: not measured; ${options.python} has no lightgbm.`);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const problems = [
-  csvTable('bankmarketing_train.csv', 'y', 'classification'),
-  csvTable('heart_failure.csv', 'DEATH_EVENT', 'classification'),
-  csvTable('taxi_fare.csv', 'fare_amount', 'regression'),
-  csvTable('machine_performance.csv', 'ERP', 'regression'),
-  syntheticTable(Number(options.rows)),
-];
-for (const problem of problems) {
-  if (problem === undefined) continue;
-  const trees = Number(options.trees);
-  const mine = ours(problem, trees);
-  const peer = theirs(problem, trees);
-  const line = (who: string, { binSeconds, fitSeconds, score }: Figures) =>
-    `  ${who.padEnd(10)} bin ${binSeconds.toFixed(3)} s   fit ${fitSeconds.toFixed(3)} s   ${problem.target.task === 'regression' ? 'R2' : 'AUC'} ${score.toFixed(4)}`;
-  console.log(`${problem.name}, ${trees} trees, 31 leaves, one thread`);
-  console.log(line('Malachite', mine));
-  if (peer) {
-    console.log(line('LightGBM', peer));
-    console.log(
-      `  ratio      bin ${(peer.binSeconds / mine.binSeconds).toFixed(2)}x     fit ${(peer.fitSeconds / mine.fitSeconds).toFixed(2)}x     difference ${(mine.score - peer.score).toFixed(4)}`,
-    );
-  } else console.log(`  LightGBM: not measured; ${options.python} has no lightgbm.`);
+/** One side's process; undefined when Python has no LightGBM. */
+function figuresOf(program: string, file: string, spec: RunSpec): RunFigures | undefined {
+  const run = spawnSync(program, [join(import.meta.dirname, 'gbdt', file), JSON.stringify(spec)], { encoding: 'utf8' });
+  if (run.status === 0) return JSON.parse(run.stdout) as RunFigures;
+  if (program === process.execPath) throw new Error(run.stderr);
+  return undefined;
+}
+
+function printSeconds(
+  what: string,
+  mine: readonly RunFigures[],
+  theirs: readonly RunFigures[],
+  of: (figures: RunFigures) => readonly Seconds[],
+): void {
+  const both = (runs: readonly RunFigures[]): Seconds => {
+    const all = runs.flatMap(of);
+    return { cpu: median(all.map(({ cpu }) => cpu)), wall: median(all.map(({ wall }) => wall)) };
+  };
+  const text = ({ cpu, wall }: Seconds) => `${cpu.toFixed(3)} (${wall.toFixed(3)})`;
+  const [ours, peer] = [both(mine), both(theirs)];
+  const ratio = theirs.length > 0 ? `${(peer.cpu / ours.cpu).toFixed(2)}x (${(peer.wall / ours.wall).toFixed(2)}x)` : '';
+  printLine(what, text(ours), theirs.length > 0 ? text(peer) : '', ratio);
+}
+
+function print(
+  what: string,
+  mine: readonly RunFigures[],
+  theirs: readonly RunFigures[],
+  of: (figures: RunFigures) => number,
+  digits: number,
+  compare: (mine: number, theirs: number) => string,
+): void {
+  const [ours, peer] = [median(mine.map(of)), median(theirs.map(of))];
+  printLine(
+    what,
+    ours.toFixed(digits),
+    theirs.length > 0 ? peer.toFixed(digits) : '',
+    theirs.length > 0 ? compare(ours, peer) : '',
+  );
+}
+
+function printLine(what: string, mine: string, theirs: string, ratio: string): void {
+  console.log(`  ${what.padEnd(14)}${mine.padEnd(20)}${theirs.padEnd(20)}${ratio}`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
