@@ -32,7 +32,7 @@ export function chooseAlgorithms(
   const engines = searchSpaces[task].map((space) => space.algorithm);
   const known = (given: string): string => algorithmNamed(task, given);
   const unwanted = new Set(blocked.map(known));
-  const wanted = new Set((allowed ?? engines).map(known).filter((name) => !unwanted.has(name)));
+  const wanted = new Set((allowed?.map(known) ?? engines).filter((name) => !unwanted.has(name)));
   const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, rows)));
   const isKept = (algorithm: string): boolean => wanted.has(algorithm) && !reasons.has(algorithm);
   const spaces = searchSpaces[task].filter((space) => isKept(space.algorithm));

@@ -1,0 +1,70 @@
+import type { AutoMLSpec } from '@malachite/core';
+import { expect, it, onTestFinished } from 'vitest';
+import { fitPipeline, predictPipeline } from '../pipeline/index.ts';
+import { takeRows } from '../table/table.ts';
+import type { TrialRecord } from './api.ts';
+import { exampleTable } from './example-table.ts';
+import { defineProblem, type Problem } from './problem.ts';
+import { recordTrial } from './records.ts';
+import { openRefits, secondsToRefit } from './refits.ts';
+import { runTrial } from './trial.ts';
+import { startWorkers } from './workers.ts';
+
+const spec: AutoMLSpec = {
+  task: 'regression',
+  targetColumnName: 'spent',
+  featurization: { dropColumns: ['bought', 'customer id'] },
+};
+const clock = { now: () => performance.now() / 1000, deadline: Number.POSITIVE_INFINITY, isStopped: () => false };
+const pipeline = { algorithm: 'LightGBM', preprocessor: '', params: { n_estimators: 200, early_stopping_round: 20 } };
+
+async function judged(more: Partial<AutoMLSpec>, tried = pipeline): Promise<{ problem: Problem; record: TrialRecord }> {
+  const problem = defineProblem(exampleTable(300), undefined, { ...spec, ...more });
+  const record = await recordTrial(problem, 'job', tried, { iteration: 1, fit: runTrial(problem, tried, 1, clock) }, 1);
+  return { problem, record };
+}
+
+function workersOf(problem: Problem) {
+  const workers = startWorkers(1, problem);
+  onTestFinished(() => workers.close());
+  return workers;
+}
+
+it('fits a model that a hold-out judged once more on all rows, with the rounds that it settled on', async () => {
+  const { problem, record } = await judged({ validationDataSize: 0.3 });
+  const refits = openRefits(problem, workersOf(problem));
+  const [final] = await refits.finalModels([record], 60);
+  const errorOf = (predictions: Float64Array | undefined, rows: Int32Array): number =>
+    rows.reduce((sum, row) => sum + ((predictions?.[row] as number) - (problem.target.y[row] as number)) ** 2, 0) / rows.length;
+  const heldOut = problem.validation.folds[0]?.validation as Int32Array;
+  // It has learned from the rows that were held out, which the judged model had not.
+  expect(errorOf(final?.parityPredictions, heldOut)).toBeLessThan(0.9 * errorOf(record.parityPredictions, heldOut));
+  expect(record.trial.parameters.n_estimators).toBeLessThan(200);
+  expect(final?.work).toBeGreaterThan(0);
+  expect(secondsToRefit(problem, [record], 1)).toBe(record.trial.fitSeconds);
+});
+
+it('keeps the judged model where time does not suffice', async () => {
+  const { problem, record } = await judged({ validationDataSize: 0.3 });
+  const [final] = await openRefits(problem, workersOf(problem)).finalModels([record], 0);
+  expect(final).toEqual({ onnx: record.onnx, parityPredictions: record.parityPredictions, work: 0 });
+});
+
+it('exports the average of ten folds, which is the mean of their predictions, and nothing is left to fit', async () => {
+  const fixed = { ...pipeline, params: { n_estimators: 30, early_stopping_round: 0 } };
+  const { problem, record } = await judged({ nCrossValidations: 10 }, fixed);
+  const table = takeRows(problem.features, problem.parityRows);
+  const shared = { table: problem.features, target: problem.target, columnPurposes: problem.purposes };
+  const mean = new Float64Array(problem.parityRows.length);
+  problem.validation.folds.forEach(({ train: rows }, fold) => {
+    const fitted = fitPipeline({ ...shared, spec: fixed, rows, seed: 1 + fold });
+    predictPipeline(fitted, table).forEach((value, i) => {
+      mean[i] = (mean[i] as number) + value / 10;
+    });
+  });
+  mean.forEach((value, i) => {
+    expect(Math.abs((record.parityPredictions[i] as number) - value) / Math.abs(value)).toBeLessThan(1e-5);
+  });
+  expect(record.trial.parity?.withinTolerance).toBe(true);
+  expect(secondsToRefit(problem, [record], 1)).toBe(0);
+});
