@@ -14,13 +14,15 @@ export function withBinaryData(request: JsonObject, bytes: Buffer): JsonObject {
     if (typeof size !== 'number') return input;
     const data = bytes.subarray(at, at + size);
     at += size;
-    return { ...input, data: decoded(data, String(input?.datatype), String(input?.name), size) };
+    return { ...input, data: decoded(data, textOf(input?.datatype), textOf(input?.name), size) };
   });
   if (at !== bytes.length) {
     throw new MalachiteError('InvalidInput', `The inputs say ${at} bytes of binary data, the body has ${bytes.length}.`);
   }
   return { ...request, inputs };
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 type Reader = readonly [width: number, read: (bytes: Buffer, at: number) => unknown];
 

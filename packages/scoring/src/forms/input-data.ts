@@ -33,7 +33,9 @@ export function anyTable(value: unknown, name: string): Rows {
 export function splitTable({ columns, data }: JsonObject, name: string): Rows {
   if (!Array.isArray(data)) throw new MalachiteError('InvalidInput', `"${name}" should have "data", a list of rows.`);
   if (columns === undefined) return { kind: 'lists', lists: data };
-  if (!Array.isArray(columns)) throw new MalachiteError('InvalidInput', `"${name}" should have "columns", a list of names.`);
+  if (!Array.isArray(columns) || columns.some((column) => typeof column === 'object')) {
+    throw new MalachiteError('InvalidInput', `"${name}" should have "columns", a list of names.`);
+  }
   return { kind: 'lists', lists: data, columns: columns.map(String) };
 }
 

@@ -58,7 +58,7 @@ export function readInference(body: JsonObject, signature: Signature): Inference
   const { inputs, outputs, id } = body;
   if (!Array.isArray(inputs)) throw new MalachiteError('InvalidInput', '"inputs" should be a list of tensors.');
   const tensors = new Map(inputs.map((input) => readTensor(input)));
-  const named = Array.isArray(outputs) ? outputs.map((output) => String((output as JsonObject | null)?.name)) : [];
+  const named = Array.isArray(outputs) ? outputs.map(nameOf) : [];
   const known = answered(signature).map(({ name }) => name);
   const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -81,6 +81,12 @@ export function writeInference(
   return `{"model_name": ${jsonText(model)}, "model_version": "1", ${identity}"outputs": [${tensors.join(', ')}]}`;
 }
 
+function nameOf(output: unknown): string {
+  const name = (output as JsonObject | null)?.name;
+  if (typeof name === 'string') return name;
+  throw new MalachiteError('InvalidInput', 'Each of "outputs" should have a "name".');
+}
+
 interface InferenceTensor {
   /** Values a row. */
   readonly width: number;
@@ -94,7 +100,8 @@ function readTensor(input: unknown): [string, InferenceTensor] {
   if (!Array.isArray(data)) {
     throw new MalachiteError('InvalidInput', `Input "${name}" should have "data", a list of values.`);
   }
-  const flat = data.flat(Infinity) as unknown[];
+  // Flat, or nested as the shape says.
+  const flat = data.flat(shape.length) as unknown[];
   const size = shape.reduce((product, length) => product * length, 1);
   if (flat.length !== size) {
     throw new MalachiteError(
@@ -105,8 +112,15 @@ function readTensor(input: unknown): [string, InferenceTensor] {
   return [name, { width: shape.slice(1).reduce((product, length) => product * length, 1), data: flat }];
 }
 
+const MOST_DIMENSIONS = 8;
+
 function isShape(shape: unknown): shape is number[] {
-  return Array.isArray(shape) && shape.length > 0 && shape.every((length) => Number.isSafeInteger(length) && length >= 0);
+  return (
+    Array.isArray(shape) &&
+    shape.length > 0 &&
+    shape.length <= MOST_DIMENSIONS &&
+    shape.every((length) => Number.isSafeInteger(length) && length >= 0)
+  );
 }
 
 /** A matrix of a model whose width is open goes in as lists; every other tensor is one column, or some side by side. */
