@@ -1,5 +1,4 @@
 /** The process of the CLI: one call from its arguments to its exit code. */
-import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { asMalachiteError, MalachiteError, type Workspace } from '@malachite/core';
 import { CommanderError } from 'commander';
@@ -17,7 +16,7 @@ let exitCode: number = exitCodes.done;
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? exitCode : exitCodes.failed));
 // Started by an older Node (see bin/malachite.js): when that one is gone, so are we.
-if (process.connected && cluster.isPrimary) {
+if (process.connected) {
   process.channel?.unref();
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }

@@ -39,7 +39,7 @@ export function hostedModels(
     }
     const started = performance.now();
     const model = hasInstances(deployment)
-      ? await startInstances({ modelPath, count, pool, ...probes, onLog: (text) => log(name, 'E', text) })
+      ? await startInstances({ model: modelPath, count, pool, ...probes, onLog: (text) => log(name, 'E', text) })
       : await loadModel(await readFile(modelPath), { secondThread: true });
     const { producer, inputs } = model.signature;
     const took = (performance.now() - started).toFixed(0);

@@ -1,10 +1,8 @@
 /** One model behind the scoring protocol, with nothing else around it. */
-import cluster from 'node:cluster';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import type { Command, Context } from '../cli/command.ts';
 import { findServed, type Served, type Source } from '../serving/open-served.ts';
-import { startScoringWorkers } from '../serving/scoring-workers.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -27,25 +25,19 @@ export const serve: Command = {
     const key = flags.is('no-auth') ? undefined : (flags.text('key') ?? newKey());
     const host = flags.text('host') ?? '127.0.0.1';
     const workers = flags.integer('workers', { min: 1, max: 64 }) ?? 1;
-    // The primary reads the model too, so that what is wrong with it is said once.
     const source = await findServed({
       model: context.arguments[0],
       score: flags.text('score'),
       python: flags.text('python'),
       timeoutMs: flags.integer('scoring-timeout-ms', { min: 1 }) ?? fromContainer(context.env.SCORING_TIMEOUT_MS),
     });
-    const server =
-      workers > 1 && cluster.isPrimary && source.kind === 'model'
-        ? await startScoringWorkers(workers, key === undefined ? {} : { MALACHITE_KEY: key })
-        : await startServer(context, source, host, key, workers);
+    const server = await startServer(context, source, host, key, workers);
     try {
-      if (cluster.isPrimary) {
-        const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
-        print(`URI   ${url}/score`);
-        print(`Key   ${key ?? 'none is asked for'}`);
-        print(`Docs  ${url}/docs`);
-        print('READY');
-      }
+      const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+      print(`URI   ${url}/score`);
+      print(`Key   ${key ?? 'none is asked for'}`);
+      print(`Docs  ${url}/docs`);
+      print('READY');
       if (!signal.aborted) await once(signal, 'abort');
     } finally {
       await server.close();
@@ -53,17 +45,11 @@ export const serve: Command = {
   },
 };
 
-/** @param workers processes of a script; a model runs in this one */
+/** @param workers processes of a script, or of a model; one model alone runs in this process */
 async function startServer({ flags, note }: Context, source: Source, host: string, key: string | undefined, workers: number) {
   const port = flags.integer('port', { min: 0, max: 65_535 }) ?? 5001;
-  const { loadModel, startScoringServer } = await import('@malachite/scoring');
-  let served: Served;
-  if (source.kind === 'script') served = await source.start(workers, note);
-  else {
-    const model = await loadModel(source.bytes, { secondThread: true });
-    if (cluster.isPrimary) for (const change of model.rewritten) note(change);
-    served = { model, close: () => model.close() };
-  }
+  const { startScoringServer } = await import('@malachite/scoring');
+  const served = source.kind === 'script' ? await source.start(workers, note) : await startModel(source.bytes, workers, note);
   try {
     const server = await startScoringServer({
       port,
@@ -85,6 +71,26 @@ async function startServer({ flags, note }: Context, source: Source, host: strin
     await served.close();
     throw error;
   }
+}
+
+/** The model in this process, or in as many as asked for, as an endpoint has it. */
+async function startModel(bytes: Uint8Array, workers: number, note: (line: string) => void): Promise<Served> {
+  const { instancePool, loadModel, startInstances } = await import('@malachite/scoring');
+  if (workers === 1) {
+    const model = await loadModel(bytes, { secondThread: true });
+    for (const change of model.rewritten) note(change);
+    return { model, close: () => model.close() };
+  }
+  const pool = instancePool();
+  const model = await startInstances({ model: bytes, count: workers, pool, onLog: note });
+  for (const change of model.rewritten) note(change);
+  return {
+    model,
+    async close() {
+      pool.close();
+      await model.close();
+    },
+  };
 }
 
 /** A variable of the real container. */

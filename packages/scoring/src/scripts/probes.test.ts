@@ -31,7 +31,12 @@ describe.each(Object.entries(scripts))('%s', (name, source) => {
 
   test('one that hangs is ended, its request is answered 503 with the reason, and the next one gets an answer', async () => {
     const log: string[] = [];
-    const script = await startScoreScript({ path, livenessProbe: quick, startTimeoutMs: 60_000, onLog: (line) => log.push(line) });
+    const script = await startScoreScript({
+      path,
+      livenessProbe: quick,
+      startTimeoutMs: 60_000,
+      onLog: (line) => log.push(line),
+    });
     onTestFinished(() => script.close());
     const { text: pid } = await ask(script, 'well');
     const [hung, next] = await Promise.all([ask(script, 'hang'), ask(script, 'well')]);
@@ -42,7 +47,13 @@ describe.each(Object.entries(scripts))('%s', (name, source) => {
   });
 
   test('a script that answers in time is left alone, however long it lives', async () => {
-    const script = await startScoreScript({ path, livenessProbe: quick, readinessProbe: quick, startTimeoutMs: 60_000, onLog: () => {} });
+    const script = await startScoreScript({
+      path,
+      livenessProbe: quick,
+      readinessProbe: quick,
+      startTimeoutMs: 60_000,
+      onLog: () => {},
+    });
     onTestFinished(() => script.close());
     const { text: pid } = await ask(script, 'well');
     for (const until = performance.now() + 1_500; performance.now() < until; )

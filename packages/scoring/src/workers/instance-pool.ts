@@ -1,8 +1,9 @@
 /** Instance processes, one of them started ahead: an instance that ends is replaced by one that has only the model to load. */
 import { type Instance, startInstance } from './instance.ts';
+import type { ModelSource } from './messages.ts';
 
 export interface InstancePool {
-  take(modelPath: string): Instance;
+  take(model: ModelSource): Instance;
   /** Has one ready for the next `take`. */
   prepare(): void;
   close(): void;
@@ -11,10 +12,10 @@ export interface InstancePool {
 export function instancePool(): InstancePool {
   let spare: Instance | undefined;
   return {
-    take(modelPath) {
+    take(model) {
       const taken = spare?.isAlive() ? spare : startInstance();
       spare = undefined;
-      taken.load(modelPath);
+      taken.load(model);
       return taken;
     },
     prepare() {

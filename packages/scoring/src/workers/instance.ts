@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { MalachiteError } from '@malachite/core';
 import type { Answer, ScoringCall } from '../call.ts';
 import { scoringFlags } from '../host-entry.ts';
-import type { FromInstance, InstanceReady, ToInstance } from './messages.ts';
+import type { FromInstance, InstanceReady, ModelSource, NumberedCall, ToInstance } from './messages.ts';
+import { outbox } from './outbox.ts';
 
 const entry = fileURLToPath(new URL('./run-instance.ts', import.meta.url));
 
@@ -12,7 +13,7 @@ export interface Instance {
   readonly pid: number | undefined;
   isAlive(): boolean;
   /** Once, before anything is asked of it. */
-  load(modelPath: string): void;
+  load(model: ModelSource): void;
   /** Calls that are with it. */
   readonly busy: number;
   /** Rejects with what the model's file has wrong, or `Unavailable` when the process ends before. */
@@ -61,18 +62,21 @@ export function startInstance(): Instance {
     if (message.type === 'alive') return probed.resolve();
     if (message.type === 'ready') return ready.resolve(message);
     if (message.type === 'failed') return ready.reject(new MalachiteError(message.error.code, message.error.message));
-    const waiting = calls.get(message.id);
-    calls.delete(message.id);
-    if (message.type === 'answer') waiting?.resolve(message.answer);
-    else waiting?.reject(new MalachiteError(message.error.code, message.error.message));
+    for (const answered of message.answers) {
+      const waiting = calls.get(answered.id);
+      calls.delete(answered.id);
+      if ('answer' in answered) waiting?.resolve(answered.answer);
+      else waiting?.reject(new MalachiteError(answered.error.code, answered.error.message));
+    }
     if (isRetired && calls.size === 0) child.kill('SIGKILL');
   });
   const send = (message: ToInstance): void => void (child.connected && child.send(message, () => {}));
+  const tell = outbox<NumberedCall>((calls) => send({ type: 'calls', calls }));
 
   return {
     pid: child.pid,
     isAlive: () => child.connected,
-    load: (modelPath) => send({ type: 'load', modelPath }),
+    load: (model) => send({ type: 'load', model }),
     get busy() {
       return calls.size;
     },
@@ -82,7 +86,7 @@ export function startInstance(): Instance {
       const id = ++lastId;
       return new Promise((resolve, reject) => {
         calls.set(id, { resolve, reject });
-        send({ type: 'call', id, call });
+        tell({ id, call });
       });
     },
     probe() {

@@ -29,7 +29,7 @@ async function start(
   const log: string[] = [];
   const pool = instancePool();
   pools.push(pool);
-  const instances = await startInstances({ modelPath, count, pool, onLog: (line) => log.push(line), ...probes });
+  const instances = await startInstances({ model: modelPath, count, pool, onLog: (line) => log.push(line), ...probes });
   open.push(instances);
   return { instances, log };
 }

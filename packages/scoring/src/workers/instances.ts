@@ -7,7 +7,7 @@ import { MalachiteError } from '@malachite/core';
 import type { Answerer } from '../call.ts';
 import type { Instance } from './instance.ts';
 import type { InstancePool } from './instance-pool.ts';
-import type { InstanceReady } from './messages.ts';
+import type { InstanceReady, ModelSource } from './messages.ts';
 import { type Probe, watchProbe } from './probe.ts';
 
 export interface Instances extends Answerer {
@@ -22,7 +22,7 @@ export interface Instances extends Answerer {
 }
 
 export interface InstancesOptions {
-  readonly modelPath: string;
+  readonly model: ModelSource;
   readonly count: number;
   readonly pool: InstancePool;
   /** One that fails it is replaced; none. */
@@ -39,7 +39,7 @@ const LONGEST_PAUSE_MS = 10_000;
 
 /** @throws what loading the model throws, and Unavailable when it kills its process */
 export async function startInstances(options: InstancesOptions): Promise<Instances> {
-  const { modelPath, count, pool, onLog } = options;
+  const { model, count, pool, onLog } = options;
   /** Those that are up, and of them those that get calls. */
   const up = new Set<Instance>();
   const serving = new Set<Instance>();
@@ -50,7 +50,7 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
 
   /** One that answers, kept under watch until its end. */
   const start = async (crashes = 0): Promise<InstanceReady> => {
-    const instance = pool.take(modelPath);
+    const instance = pool.take(model);
     const started = performance.now();
     const ended = instance.ended.then((how) => {
       ends.delete(ended);

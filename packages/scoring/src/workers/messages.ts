@@ -3,14 +3,21 @@ import type { ErrorCode } from '@malachite/core';
 import type { Signature } from '@malachite/onnx';
 import type { Answer, ScoringCall } from '../call.ts';
 
+/** An ONNX file, or the bytes of one. */
+export type ModelSource = string | Uint8Array;
+
 export interface LoadModel {
   readonly type: 'load';
-  /** An ONNX file. */
-  readonly modelPath: string;
+  readonly model: ModelSource;
 }
 
 export interface CallModel {
-  readonly type: 'call';
+  readonly type: 'calls';
+  /** Those of one turn. */
+  readonly calls: readonly NumberedCall[];
+}
+
+export interface NumberedCall {
   readonly id: number;
   readonly call: ScoringCall;
 }
@@ -35,16 +42,12 @@ export interface InstanceFailed {
 }
 
 export interface InstanceAnswered {
-  readonly type: 'answer';
-  readonly id: number;
-  readonly answer: Answer;
+  readonly type: 'answers';
+  /** Those of one turn, in no order. */
+  readonly answers: readonly NumberedAnswer[];
 }
 
-export interface InstanceRefused {
-  readonly type: 'refused';
-  readonly id: number;
-  readonly error: InstanceError;
-}
+export type NumberedAnswer = { readonly id: number } & ({ readonly answer: Answer } | { readonly error: InstanceError });
 
 export interface InstanceError {
   readonly code: ErrorCode;
@@ -55,4 +58,4 @@ export interface InstanceAlive {
   readonly type: 'alive';
 }
 
-export type FromInstance = InstanceAlive | InstanceReady | InstanceFailed | InstanceAnswered | InstanceRefused;
+export type FromInstance = InstanceAlive | InstanceReady | InstanceFailed | InstanceAnswered;
