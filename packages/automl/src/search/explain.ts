@@ -2,6 +2,7 @@
 import type { Explanation } from '@malachite/core';
 import { decodeModel, embeddedSignature } from '@malachite/onnx';
 import { explanationFiles, permutationImportance } from '../explanation/index.ts';
+import { singleColumnScore } from '../guardrails/single-column-score.ts';
 import { createRandom } from '../random.ts';
 import { takeRows } from '../table/table.ts';
 import type { TrialRecord } from './api.ts';
@@ -13,27 +14,31 @@ import { loadPredictor } from './runtime.ts';
 /** Rows that are shuffled: more give steadier figures and take longer; fewer than these say little. */
 const mostRows = 1000;
 const fewestRows = 100;
+const fewestColumns = 10;
 const repeats = 5;
 
 export type Explained = { readonly explanation: Explanation; readonly files: Record<string, Uint8Array> };
 
 /**
- * @param seconds It may take; each column is shuffled at least once.
+ * @param seconds It may take. Each column is shuffled at least once; of a table so wide that this takes longer, the columns that say
+ * most on their own.
  * @param now Seconds of a clock.
  */
 export async function explain(problem: Problem, best: TrialRecord, seconds: number, now: () => number): Promise<Explained> {
-  const onnx = best.onnx as Uint8Array;
-  const columns = embeddedSignature(decodeModel(onnx))?.columns.map((column) => column.name) ?? [];
-  const validationRows = Int32Array.from(problem.validation.folds.flatMap((fold) => Array.from(fold.validation)));
-  // One pass over the columns cannot be cut short: it takes as many rows as half of the time allows.
-  const secondsPerRow = (columns.length + 1) * 1e-6 * (best.trial.predictMicrosecondsPerRow ?? 0);
-  const affordable = Math.max(fewestRows, Math.min(mostRows, Math.floor((0.5 * seconds) / secondsPerRow)));
-  const rows = createRandom(problem.seed).shuffle(validationRows).slice(0, affordable).sort();
-  const predictor = await loadPredictor(onnx);
   const deadline = now() + seconds;
+  const onnx = best.onnx as Uint8Array;
+  const read = embeddedSignature(decodeModel(onnx))?.columns.map((column) => column.name) ?? [];
+  const predictor = await loadPredictor(onnx);
   try {
+    const rows = rowsToShuffle(problem, best, read.length, seconds);
+    const table = takeRows(problem.features, rows);
+    // What a shuffle costs; the first run is slower than those that follow, which leaves time.
+    const asked = now();
+    await predictor.predict(table);
+    const affordable = Math.max(fewestColumns, Math.floor((0.5 * seconds) / Math.max(1e-6, now() - asked)));
+    const columns = read.length <= affordable ? read : mostTelling(problem, read, rows, affordable);
     const importances = await permutationImportance({
-      table: takeRows(problem.features, rows),
+      table,
       predict: predictor.predict,
       score: rowScore(problem, rows),
       columns,
@@ -42,14 +47,42 @@ export async function explain(problem: Problem, best: TrialRecord, seconds: numb
       shouldStop: () => now() > deadline,
     });
     const explanation: Explanation = {
-      method: 'permutation importance',
+      method:
+        columns === read
+          ? 'permutation importance'
+          : `permutation importance of the ${columns.length} of ${read.length} columns that say most on their own`,
       metric: problem.primaryMetric,
       rows: rows.length,
-      features: importances.map(({ name, importance, std }) => ({ name, importance, std })),
+      features: importances
+        .filter(({ name }) => columns === read || columns.includes(name))
+        .map(({ name, importance, std }) => ({ name, importance, std })),
     };
     const featureNames = problem.features.columns.map((column) => column.name);
     return { explanation, files: jsonFiles(explanationFiles({ explanation, target: problem.target, featureNames })) };
   } finally {
     await predictor.close();
   }
+}
+
+/** Validation rows, as many as half of the time allows for one pass over the columns. */
+function rowsToShuffle({ validation, seed }: Problem, best: TrialRecord, columnCount: number, seconds: number): Int32Array {
+  const validationRows = Int32Array.from(new Set(validation.folds.flatMap((fold) => Array.from(fold.validation))));
+  const secondsPerRow = (columnCount + 1) * 1e-6 * (best.trial.predictMicrosecondsPerRow ?? 0);
+  const affordable = Math.max(fewestRows, Math.min(mostRows, Math.floor((0.5 * seconds) / secondsPerRow)));
+  return createRandom(seed).shuffle(validationRows).slice(0, affordable).sort();
+}
+
+/** The columns that predict the target best alone, on these rows; in the table's order. */
+function mostTelling({ features, target }: Problem, names: readonly string[], rows: Int32Array, count: number): string[] {
+  const read = new Set(names);
+  const scored = features.columns
+    .filter(({ name }) => read.has(name))
+    .map((column) => ({ name: column.name, score: singleColumnScore(column, target, rows) ?? 0 }));
+  const chosen = new Set(
+    scored
+      .sort((a, b) => b.score - a.score)
+      .slice(0, count)
+      .map(({ name }) => name),
+  );
+  return names.filter((name) => chosen.has(name));
 }
