@@ -4,7 +4,8 @@ import { servable } from '@malachite/onnx';
 import { describe, expect, it } from 'vitest';
 import { Batch } from '../model/batch.ts';
 import { loadModel } from '../model/load-model.ts';
-import { compile } from './program.ts';
+import { type Prediction, slicePrediction } from '../model/prediction.ts';
+import { compile, type Program } from './program.ts';
 import { largestDifference, probeBatch } from './prove.ts';
 import { Unsupported } from './unsupported.ts';
 
@@ -39,7 +40,31 @@ async function differenceFromRuntime(file: URL): Promise<number> {
   return difference;
 }
 
+/** Every row's numbers, in runs of that many rows. */
+function inRunsOf(size: number, program: Program, batch: Batch): unknown[] {
+  const found: unknown[] = [];
+  for (let at = 0; at < batch.rows; at += size) {
+    const to = Math.min(at + size, batch.rows);
+    const part = program.run(batch, at, to) as Prediction;
+    for (let row = 0; row < to - at; row++) found.push(slicePrediction(part, row, row + 1));
+  }
+  return found;
+}
+
+function expectSameBits(file: URL): void {
+  const found = servable(readFileSync(file));
+  const program = compile(found);
+  const batch = probeBatch(found.signature);
+  const alone = inRunsOf(1, program, batch);
+  for (const size of [2, 7, 8, 9, 17, batch.rows]) expect(inRunsOf(size, program, batch)).toEqual(alone);
+}
+
 describe('models made by scikit-learn', () => {
+  it.each(readdirSync(fixtures).filter((name) => name.endsWith('.onnx')))(
+    '%s: a row gets the same bits alone and among any number of others',
+    (name) => expectSameBits(new URL(name, fixtures)),
+  );
+
   it.each(readdirSync(fixtures).filter((name) => name.endsWith('.onnx')))('%s: as the runtime', async (name) => {
     expect(await differenceFromRuntime(new URL(name, fixtures))).toBeLessThan(1e-6);
   });
@@ -68,6 +93,10 @@ describe.skipIf(!existsSync(shared))('real exports from Azure (skipped without .
   it.each(real)('%s: as the runtime', async (name) => {
     expect(await differenceFromRuntime(new URL(`models/${name}`, shared))).toBeLessThan(1e-6);
   });
+
+  it.each(real)('%s: a row gets the same bits alone and among any number of others', (name) =>
+    expectSameBits(new URL(`models/${name}`, shared)),
+  );
 
   it('the bank marketing ensemble: the same labels and probabilities on thousands of real customers', async () => {
     const bytes = readFileSync(new URL('models/bankmarketing_votingensemble.onnx', shared));

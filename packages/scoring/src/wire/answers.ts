@@ -19,7 +19,7 @@ export function resultsJson(prediction: Prediction, method: Method): string {
     throw new MalachiteError('InvalidInput', 'The model gives no probabilities: "predict_proba" is not possible.');
   }
   if (labels !== undefined) {
-    const written = labels.map((label) => labelJson(label, labelsAreFractions === true));
+    const written = labelsJson(labels, labelsAreFractions === true);
     return `[${(labelWidth === 1 ? written : listed(written, labelWidth)).join(', ')}]`;
   }
   if (values !== undefined && valueWidth > 1) return listsJson(values, valueWidth, rows);
@@ -47,6 +47,20 @@ function probabilitiesJson({ data, classes, targets = 1 }: NonNullable<Predictio
 /** Every `width` values as one list. */
 function listed(values: readonly string[], width: number): string[] {
   return Array.from({ length: values.length / width }, (_, i) => `[${values.slice(i * width, (i + 1) * width).join(', ')}]`);
+}
+
+/** Labels are few and come again and again. */
+function labelsJson(labels: readonly ClassLabel[], areFractions: boolean): string[] {
+  if (labels.length === 1) return [labelJson(labels[0] as ClassLabel, areFractions)];
+  const known = new Map<ClassLabel, string>();
+  return labels.map((label) => {
+    let json = known.get(label);
+    if (json === undefined) {
+      json = labelJson(label, areFractions);
+      known.set(label, json);
+    }
+    return json;
+  });
 }
 
 function labelJson(label: ClassLabel, isFraction: boolean): string {

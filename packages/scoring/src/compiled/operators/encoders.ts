@@ -1,7 +1,7 @@
 /** Operators that turn categories into numbers, and back. */
 import { BLOCK } from '../heap.ts';
 import type { Compiled, Node } from '../node.ts';
-import type { Slot, Values, ValueType } from '../slot.ts';
+import type { Values, ValueType } from '../slot.ts';
 import { Unsupported } from '../unsupported.ts';
 
 /** Keys to values, whatever their types; the first version of the operator has one list for both directions. */
