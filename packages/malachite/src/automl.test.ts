@@ -1,5 +1,5 @@
 /** `malachite automl`: one run in the foreground, and what it leaves. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -48,6 +48,9 @@ test('a model that scores, a leaderboard, and a report that needs nothing beside
   const report = await readFile(join(folder, 'report.html'), 'utf8');
   expect(report).toContain('<h2>Leaderboard</h2>');
   expect(report).toContain('<h2>Confusion matrix</h2>');
+  expect(report).toContain('<h2>Conclusions</h2>');
+  expect(report).toContain('the line is the best so far');
+  expect(report).toContain('no trial is both better and faster than one on the line');
   expect(report).not.toMatch(/<(script|link|img|iframe)|url\(|@import|\bsrc=|\bhref=/);
 
   const scored = await cli.run(['score', folder, csv]);
@@ -60,6 +63,49 @@ test('a model that scores, a leaderboard, and a report that needs nothing beside
   const right = answers.filter((answer, row) => answer === labels[row]).length;
   expect(answers).toHaveLength(labels.length);
   expect(right / labels.length).toBeGreaterThan(0.895);
+});
+
+test('pure noise has no winner: the table and the report say so', async () => {
+  const file = join(cli.home, 'noise.csv');
+  const sine = (row: number, step: number) => (Math.sin(row * step) * 1000).toFixed(3);
+  const lines = Array.from(
+    { length: 200 },
+    (_, row) => `${sine(row, 12.9898)},${sine(row, 78.233)},${Math.sin(row * 37.719) > 0 ? 'yes' : 'no'}`,
+  );
+  await writeFile(file, `a,b,y\n${lines.join('\n')}\n`);
+  const folder = join(cli.home, 'noise');
+  const asked = ['automl', file, '--target', 'y', '--max-trials', '3', '--output', folder, '--format', 'table'];
+  const { code, stdout, stderr } = await cli.run(asked);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain('No model is better than predicting the class prior');
+  expect(stdout).toMatch(/Prior +0\.5 +0 +best/);
+  expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('No model is better than predicting the class prior');
+  expect(JSON.parse(await readFile(join(folder, 'conclusions.json'), 'utf8')).baseline).toMatchObject({ isBeaten: false });
+});
+
+test.each([
+  ['no rows', 'x,y\n', 'has no rows'],
+  ['one class', `x,y\n${Array.from({ length: 30 }, (_, row) => `${row / 7},no`).join('\n')}\n`, 'one class only, "no"'],
+  ['no column of that name', 'x,z\n1,a\n2,b\n', 'There is no column "y".'],
+])('%s: one sentence and exit code 2', async (_, content, sentence) => {
+  const file = join(cli.home, 'bad.csv');
+  await writeFile(file, content);
+  const { code, stderr } = await cli.run(['automl', file, '--target', 'y', '--max-trials', '1']);
+  expect(code).toBe(2);
+  expect(stderr).toContain(sentence);
+  expect(stderr).not.toMatch(/\n {4}at /);
+});
+
+test('byte order mark, CRLF, quotes and semicolons are read as in a plain file', async () => {
+  const words = ['plain', '"a; ""b"""', "it's"];
+  const number = (row: number) => (row * 7919) % 97;
+  const lines = Array.from({ length: 90 }, (_, row) => `${number(row) / 8};${words[row % 3]};${number(row) > 48 ? 'yes' : 'no'}`);
+  const file = join(cli.home, 'odd.csv');
+  await writeFile(file, `\ufeff"x y";wörd.a;y\r\n${lines.join('\r\n')}\r\n`);
+  type Explained = Result & { explanation: { features: { name: string }[] } };
+  const result = await cli.json<Explained>('automl', file, '--target', 'y', '--max-trials', '3');
+  expect(result.trials[0]?.score).toBeGreaterThan(0.9);
+  expect(result.explanation.features.map(({ name }) => name)).toEqual(expect.arrayContaining(['x y', 'wörd.a']));
 });
 
 test('a budget in work gives the same leaderboard twice', async () => {

@@ -16,7 +16,7 @@ export type RunRecord = {
   readonly file: string;
 };
 
-/** `model.onnx`, `MLmodel`, `requirements.txt`, `leaderboard.json`, `metrics.json`, `explanation.json`, `guardrails.json`, `featurization_summary.json`, `report.html`. */
+/** `model.onnx`, `MLmodel`, `requirements.txt`, `leaderboard.json`, `metrics.json`, `explanation.json`, `conclusions.json`, `guardrails.json`, `featurization_summary.json`, `report.html`. */
 export async function writeOutcome(folder: string, run: RunRecord): Promise<void> {
   const { result, best } = run.outcome;
   if (best.onnx === undefined) throw new MalachiteError('Failed', `The best trial ${best.trial.name} has no model.`);
@@ -26,6 +26,7 @@ export async function writeOutcome(folder: string, run: RunRecord): Promise<void
     'leaderboard.json': json(result.trials),
     'metrics.json': json(best.trial.metrics),
     'explanation.json': json(result.explanation),
+    'conclusions.json': json(result.conclusions),
     'guardrails.json': json(result.guardrails),
     'featurization_summary.json': json(featurizationRows(run.outcome)),
     'report.html': reportHtml(run),
