@@ -3,6 +3,7 @@
  * bytes, and the tensors' bytes follow it, little endian, in the order of the inputs. Answers are JSON always, as the extension allows.
  */
 import { MalachiteError } from '@malachite/core';
+import { short } from '../model/columns.ts';
 import type { JsonObject } from './form.ts';
 
 /** @returns the request with its binary tensors as lists. @throws InvalidInput when the bytes are not as many as the request says */
@@ -61,5 +62,8 @@ function texts(bytes: Buffer, name: string): string[] {
 }
 
 function cutOff(name: string, datatype: string): MalachiteError {
-  return new MalachiteError('InvalidInput', `Input "${name}": its binary data is not a whole number of ${datatype} values.`);
+  return new MalachiteError(
+    'InvalidInput',
+    `Input "${short(name)}": its binary data is not a whole number of ${short(datatype)} values.`,
+  );
 }

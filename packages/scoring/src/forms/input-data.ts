@@ -4,6 +4,7 @@
  */
 import { MalachiteError } from '@malachite/core';
 import type { Rows } from '../model/batch.ts';
+import { short } from '../model/columns.ts';
 import { resultsJson } from '../wire/answers.ts';
 import type { BodyForm, JsonObject } from './form.ts';
 
@@ -43,7 +44,7 @@ export function columnTable(table: JsonObject, name: string): Rows {
   const columns = new Map<string, ArrayLike<unknown>>();
   for (const [column, values] of Object.entries(table)) {
     if (!Array.isArray(values))
-      throw new MalachiteError('InvalidInput', `"${name}.${column}" should be a list with one value a row.`);
+      throw new MalachiteError('InvalidInput', `"${name}.${short(column)}" should be a list with one value a row.`);
     // [[1], [2]] is a column as a tensor [n, 1].
     columns.set(column, values.every((value) => Array.isArray(value) && value.length === 1) ? values.flat() : values);
   }

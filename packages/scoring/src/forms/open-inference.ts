@@ -5,7 +5,7 @@
 import { MalachiteError } from '@malachite/core';
 import type { ClassLabel, InputSignature, OutputSignature, Signature } from '@malachite/onnx';
 import type { Rows } from '../model/batch.ts';
-import { spelling } from '../model/columns.ts';
+import { short, spelling } from '../model/columns.ts';
 import type { Prediction } from '../model/prediction.ts';
 import { jsonFloat, jsonText } from '../wire/python-json.ts';
 import type { JsonObject } from './form.ts';
@@ -62,7 +62,7 @@ export function readInference(body: JsonObject, signature: Signature): Inference
   const known = answered(signature).map(({ name }) => name);
   const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new MalachiteError('InvalidInput', `The model has no output "${unknown}". Outputs: ${known.join(', ')}.`);
+    throw new MalachiteError('InvalidInput', `The model has no output "${short(unknown)}". Outputs: ${known.join(', ')}.`);
   }
   return { rows: rowsOf(tensors, signature), id: typeof id === 'string' ? id : undefined, outputs: named };
 }
@@ -96,9 +96,9 @@ interface InferenceTensor {
 function readTensor(input: unknown): [string, InferenceTensor] {
   const { name, shape, data } = (input ?? {}) as JsonObject;
   if (typeof name !== 'string') throw new MalachiteError('InvalidInput', 'Each of "inputs" should have a "name".');
-  if (!isShape(shape)) throw new MalachiteError('InvalidInput', `Input "${name}" should have a "shape" such as [1, 1].`);
+  if (!isShape(shape)) throw new MalachiteError('InvalidInput', `Input "${short(name)}" should have a "shape" such as [1, 1].`);
   if (!Array.isArray(data)) {
-    throw new MalachiteError('InvalidInput', `Input "${name}" should have "data", a list of values.`);
+    throw new MalachiteError('InvalidInput', `Input "${short(name)}" should have "data", a list of values.`);
   }
   // Flat, or nested as the shape says.
   const flat = data.flat(shape.length) as unknown[];
@@ -106,7 +106,7 @@ function readTensor(input: unknown): [string, InferenceTensor] {
   if (flat.length !== size) {
     throw new MalachiteError(
       'InvalidInput',
-      `Input "${name}" has ${flat.length} values, and its shape [${shape.join(', ')}] ${size}.`,
+      `Input "${short(name)}" has ${flat.length} values, and its shape [${shape.join(', ')}] ${size}.`,
     );
   }
   return [name, { width: shape.slice(1).reduce((product, length) => product * length, 1), data: flat }];

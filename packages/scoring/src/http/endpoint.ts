@@ -2,6 +2,7 @@
 import { MalachiteError } from '@malachite/core';
 import { answeringModel } from '../answering-model.ts';
 import type { Answerer } from '../call.ts';
+import { short } from '../model/columns.ts';
 import type { ScoringModel } from '../model/load-model.ts';
 import { mostInFlight, type RequestSettings } from './gateway.ts';
 import { type Keys, keyCheck } from './keys.ts';
@@ -151,6 +152,6 @@ function noDeployment(named: string | undefined): MalachiteError {
     'NotFound',
     named === undefined
       ? 'The endpoint has no deployment with traffic. Give one some, or name one in the header azureml-model-deployment.'
-      : `The endpoint has no deployment "${named}".`,
+      : `The endpoint has no deployment "${short(named)}".`,
   );
 }

@@ -3,6 +3,7 @@ import { MalachiteError } from '@malachite/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
 import { modelMetadata } from '../forms/open-inference.ts';
+import { short } from '../model/columns.ts';
 import { jsonDumps } from '../wire/python-json.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchanges, ScoringRequest } from './exchange.ts';
@@ -30,7 +31,7 @@ export function openInferenceRoutes(app: FastifyInstance, options: OpenInference
     if (model === serviceName) return request.headers['azureml-model-deployment'] as string | undefined;
     throw new MalachiteError(
       'NotFound',
-      `Model "${model}" is not known. Models: ${[serviceName, ...endpoint.all().map(({ name }) => name)].join(', ')}.`,
+      `Model "${short(model)}" is not known. Models: ${[serviceName, ...endpoint.all().map(({ name }) => name)].join(', ')}.`,
     );
   };
   const probe = (isWell: (request: FastifyRequest) => boolean) => (request: FastifyRequest, reply: FastifyReply) =>

@@ -1,6 +1,7 @@
 /** The document at `/swagger.json`: the real inference server's own words and operations, around the model's schemas. */
 import { MalachiteError } from '@malachite/core';
 import type { Signature } from '@malachite/onnx';
+import { short } from '../model/columns.ts';
 import { type DocumentedForm, type Schema, type ServiceSchemas, type SwaggerVersion, serviceSchemas } from './schemas.ts';
 
 const versions: readonly SwaggerVersion[] = ['2', '3', '3.1'];
@@ -9,7 +10,10 @@ const versions: readonly SwaggerVersion[] = ['2', '3', '3.1'];
 export function swaggerVersion(asked: string | undefined): SwaggerVersion {
   const version = versions.find((known) => known === (asked ?? '2'));
   if (version !== undefined) return version;
-  throw new MalachiteError('NotFound', `Swagger version [${asked}] is not valid. Supported versions: [${versions.join(', ')}].`);
+  throw new MalachiteError(
+    'NotFound',
+    `Swagger version [${short(asked)}] is not valid. Supported versions: [${versions.join(', ')}].`,
+  );
 }
 
 /** The document of a model. @param serviceName the endpoint's name; the real server's default is `ML service` */
