@@ -83,10 +83,13 @@ describe('a search', () => {
   });
 
   it('gives the same leaderboard with one worker and with two, when work is the budget', async () => {
-    const spec = { ...classification, seed: 5 };
-    const one = await run({ ...spec, limits: { maxTrials: 10, maxConcurrentTrials: 1 } });
-    const two = await run({ ...spec, limits: { maxTrials: 10, maxConcurrentTrials: 2 } });
+    // A hold-out, so that the members of the ensembles are fitted once more on all rows.
+    const training = { enableModelExplainability: false };
+    const spec = { ...classification, training, nCrossValidations: undefined, validationDataSize: 0.25, seed: 5 };
+    const one = await run({ ...spec, limits: { maxTrials: 12, maxConcurrentTrials: 1 } });
+    const two = await run({ ...spec, limits: { maxTrials: 12, maxConcurrentTrials: 2 } });
     expect(essence(two.result.trials)).toEqual(essence(one.result.trials));
+    expect(one.result.trials.filter((trial) => trial.ensemble).map((trial) => trial.algorithm)).toContain('StackEnsemble');
     const units = one.records.slice(0, 4).reduce((sum, { trial }) => sum + trial.work, 0);
     const limits = { workUnits: Math.max(1, Math.round(units)) };
     const workOne = await run({ ...spec, limits: { ...limits, maxConcurrentTrials: 1 } });
@@ -100,9 +103,11 @@ describe('a search', () => {
       allowedTrainingAlgorithms: ['DecisionTree', 'BernoulliNaiveBayes'],
       enableVoteEnsemble: false,
       enableStackEnsemble: false,
+      enableModelExplainability: false,
     };
+    const small = exampleTable(120);
     const [one, two] = [1, 2].map((maxConcurrentTrials) =>
-      run({ ...classification, training, limits: { maxTrials: 200, maxConcurrentTrials } }),
+      run({ ...classification, training, limits: { maxTrials: 200, maxConcurrentTrials } }, { table: small }),
     );
     const first = (await one)!.result;
     expect(first.stopReason).toContain('No scores improved');
