@@ -8,7 +8,9 @@ import type { ScoringModel } from './model/load-model.ts';
 import { isCsv } from './wire/content-type.ts';
 
 /** Requests of all routes wait in one queue, and so join into one run. */
-export function answeringModel(model: RowScorer & Pick<ScoringModel, 'signature' | 'second'>): Answerer {
+export function answeringModel(
+  model: RowScorer & Pick<ScoringModel, 'signature' | 'second'> & Partial<Pick<ScoringModel, 'evaluation'>>,
+): Answerer {
   const joiner = new Joiner(model);
   const { signature } = model;
   const routes: Record<ScoringRoute, (call: ScoringCall) => Promise<Answer>> = {
@@ -19,6 +21,6 @@ export function answeringModel(model: RowScorer & Pick<ScoringModel, 'signature'
     '/infer': (call) => answerInference(call, signature, joiner),
   };
   const here = (call: ScoringCall): Promise<Answer> => routes[call.route](call);
-  const { second } = model;
-  return { signature, answer: second === undefined ? here : (call) => second.share(call, () => here(call)) };
+  const { second, evaluation } = model;
+  return { signature, evaluation, answer: second === undefined ? here : (call) => second.share(call, () => here(call)) };
 }

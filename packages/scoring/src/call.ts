@@ -55,6 +55,8 @@ export interface OwnHttp {
 /** Whatever answers for a deployment: a model in this process, or processes of its own. */
 export interface Answerer {
   readonly signature: Signature;
+  /** Who evaluates the model, and why; absent where others do that. */
+  readonly evaluation?: string | undefined;
   /** It takes requests of any content type and answers in HTTP itself: a scoring script. */
   readonly ownHttp?: OwnHttp;
   /** @throws InvalidInput in the words of the real inference server where it has some, else naming row and column */

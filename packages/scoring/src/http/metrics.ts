@@ -72,7 +72,14 @@ export function httpMetrics(): Metrics {
       last.scored.runSeconds += runMs / 1000;
     },
     text: (endpoint) =>
-      [...requestLines(durations), ...activeLines(endpoint), ...scoredLines(scored), ...processLines(), ''].join('\n'),
+      [
+        ...requestLines(durations),
+        ...activeLines(endpoint),
+        ...modelLines(endpoint),
+        ...scoredLines(scored),
+        ...processLines(),
+        '',
+      ].join('\n'),
   };
 }
 
@@ -103,6 +110,17 @@ function activeLines(endpoint: Endpoint): string[] {
   const lines = [`# HELP ${name} Number of requests that are with a deployment.`, `# TYPE ${name} gauge`];
   for (const { name: deployment, inFlight } of endpoint.all()) {
     lines.push(`${name}{azureml_deployment="${deployment}"} ${inFlight}`);
+  }
+  return lines;
+}
+
+/** Who evaluates each model, as Prometheus tells facts: in the labels of a 1. */
+function modelLines(endpoint: Endpoint): string[] {
+  const name = 'malachite_scoring_model_info';
+  const lines = [`# HELP ${name} Who evaluates the model of a deployment.`, `# TYPE ${name} gauge`];
+  for (const { name: deployment, answerer } of endpoint.all()) {
+    const evaluation = answerer.evaluation?.replaceAll(/["\\\n]/g, ' ');
+    if (evaluation !== undefined) lines.push(`${name}{azureml_deployment="${deployment}",evaluation="${evaluation}"} 1`);
   }
   return lines;
 }

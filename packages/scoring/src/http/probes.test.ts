@@ -35,6 +35,7 @@ it('metrics count requests by route, status and deployment under OpenTelemetryâ€
   expect(text).toContain('http_route="/score",http_response_status_code="401",azureml_deployment=""');
   expect(text).toContain('http_route="",http_response_status_code="404"');
   expect(text).not.toContain('made-up');
+  expect(text).toContain('malachite_scoring_model_info{azureml_deployment="blue",evaluation="compiled (proved on 320 rows');
   expect(text).toContain('malachite_scoring_rows_total{azureml_deployment="blue"} 6\n');
   expect(text).toContain('http_server_active_requests{azureml_deployment="blue"} 0\n');
   for (const line of text.trimEnd().split('\n')) expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{[^{}]*\})? [\d.e+-]+)$/);

@@ -61,18 +61,21 @@ export function secondThread(bytes: Uint8Array): SecondThread | undefined {
     });
   };
 
+  const shareLong = async (call: ScoringCall, body: Buffer, here: () => Promise<Answer>): Promise<Answer> => {
+    worker ??= start();
+    const side = isReady && waiting.there <= waiting.here ? 'there' : 'here';
+    waiting[side] += body.length;
+    try {
+      return (side === 'there' ? await ask(call, body) : undefined) ?? (await here());
+    } finally {
+      waiting[side] -= body.length;
+    }
+  };
+
   return {
-    async share(call, here) {
+    share(call, here) {
       const { body } = call;
-      if (!Buffer.isBuffer(body) || body.length < LONG) return await here();
-      worker ??= start();
-      const side = isReady && waiting.there <= waiting.here ? 'there' : 'here';
-      waiting[side] += body.length;
-      try {
-        return (side === 'there' ? await ask(call, body) : undefined) ?? (await here());
-      } finally {
-        waiting[side] -= body.length;
-      }
+      return Buffer.isBuffer(body) && body.length >= LONG ? shareLong(call, body, here) : here();
     },
     async close() {
       await worker?.terminate();
