@@ -1,14 +1,22 @@
 /** Gradient pairs of the common losses, two rows at a time; a pair is two float32 (gradient, hessian). */
 import { exp } from './exp';
 
-/** Logistic loss; labels are -1 or 1. `weights` 0 is none. */
-export function logisticGradients(scores: usize, labels: usize, weights: usize, rows: usize, count: i32, pairs: usize): void {
+/** Logistic loss; labels are -1 or 1. `weights` 0 is none; `constants` are those of `exp`. */
+export function logisticGradients(
+  scores: usize,
+  labels: usize,
+  weights: usize,
+  rows: usize,
+  count: i32,
+  pairs: usize,
+  constants: usize,
+): void {
   const one = f64x2.splat(1);
   for (let i: i32 = 0; i < count; i += 2) {
     const a = rowAt(rows, i);
     const b = rowAt(rows, min(i + 1, count - 1));
     const label = both(labels, a, b);
-    const response = f64x2.div(f64x2.neg(label), f64x2.add(one, exp(f64x2.mul(label, both(scores, a, b)))));
+    const response = f64x2.div(f64x2.neg(label), f64x2.add(one, exp(f64x2.mul(label, both(scores, a, b)), constants)));
     const size = f64x2.abs(response);
     const weight = weights === 0 ? one : both(weights, a, b);
     storePairs(f64x2.mul(response, weight), f64x2.mul(f64x2.mul(size, f64x2.sub(one, size)), weight), a, b, pairs);

@@ -90,7 +90,7 @@ function rowsOf(hessian: f64, rowsPerHessian: f64): f64 {
 function gainOf(left: v128, right: v128, l1: v128, l2: v128): f64 {
   const gradients = v128.shuffle<f64>(left, right, 0, 2);
   const hessians = v128.shuffle<f64>(left, right, 1, 3);
-  const shrunk = f64x2.max(f64x2.sub(f64x2.abs(gradients), l1), f64x2.splat(0));
+  const shrunk = f64x2.pmax(f64x2.sub(f64x2.abs(gradients), l1), f64x2.splat(0));
   const gains = f64x2.div(f64x2.mul(shrunk, shrunk), f64x2.add(hessians, l2));
   return f64x2.extract_lane(gains, 0) + f64x2.extract_lane(gains, 1);
 }

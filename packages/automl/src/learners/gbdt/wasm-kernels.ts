@@ -2,6 +2,7 @@
  * The kernels as SIMD WebAssembly (source: `assembly/`), a large call shared out among threads. One instance a thread that fits; its
  * memory is handed out anew for every fit and grows to the largest one.
  */
+import { expConstants } from './exp.ts';
 import { type Helper, share, startHelper } from './helpers.ts';
 import type { Kernels, RowRange } from './kernels.ts';
 import { plainKernels } from './plain-kernels.ts';
@@ -71,6 +72,13 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
   // Address 0 stands for "none": nothing that a kernel reads lies there.
   const leftOfBin = bytes(256);
   const pairSum = floats(2);
+  const constants = floats(2 * expConstants.length);
+  for (let i = 0; i < expConstants.length; i++) {
+    // As typed arrays, so that the one that is bits stays what it is.
+    const one = expConstants.subarray(i, i + 1);
+    constants.set(one, 2 * i);
+    constants.set(one, 2 * i + 1);
+  }
   const chunks = Array.from({ length: helpers.length + 1 }, () => take(run.chunkBytes()));
   let list = ints(256);
   /** The address of a list of features in the memory. */
@@ -189,6 +197,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
         first(range) + 4 * from,
         to - from,
         pairs.byteOffset,
+        ...(loss === 'logistic' ? [constants.byteOffset] : []),
       ]);
     },
 

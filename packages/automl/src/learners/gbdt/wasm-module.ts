@@ -37,7 +37,15 @@ export type WasmKernels = {
   ): void;
   separateRows(bins: number, rows: number, count: number, goesLeft: number, left: number, right: number): number;
   addToRows(rows: number, count: number, value: number, scores: number, stride: number, offset: number): void;
-  logisticGradients(scores: number, labels: number, weights: number, rows: number, count: number, pairs: number): void;
+  logisticGradients(
+    scores: number,
+    labels: number,
+    weights: number,
+    rows: number,
+    count: number,
+    pairs: number,
+    constants: number,
+  ): void;
   squaredGradients(scores: number, targets: number, weights: number, rows: number, count: number, pairs: number): void;
 };
 
