@@ -111,6 +111,30 @@ test('a model behind an endpoint: deployed, invoked, logged, its keys changed on
   expect(busy).toMatchObject({ code: 1, stderr: expect.stringContaining('error: Conflict: ') });
 });
 
+test('an endpoint of tokens: the token of get-credentials opens it, a key there is not', async () => {
+  await cli.json('online-endpoint', 'create', '-n', 'tokens', '--auth-mode', 'aml_token');
+  const deploy = ['online-deployment', 'create', '-n', 'blue', '-e', 'tokens', '-m', 'azureml:loans:1', '--all-traffic'];
+  expect(await cli.json(...deploy)).toMatchObject({ provisioning_state: 'Succeeded' });
+  type Token = { accessToken: string; expiryTimeUtc: number; refreshAfterTimeUtc: number; tokenType: string };
+  const token = await cli.json<Token>('online-endpoint', 'get-credentials', '-n', 'tokens');
+  expect(Object.keys(token)).toEqual(['accessToken', 'expiryTimeUtc', 'refreshAfterTimeUtc', 'tokenType']);
+  const { scoring_uri: uri } = await cli.json<{ scoring_uri: string }>('online-endpoint', 'show', '-n', 'tokens');
+  const body = JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] });
+  const status = async (bearer: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${bearer}` };
+    return (await fetch(uri, { method: 'POST', headers, body })).status;
+  };
+  expect([await status(token.accessToken), await status(`${token.accessToken}x`)]).toEqual([200, 401]);
+  const keys = await cli.run(['online-endpoint', 'regenerate-keys', '-n', 'tokens']);
+  expect(keys).toMatchObject({ code: 2, stderr: expect.stringContaining('it has no keys; ask for a token') });
+  const aad = await cli.run(['online-endpoint', 'create', '-n', 'entra', '--auth-mode', 'aad_token']);
+  expect(aad.stderr).toContain('needs Microsoft Entra ID, which only Azure has');
+  const log = await cli.run(['online-deployment', 'get-logs', '-n', 'blue', '-e', 'tokens']);
+  expect(log.stdout).toContain('POST /score 200');
+  expect(log.stdout).not.toContain(token.accessToken);
+  await cli.json('online-endpoint', 'delete', '-n', 'tokens', '--yes');
+});
+
 test('a deployment with a scoring script, from YAML: its folder is uploaded, its log tells what it printed', async () => {
   await mkdir(join(cli.home, 'src'), { recursive: true });
   const script = `import { readdirSync } from 'node:fs';
@@ -128,6 +152,22 @@ test('a deployment with a scoring script, from YAML: its folder is uploaded, its
   expect(answer).toEqual({ length: 5, unit: 'bytes' });
   const log = await cli.run(['online-deployment', 'get-logs', '-n', 'green', '-e', 'loans']);
   expect(log.stdout).toContain('found loans.onnx');
+
+  await writeFile(join(cli.home, 'src/score.mjs'), script.replace('length: data.length', 'size: data.length'));
+  const update = [
+    'online-deployment',
+    'update',
+    '-f',
+    join(cli.home, 'green.yml'),
+    '--set',
+    'environment_variables.UNIT=letters',
+  ];
+  expect(await cli.json(...update)).toMatchObject({
+    provisioning_state: 'Succeeded',
+    environment_variables: { UNIT: 'letters' },
+  });
+  const changed = await cli.json('online-endpoint', 'invoke', '-n', 'loans', '-d', 'green', '-r', join(cli.home, 'five.json'));
+  expect(changed).toEqual({ size: 5, unit: 'letters' });
 });
 
 test('the server ends with "down", and a new one finds everything as it was', async () => {

@@ -109,6 +109,8 @@ describe('serve', () => {
       '4',
     );
     expect(load).toMatchObject({ requests: 40, errors: 0, non2xx: 0, rows_per_request: 2 });
+    const rated = ['benchmark', uri, '--data', file('body.json'), '--key', 'k', '--rate', '50', '--requests', '20'];
+    expect(await cli.json(...rated)).toMatchObject({ requests: 20, errors: 0, non2xx: 0, rate: 50 });
     const refused = await cli.run(['benchmark', uri, '--data', file('body.json'), '--key', 'wrong']);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('answered 401 to the first request') });
 

@@ -8,6 +8,8 @@ const ownNames = new Set([
   'metrics',
   'parameters',
   'traffic',
+  'mirrorTraffic',
+  'environmentVariables',
   'quantiles',
   'headers',
   'inputs',

@@ -3,12 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { MalachiteError } from '@malachite/core';
 import type { Command } from '../cli/command.ts';
 import { abText } from '../load/ab-text.ts';
-import type { LoadResult } from '../load/load-test.ts';
+import type { LoadResult } from '../load/load-result.ts';
+import type { LoadOptions } from '../load/load-test.ts';
 import { rowsOfBody } from '../load/rows-of-body.ts';
 
 export type Benchmark = LoadResult & {
   readonly uri: string;
   readonly connections: number;
+  /** Requests a second that were asked for; without it as many as are answered. */
+  readonly rate: number | undefined;
   readonly rowsPerRequest: number;
   readonly rowsPerSecond: number;
 };
@@ -23,6 +26,7 @@ export const benchmark: Command = {
     { flags: '-c, --connections <n>', describe: 'Connections at once. Default 64.' },
     { flags: '-d, --duration <seconds>', describe: 'How long. Default 10.' },
     { flags: '-r, --requests <n>', describe: 'So many requests instead of a duration.' },
+    { flags: '--rate <n>', describe: 'So many a second, answered or not; latency counts from when each was due.' },
   ],
   example: 'malachite benchmark http://127.0.0.1:5001/score --data payload.json --key secret -c 64 -d 10',
   handlesInterrupt: true,
@@ -39,14 +43,25 @@ export const benchmark: Command = {
     const duration = flags.number('duration', { min: 1 }) ?? 10;
     const requests = flags.integer('requests', { min: 1 });
     await firstRequest(uri, headers, body);
-    const { loadTest } = await import('../load/load-test.ts');
-    const result = await loadTest({ url: uri, headers, body, connections, duration, requests, signal });
+    const rate = flags.number('rate', { min: 0.1 });
+    const options = { url: uri, headers, body, connections, duration, requests, signal };
+    const result = await (rate === undefined ? closedLoop(options) : openLoop(options, rate));
     if (result.errors > 0 || result.non2xx > 0)
       failed(`${result.errors + result.non2xx} of ${result.requests + result.errors} requests failed.`);
     const rowsPerRequest = rowsOfBody(body);
-    return { uri, connections, ...result, rowsPerRequest, rowsPerSecond: result.requestsPerSecond * rowsPerRequest };
+    return { uri, connections, rate, ...result, rowsPerRequest, rowsPerSecond: result.requestsPerSecond * rowsPerRequest };
   },
 };
+
+async function closedLoop(options: LoadOptions): Promise<LoadResult> {
+  const { loadTest } = await import('../load/load-test.ts');
+  return loadTest(options);
+}
+
+async function openLoop(options: LoadOptions, rate: number): Promise<LoadResult> {
+  const { rateTest } = await import('../load/rate-test.ts');
+  return rateTest({ ...options, rate });
+}
 
 /** One request before the load, so that a wrong key or body is said as what it is. */
 async function firstRequest(uri: string, headers: Readonly<Record<string, string>>, body: string): Promise<void> {

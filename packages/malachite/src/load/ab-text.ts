@@ -9,6 +9,7 @@ export function abText(result: Benchmark): string {
     ['Document Path:', pathname],
     ['', ''],
     ['Concurrency Level:', String(result.connections)],
+    ...(result.rate === undefined ? [] : [['Rate asked for:', `${result.rate} [#/sec]`] as [string, string]]),
     ['Time taken for tests:', `${result.seconds.toFixed(3)} seconds`],
     ['Complete requests:', String(result.requests)],
     ['Failed requests:', String(result.errors)],
