@@ -1,7 +1,11 @@
-/** How often training saw a value (frequency encoding), for columns of many values: rare and unseen ones are told from common ones. */
+/**
+ * How often training saw a value (frequency encoding), for columns whose values tell of the target: how far their means are to be
+ * trusted. Only which columns depends on the target, so no row knows its own.
+ */
 import { compare, countValues, emitLookup, holdsNumbers } from './categories.ts';
 import { requireNumbers, requireText } from './columns.ts';
-import { type Featurizer, isMissing, joinNumeric, sharedFloats } from './featurizer.ts';
+import { isMissing, joinNumeric, type SupervisedFeaturizer, sharedFloats } from './featurizer.ts';
+import { MOST_KEYS, valuesTell } from './target-encoder.ts';
 import { lookedUp } from './value-lookup.ts';
 
 export type FittedCountEncoder = {
@@ -15,15 +19,13 @@ export type FittedCountEncoder = {
   }[];
 };
 
-/** Values that are remembered a column. */
-export const MOST_KEYS = 10_000;
-
-export const countEncoder: Featurizer<FittedCountEncoder> = {
+export const countEncoder: SupervisedFeaturizer<FittedCountEncoder> = {
   name: 'CountEncoder',
 
-  fit(planned, rows) {
-    return {
-      columns: planned.map(({ column }) => {
+  fitOutOfFold(planned, rows, supervision) {
+    const telling = planned.filter(({ column }) => valuesTell(column, rows, supervision));
+    const fitted = {
+      columns: telling.map(({ column }) => {
         const counts = countValues(column, rows);
         const missing = counts.get(column.kind === 'numeric' ? Number.NaN : '') ?? 0;
         const keys = [...counts.keys()]
@@ -38,6 +40,10 @@ export const countEncoder: Featurizer<FittedCountEncoder> = {
         };
       }),
     };
+    const columns = telling.map(({ column }) => column);
+    const [first] = columns;
+    const rowCount = first === undefined ? 0 : first.kind === 'numeric' ? first.values.length : first.codes.length;
+    return { fitted, training: countEncoder.transform(fitted, { rowCount, columns }) };
   },
 
   transform({ columns }, table) {

@@ -125,6 +125,10 @@ async function tryOut(name: FeaturizerName, seed: number, task: 'classification'
   const graph = new GraphBuilder();
   const inputs = new Map(raw.map((column) => [column.name, graph.input(column.onnxName, column.type, [null, 1])]));
   const emitted = featurizer.emit(fitted, graph, rawInputs(graph, raw, inputs));
+  // An encoder that found nothing to tell emits nothing.
+  if (emitted.numeric === undefined && emitted.categorical.length === 0) {
+    return { training, ours, theirs: { numeric: [], categorical: [] } };
+  }
   if (emitted.numeric !== undefined) graph.output(emitted.numeric, 'numeric', 'float', [null, null]);
   for (const [c, codes] of emitted.categorical.entries()) graph.output(codes, `codes${c}`, 'int64', [null, 1]);
   const onnx = encodeModel(graph.toModel({ graphName: name, producerName: 'test', producerVersion: '1' }));
@@ -164,6 +168,7 @@ it('every featurizer is tried', () => {
 
 describe.each(featurizerNames)('%s', (name) => {
   it.each(['classification', 'regression'] as const)('the graph answers exactly as transform does: %s', async (task) => {
+    let made = 0;
     for (const seed of [1, 2, 3]) {
       const { training, ours, theirs } = await tryOut(name, seed, task);
       expect(training.numeric.map((feature) => feature.name)).toEqual(ours.numeric.map((feature) => feature.name));
@@ -175,8 +180,9 @@ describe.each(featurizerNames)('%s', (name) => {
         expect(theirs.categorical[c]?.codes, `${feature}, seed ${seed}`).toEqual(new Int32Array(codes));
         expect(Math.max(...codes)).toBeLessThanOrEqual(labels.length);
       }
-      expect(ours.numeric.length + ours.categorical.length).toBeGreaterThan(0);
+      made += ours.numeric.length + ours.categorical.length;
     }
+    if (name !== 'WoETargetEncoder' || task === 'classification') expect(made).toBeGreaterThan(0);
   });
 });
 
@@ -184,50 +190,57 @@ describe('encoders that look at the target', () => {
   const rowCount = 2000;
   const random = createRandom(5);
   const rows = Int32Array.from({ length: rowCount }, (_, row) => row);
-  const y = Int32Array.from(rows, () => random.nextInt(2));
-  const target: Target = { task: 'classification', classes: ['no', 'yes'], y };
-  /** How far the mean of a feature in one class is from that in the other, in deviations. */
-  const tellsApart = (values: ArrayLike<number>): number => {
-    const of = (label: number) => Array.from(values).filter((_, row) => y[row] === label);
-    const mean = (some: readonly number[]) => some.reduce((sum, value) => sum + value, 0) / some.length;
-    const all = Array.from(values);
-    const deviation = Math.sqrt(mean(all.map((value) => (value - mean(all)) ** 2))) || 1;
-    return Math.abs(mean(of(1)) - mean(of(0))) / deviation;
-  };
-
-  it.each([
-    ['CatTargetEncoder', (row: number) => `v${row % 700}`],
-    ['WoETargetEncoder', (row: number) => `v${row % 700}`],
-    ['TextTargetEncoder', (row: number) => `w${row % 300} x${(row * 7) % 400} and`],
-  ] as const)('%s of values that say nothing tells nothing of the rows it was learned from', (name, text) => {
-    const column = stringColumn('c', Array.from(rows, text));
+  const noise: Target = { task: 'classification', classes: ['no', 'yes'], y: Int32Array.from(rows, () => random.nextInt(2)) };
+  /** A class that is likelier in every other group of ten values. */
+  const signal: Target = { ...noise, y: Int32Array.from(rows, (row) => Number(random.nextFloat() < (row % 2 ? 0.8 : 0.2))) };
+  const encoders = [
+    ['CatTargetEncoder', (row: number) => `v${row % 100}`],
+    ['WoETargetEncoder', (row: number) => `v${row % 100}`],
+    ['CountEncoder', (row: number) => `v${row % 100}`],
+    ['TextTargetEncoder', (row: number) => `w${row % 100} and x${(row * 7) % 50}`],
+  ] as const;
+  const fitOn = (name: FeaturizerName, column: Column, target: Target, weights?: Float64Array) => {
     const plan: ColumnPlan = { name: 'c', purpose: 'CategoricalHash', featurizers: [name], told: [name] };
     const encoder = featurizerNamed(name);
     if (!isSupervised(encoder)) throw new Error(`${name} does not look at the target`);
-    const { fitted, training } = encoder.fitOutOfFold([{ column, plan }], rows, { target, seed: 3 });
-    const leaking = encoder.transform(fitted, { rowCount, columns: [column] });
-    expect(tellsApart(leaking.numeric[0]?.values ?? [])).toBeGreaterThan(0.5);
-    expect(tellsApart(training.numeric[0]?.values ?? [])).toBeLessThan(0.25);
+    return { encoder, ...encoder.fitOutOfFold([{ column, plan }], rows, { target, seed: 3, ...(weights ? { weights } : {}) }) };
+  };
+
+  it.each(encoders)('%s makes nothing of values that say nothing', (name, text) => {
+    expect(fitOn(name, stringColumn('c', Array.from(rows, text)), noise).training.numeric).toEqual([]);
   });
 
-  it('a mean is drawn toward that of all rows by ten rows, and an unseen value gets that of all', () => {
+  it.each(encoders)('%s tells no row its own target', (name, text) => {
+    const column = stringColumn('c', Array.from(rows, text));
+    const before = fitOn(name, column, signal).training.numeric[0]?.values as Float32Array;
+    expect(new Set(before).size).toBeGreaterThan(name === 'CountEncoder' ? 0 : 10);
+    for (const row of [3, 500, 1999]) {
+      const flipped = signal.task === 'classification' ? signal.y.slice() : new Int32Array(0);
+      flipped[row] = 1 - (flipped[row] as number);
+      const after = fitOn(name, column, { ...noise, y: flipped }).training.numeric[0]?.values as Float32Array;
+      // The mean of all rows has moved by one in two thousand; what the row's own value is thought to say has not.
+      expect(Math.abs((after[row] as number) - (before[row] as number))).toBeLessThan(0.01);
+    }
+  });
+
+  it('an encoding is the mean, drawn toward that of all rows where few rows speak; weights count', () => {
     const column = stringColumn(
       'c',
-      Array.from(rows, (row) => (row < 30 ? 'rare' : 'common')),
+      Array.from(rows, (row) => (row < 4 ? 'rare' : `v${row % 100}`)),
     );
-    const weights = Float64Array.from(rows, (row) => (row < 30 ? 2 : 1));
-    const ones: Target = { ...target, y: Int32Array.from(rows, (row) => Number(row < 15 || row % 2 === 0)) };
-    const plan: ColumnPlan = { name: 'c', purpose: 'CategoricalHash', featurizers: ['CatTargetEncoder'], told: [] };
-    const encoder = featurizerNamed('CatTargetEncoder');
-    if (!isSupervised(encoder)) throw new Error('CatTargetEncoder looks at the target');
-    const { fitted } = encoder.fitOutOfFold([{ column, plan }], rows, { target: ones, weights, seed: 3 });
-    const scored = { rowCount: 2, columns: [stringColumn('c', ['rare', 'new'])] };
-    const [rare = 0, unseen = 0] = encoder.transform(fitted, scored).numeric[0]?.values ?? [];
-    const sum = rows.reduce((total, row) => total + (weights[row] as number) * (ones.y[row] as number), 0);
-    const prior = sum / (rowCount + 30);
-    const own = rows.slice(0, 30).reduce((total, row) => total + 2 * (ones.y[row] as number), 0);
-    expect(rare).toBeCloseTo((own + 10 * prior) / (60 + 10), 6);
+    const y = signal.task === 'classification' ? signal.y.slice().fill(1, 0, 4) : new Int32Array(0);
+    const weights = Float64Array.from(rows, (row) => (row < 4 ? 1 : 2));
+    const { encoder, fitted } = fitOn('CatTargetEncoder', column, { ...noise, y }, weights);
+    const scored = { rowCount: 4, columns: [stringColumn('c', ['rare', 'new', 'v11', null])] };
+    const [rare = 0, unseen = 0, common = 0, missing = 0] = encoder.transform(fitted, scored).numeric[0]?.values ?? [];
+    const prior = rows.reduce((sum, row) => sum + (weights[row] as number) * (y[row] as number), 0) / (4 + 2 * (rowCount - 4));
+    const own = [...rows].filter((row) => row >= 4 && row % 100 === 11);
+    const mean = own.reduce((sum, row) => sum + (y[row] as number), 0) / own.length;
     expect(unseen).toBeCloseTo(prior, 6);
+    expect(missing).toBeCloseTo(prior, 6);
+    expect(rare).toBeGreaterThan(prior);
+    expect(rare).toBeLessThan(0.95);
+    expect(Math.abs(common - mean)).toBeLessThan(Math.abs(rare - 1));
   });
 });
 

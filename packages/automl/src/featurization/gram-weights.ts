@@ -5,8 +5,8 @@
 import type { GraphBuilder } from '@malachite/onnx';
 import { emitGramCounts, type GramCounts, type Vocabulary } from './bag-of-grams.ts';
 
-/** What the weighed sum is divided by: nothing, the number of words, or the length of the counts (their L2 norm). */
-export type Divisor = 'none' | 'words' | 'length';
+/** What the weighed sum is divided by: nothing, or the length of the counts (their L2 norm). */
+export type Divisor = 'none' | 'length';
 
 export type GramWeights = {
   readonly vocabulary: Vocabulary;
@@ -32,15 +32,14 @@ export function weighGrams({ weights, outputs, divisor }: GramWeights, { starts,
   const sum = new Float64Array(outputs);
   for (let t = 0; t < texts; t++) {
     sum.fill(0);
-    let [words, squares] = [0, 0];
+    let squares = 0;
     for (let i = starts[t] as number; i < (starts[t + 1] as number); i++) {
       const count = counts[i] as number;
       const at = (grams[i] as number) * outputs;
-      words += count;
       squares += count * count;
       for (let k = 0; k < outputs; k++) sum[k] = (sum[k] as number) + count * (weights[at + k] as number);
     }
-    const by = divisor === 'none' ? 1 : Math.max(0.5, divisor === 'words' ? words : Math.sqrt(squares));
+    const by = divisor === 'none' ? 1 : Math.max(0.5, Math.sqrt(squares));
     for (let k = 0; k < outputs; k++) sums[t * outputs + k] = (sum[k] as number) / by;
   }
   return sums;
@@ -51,10 +50,7 @@ export function emitWeighed(graph: GraphBuilder, text: string, { vocabulary, wei
   const counts = graph.node('Cast', [emitGramCounts(graph, text, vocabulary)], { to: 11 });
   const sums = graph.node('MatMul', [counts, graph.constant(weights, [vocabulary.grams.length, outputs])]);
   if (divisor === 'none') return graph.node('Cast', [sums], { to: 1 });
-  const by =
-    divisor === 'words'
-      ? graph.node('ReduceSum', [counts, graph.constant(BigInt64Array.of(1n), [1])], { keepdims: 1 })
-      : graph.node('ReduceL2', [counts], { axes: [1], keepdims: 1 });
+  const by = graph.node('ReduceL2', [counts], { axes: [1], keepdims: 1 });
   const divided = graph.node('Div', [sums, graph.node('Max', [by, graph.constant(Float64Array.of(0.5), [1])])]);
   return graph.node('Cast', [divided], { to: 1 });
 }

@@ -56,10 +56,10 @@ export function featurizationSummary(fitted: FittedFeaturization): {
   const purposes = new Set(fitted.plans.map(({ purpose }) => purpose));
   const plans = [...purposes].flatMap((purpose) => fitted.plans.filter((plan) => plan.purpose === purpose));
   const nameIt = engineeredNames(fitted);
-  const namesOf = plans.map((plan) => inOrder(plan).flatMap((featurizer) => nameIt(plan, featurizer)));
+  const made = plans.map((plan) => inOrder(plan).map((featurizer) => ({ featurizer, names: nameIt(plan, featurizer) })));
   return {
-    featurizationSummary: plans.map((plan, i) => summaryRow(plan, (namesOf[i] as string[]).length)),
-    engineeredFeatureNames: namesOf.flat(),
+    featurizationSummary: plans.map((plan, i) => summaryRow(plan, made[i] ?? [])),
+    engineeredFeatureNames: made.flat().flatMap(({ names }) => names),
   };
 }
 
@@ -68,14 +68,20 @@ function inOrder({ told }: ColumnPlan): FeaturizerName[] {
   return featurizerNames.filter((name) => told.includes(name));
 }
 
-function summaryRow(plan: ColumnPlan, count: number): FeaturizationSummaryRow {
+type Made = { readonly featurizer: FeaturizerName; readonly names: readonly string[] };
+
+/** Encoders that found nothing to tell are not told. */
+function summaryRow(plan: ColumnPlan, made: readonly Made[]): FeaturizationSummaryRow {
   const used = plan.featurizers.length > 0;
+  const telling = made.filter(({ names }) => names.length > 0);
   return {
     RawFeatureName: plan.name,
     TypeDetected: plan.purpose,
     Dropped: used ? 'No' : 'Yes',
-    EngineeredFeatureCount: count,
-    Transformations: used ? inOrder(plan).map((name) => (name === 'Imputer' ? imputerName(plan) : transformations[name])) : [''],
+    EngineeredFeatureCount: telling.reduce((sum, { names }) => sum + names.length, 0),
+    Transformations: used
+      ? telling.map(({ featurizer }) => (featurizer === 'Imputer' ? imputerName(plan) : transformations[featurizer]))
+      : [''],
     ...(plan.reason === undefined ? {} : { Reason: plan.reason }),
     ...(plan.droppedBecause === undefined ? {} : { DroppedReason: plan.droppedBecause }),
   };

@@ -1,12 +1,13 @@
 /**
  * What the target was where a column had a value (Micci-Barreca 2001): its smoothed mean (Azure's CatTargetEncoder), or the logarithm of
- * the odds of a class (WoETargetEncoder). The rows it is learned from get numbers of the other folds.
+ * the odds of a class (WoETargetEncoder). A row that it is learned from gets what the rows before it, in a random order, say (ordered
+ * target statistics, Prokhorenkova et al. 2018): left out alone, or with a fold, its own target could be read off the difference.
  */
 import type { GraphBuilder } from '@malachite/onnx';
+import { createRandom } from '../random.ts';
 import type { Column } from '../table/table.ts';
 import { emitLookup, holdsNumbers } from './categories.ts';
 import { requireNumbers, requireText } from './columns.ts';
-import { MOST_KEYS } from './count-encoder.ts';
 import {
   isMissing,
   joinNumeric,
@@ -16,7 +17,7 @@ import {
   sharedFloats,
 } from './featurizer.ts';
 import type { RawInputs } from './raw-inputs.ts';
-import { dealFolds, FOLDS, indicatorOf, outputsOf, weightOf } from './target-folds.ts';
+import { indicatorOf, outputsOf, weightOf } from './target-outputs.ts';
 import { lookedUp } from './value-lookup.ts';
 
 export type FittedTargetEncoder = {
@@ -33,8 +34,14 @@ export type FittedTargetEncoder = {
   }[];
 };
 
-/** Rows of the average that are imagined seen with each value. */
-const SMOOTHING = 10;
+/** Values that are remembered a column. */
+export const MOST_KEYS = 10_000;
+
+/** Where values do not differ by more than chance. */
+const MOST_SMOOTHING = 1000;
+
+/** Variance of the target between values over that within them (F), below which an encoding brings learners more noise than news. */
+const LEAST_RATIO = 1.11;
 
 type Scale = (mean: number) => number;
 
@@ -49,8 +56,9 @@ function targetEncoderOf(name: 'CatTargetEncoder' | 'WoETargetEncoder', scale: S
     name,
 
     fitOutOfFold(planned, rows, supervision) {
-      const folds = dealFolds(rows, supervision.seed);
-      const found = planned.map((plannedColumn) => fitColumn(name, scale, plannedColumn, rows, folds, supervision));
+      const order = rows.slice();
+      createRandom(supervision.seed + 7919).shuffle(order);
+      const found = planned.map((column) => fitColumn(name, scale, column, rows, order, supervision));
       return {
         fitted: { columns: found.map(({ column }) => column) },
         training: { numeric: found.flatMap(({ training }) => training), categorical: [] },
@@ -83,69 +91,89 @@ function fitColumn(
   scale: Scale,
   { column }: PlannedColumn,
   rows: Int32Array,
-  folds: Uint8Array,
+  order: Int32Array,
   supervision: Supervision,
 ) {
   const { keys, slots } = slotsOf(column, rows);
-  // Slot 0 is for values without a key, slot 1 for missing ones, slot i + 2 for key i.
-  const size = keys.length + 2;
   const targets = outputsOf(supervision.target);
-  const fits = targets.map((target) => {
+  const fits = targets.flatMap((target) => {
     const name = targets.length === 1 ? `${column.name}_${encoder}` : `${column.name}_${encoder}_${target}`;
     const indicator = indicatorOf(supervision.target, target);
-    // Sums over all rows, and over the rows of each fold: what is left without a fold is their difference.
-    const [sums, weights] = [new Float64Array((FOLDS + 1) * size), new Float64Array((FOLDS + 1) * size)];
-    const [total, weight] = [new Float64Array(FOLDS + 1), new Float64Array(FOLDS + 1)];
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as number;
-      const of = weightOf(supervision, row);
-      const value = of * indicator(row);
-      for (const part of [FOLDS, folds[i] as number]) {
-        const at = part * size + (slots[row] as number);
-        sums[at] = (sums[at] as number) + value;
-        weights[at] = (weights[at] as number) + of;
-        total[part] = (total[part] as number) + value;
-        weight[part] = (weight[part] as number) + of;
-      }
-    }
-    const smoothed = (sum: number, count: number, prior: number) =>
-      Math.fround(scale((sum + SMOOTHING * prior) / (count + SMOOTHING)));
-    const priorOf = (without: number | undefined): number => {
-      const left = (weight[FOLDS] as number) - (without === undefined ? 0 : (weight[without] as number));
-      return left > 0 ? ((total[FOLDS] as number) - (without === undefined ? 0 : (total[without] as number))) / left : 0;
-    };
-    const prior = priorOf(undefined);
-    const whole = Float32Array.from({ length: size }, (_, slot) =>
-      smoothed(sums[FOLDS * size + slot] as number, weights[FOLDS * size + slot] as number, prior),
-    );
-    const priors = Float64Array.from({ length: FOLDS }, (_, fold) => priorOf(fold));
-    const unseen = smoothed(0, 0, prior);
+    const whole = sumsOf(slots, keys.length + 2, rows, supervision, indicator);
+    const { prior, smoothing, tells } = whole;
+    if (!tells) return [];
+    const encoded = (sum: number, weight: number) => Math.fround(scale((sum + smoothing * prior) / (weight + smoothing)));
+    const numbers = Float32Array.from(whole.sums, (sum, slot) => encoded(sum, whole.weights[slot] as number));
+    const unseen = encoded(0, 0);
     const values = sharedFloats(slots.length);
     for (let row = 0; row < values.length; row++)
-      values[row] = slots[row] === 0 ? unseen : (whole[slots[row] as number] as number);
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as number;
+      values[row] = slots[row] === 0 ? unseen : (numbers[slots[row] as number] as number);
+    // A row to learn from sees the rows before it only, in a random order.
+    const [sums, weights] = [new Float64Array(numbers.length), new Float64Array(numbers.length)];
+    for (let i = 0; i < order.length; i++) {
+      const row = order[i] as number;
       const slot = slots[row] as number;
-      const fold = folds[i] as number;
-      const [all, own] = [FOLDS * size + slot, fold * size + slot];
-      values[row] =
-        slot === 0
-          ? unseen
-          : smoothed(
-              (sums[all] as number) - (sums[own] as number),
-              (weights[all] as number) - (weights[own] as number),
-              priors[fold] as number,
-            );
+      values[row] = slot === 0 ? unseen : encoded(sums[slot] as number, weights[slot] as number);
+      const weight = weightOf(supervision, row);
+      sums[slot] = (sums[slot] as number) + weight * indicator(row);
+      weights[slot] = (weights[slot] as number) + weight;
     }
-    return {
-      output: { name, numbers: whole.slice(2), missing: whole[1] as number, unseen },
-      feature: { name, raw: column.name, values },
-    };
+    return [
+      {
+        output: { name, numbers: numbers.slice(2), missing: numbers[1] as number, unseen },
+        feature: { name, raw: column.name, values },
+      },
+    ];
   });
   return {
     column: { name: column.name, keys, outputs: fits.map(({ output }) => output) },
     training: fits.map(({ feature }) => feature),
   };
+}
+
+/**
+ * The target's weighted sums by slot, its mean, whether values tell anything of it, and how many rows of the mean are to be imagined with each value: as many as make the
+ * best guess where values differ by as much as they do here (empirical Bayes: variance within values over variance between them).
+ */
+function sumsOf(slots: Int32Array, size: number, rows: Int32Array, supervision: Supervision, indicator: (row: number) => number) {
+  const [sums, weights] = [new Float64Array(size), new Float64Array(size)];
+  let [total, weight, squares] = [0, 0, 0];
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const slot = slots[row] as number;
+    const of = weightOf(supervision, row);
+    const value = indicator(row);
+    sums[slot] = (sums[slot] as number) + of * value;
+    weights[slot] = (weights[slot] as number) + of;
+    total += of * value;
+    weight += of;
+    squares += of * value * value;
+  }
+  const prior = weight > 0 ? total / weight : 0;
+  let [between, ofSquares, groups] = [0, 0, 0];
+  for (let slot = 1; slot < size; slot++) {
+    const of = weights[slot] as number;
+    if (of <= 0) continue;
+    between += of * ((sums[slot] as number) / of - prior) ** 2;
+    ofSquares += of * of;
+    groups++;
+  }
+  // One-way analysis of variance: what values explain, less what chance explains.
+  const within = Math.max(1e-12, (squares - weight * prior * prior - between) / Math.max(1, weight - groups));
+  const size0 = (weight - ofSquares / Math.max(weight, 1e-12)) / Math.max(1, groups - 1);
+  const variance = (between / Math.max(1, groups - 1) - within) / Math.max(size0, 1e-12);
+  const smoothing = variance > 0 ? Math.min(MOST_SMOOTHING, Math.max(1, within / variance)) : MOST_SMOOTHING;
+  const ratio = between / Math.max(1, groups - 1) / within;
+  const byChance = 1 + 3 * Math.sqrt(2 / Math.max(1, groups - 1));
+  return { sums, weights, prior, smoothing, tells: ratio > Math.max(LEAST_RATIO, byChance) };
+}
+
+/** Whether the target differs between the column's values by more than chance, for one of its classes at least. */
+export function valuesTell(column: Column, rows: Int32Array, supervision: Supervision): boolean {
+  const { keys, slots } = slotsOf(column, rows);
+  return outputsOf(supervision.target).some(
+    (target) => sumsOf(slots, keys.length + 2, rows, supervision, indicatorOf(supervision.target, target)).tells,
+  );
 }
 
 /** The values of `rows` that are remembered, and for every row of the column which one it has. */
