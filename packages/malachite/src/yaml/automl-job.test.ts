@@ -80,6 +80,75 @@ describe('an AutoML job as Azure writes it', () => {
   });
 });
 
+describe('featurization as Azure writes it', () => {
+  const block = `featurization:
+  mode: custom
+  dataset_language: eng
+  enable_dnn_featurization: false
+  blocked_transformers: [LabelEncoder, wo_e_target_encoder]
+  column_name_and_types:
+    zip code: Categorical
+    Opened.At: DateTime
+  transformer_params:
+    imputer:
+      - fields: [age]
+        parameters: {strategy: constant, fill_value: 0}
+      - fields: [city]
+        parameters: {strategy: most_frequent}
+    hash_one_hot_encoder:
+      - parameters: {number_of_bits: 3}
+    tf_idf:
+      - fields: [note]
+        parameters: {norm: null, max_features: 500}
+`;
+  const custom = file.replace('featurization:\n  mode: auto\n', block);
+
+  test('is read whole, names of columns as they are, without a warning', () => {
+    const { job, warnings } = parse(custom);
+    expect(job.featurization).toEqual({
+      mode: 'custom',
+      datasetLanguage: 'eng',
+      enableDnnFeaturization: false,
+      blockedTransformers: ['LabelEncoder', 'WoETargetEncoder'],
+      columnNameAndTypes: { 'zip code': 'Categorical', 'Opened.At': 'DateTime' },
+      transformerParams: {
+        Imputer: [
+          { fields: ['age'], parameters: { strategy: 'constant', fill_value: 0 } },
+          { fields: ['city'], parameters: { strategy: 'most_frequent' } },
+        ],
+        HashOneHotEncoder: [{ parameters: { number_of_bits: 3 } }],
+        TfIdf: [{ fields: ['note'], parameters: { norm: null, max_features: 500 } }],
+      },
+    });
+    expect(warnings).toEqual([expect.stringContaining('log_verbosity')]);
+  });
+
+  test('says that there are no neural text features', () => {
+    const { warnings } = parse(custom.replace('enable_dnn_featurization: false', 'enable_dnn_featurization: true'));
+    expect(warnings.join(' ')).toContain(
+      '"featurization.enable_dnn_featurization" is true, but Malachite has no neural text features',
+    );
+  });
+
+  test.each([
+    ['LabelEncoder', 'LabelEncodr', 'Did you mean "label_encoder"?'],
+    [
+      'zip code: Categorical',
+      'zip code: Category',
+      '"featurization.column_name_and_types.zip code" is "Category", which is none of numeric',
+    ],
+    ['imputer:', 'imputr:', '"featurization.transformer_params.imputr" is not a known field. Did you mean "imputer"?'],
+    ['fields: [age]', 'columns: [age]', '"featurization.transformer_params.imputer[0].columns" is not a known field.'],
+    [
+      'fill_value: 0',
+      'fill_value: [0]',
+      '"featurization.transformer_params.imputer[0].parameters.fill_value" must be a single value.',
+    ],
+  ])('%s -> %s', (from, to, sentence) => {
+    expect(() => parse(custom.replace(from, to))).toThrow(sentence);
+  });
+});
+
 describe('what is wrong in an AutoML job is said with the field', () => {
   test.each([
     ['max_trials: 40', 'max_trails: 40', 'job.yml: "limits.max_trails" is not a known field. Did you mean "max_trials"?'],
