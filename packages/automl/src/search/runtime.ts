@@ -12,13 +12,19 @@ export type OnnxPredictor = {
   close(): Promise<void>;
 };
 
-/** Loads one of our exports. */
+/**
+ * Loads one of our exports. The runtime's threads do not spin while they wait: the worker threads that fit beside them would pay for
+ * it, and a proof would take more than twice the processor time.
+ */
 export async function loadPredictor(onnx: Uint8Array): Promise<OnnxPredictor> {
   const signature = embeddedSignature(decodeModel(onnx));
   if (!signature)
     throw new MalachiteError('InvalidInput', 'The model carries no malachite.signature; it is not an export of this engine.');
   const output = signature.task === 'classification' ? 'probabilities' : 'variable';
-  const session = await InferenceSession.create(onnx, { logSeverityLevel: 3 });
+  const session = await InferenceSession.create(onnx, {
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
   return {
     async predict(table) {
       const answer = await session.run(feedsOf(table, signature.columns), [output]);
