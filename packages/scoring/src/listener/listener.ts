@@ -39,7 +39,7 @@ export interface ListenerOptions {
   readonly port: number;
   /** `127.0.0.1`. */
   readonly host?: string;
-  /** How long a request waits for a host; two seconds. */
+  /** How long a request waits for a host; five seconds, Azure's own limit of a request. */
   readonly patienceMs?: number;
 }
 
@@ -57,7 +57,7 @@ interface Attached {
 }
 
 /** @throws Conflict when the port is taken */
-export async function openListener({ port, host = '127.0.0.1', patienceMs = 2_000 }: ListenerOptions): Promise<Listener> {
+export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_000 }: ListenerOptions): Promise<Listener> {
   const held = new Map<number, Held>();
   let attached: Attached | undefined;
   /** Why requests are refused; undefined while they wait, or are answered. */
