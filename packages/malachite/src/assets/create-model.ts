@@ -1,11 +1,18 @@
 /** Models from local paths or from the output of a job. */
-import { isAbsolute } from 'node:path';
-import type { Model, Workspace } from '@malachite/core';
+import { basename, isAbsolute } from 'node:path';
+import type { AssetFile, Model, Workspace } from '@malachite/core';
+import { readOnnxFile } from '../model-file/read-model-file.ts';
 import type { ModelAsset } from '../yaml/index.ts';
 import { upload } from './upload.ts';
 
 export async function createModel(workspace: Workspace, { path, ...model }: ModelAsset): Promise<Model> {
   if (!isAbsolute(path)) return workspace.models.create({ ...model, path });
-  const { files } = await upload(workspace.datastore, path);
+  const files = /\.onnx$/i.test(path) ? [await onnxFile(workspace, path)] : (await upload(workspace.datastore, path)).files;
   return workspace.models.create({ ...model, files });
+}
+
+/** One file is all of the model: weights that it keeps beside it go in. */
+async function onnxFile({ datastore }: Workspace, path: string): Promise<AssetFile> {
+  const bytes = await readOnnxFile(path);
+  return { path: basename(path), ...(await datastore.put(ReadableStream.from([bytes]))) };
 }

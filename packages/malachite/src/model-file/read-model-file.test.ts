@@ -1,9 +1,11 @@
 /** Files that are given as models: weights beside them, and what is no model at all, told in a sentence by every command. */
 import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openLocalWorkspace } from '@malachite/adapter-local';
 import { decodeModel, encodeModel, GraphBuilder, type ModelProto } from '@malachite/onnx';
 import { loadModel } from '@malachite/scoring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createModel } from '../assets/create-model.ts';
 import { type Cli, testCli } from '../test-cli.ts';
 import { readModelFile } from './read-model-file.ts';
 
@@ -55,6 +57,16 @@ describe('weights in a file beside the model', () => {
     const { values } = await model.score({ kind: 'records', records: [{ x: 7 }] });
     await model.close();
     expect([...(values ?? [])]).toEqual([21]);
+  });
+
+  it('are in the model that is registered', async () => {
+    const path = await withWeightsIn('registered', 'weights.bin', { length: '4' });
+    await writeFile(join(folder, 'registered', 'weights.bin'), weights);
+    const workspace = await openLocalWorkspace({ home: join(folder, 'home') });
+    const { files, signature } = await createModel(workspace, { name: 'doubler', path });
+    await workspace.close();
+    expect(files.map((file) => file.path)).toEqual(['model.onnx']);
+    expect(signature?.inputs.map(({ name }) => name)).toEqual(['x']);
   });
 
   it.each([

@@ -28,7 +28,9 @@ export async function readModelFile(path: string): Promise<Uint8Array> {
 
 /** The bytes of an ONNX file, with the weights that it keeps beside it. @throws TooLarge over 2 GiB; what `withExternalData` throws */
 export async function readOnnxFile(file: string): Promise<Uint8Array> {
-  const { size } = await stat(file);
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) throw new MalachiteError('InvalidInput', `There is no file "${file}".`);
+  const { size } = found;
   if (size > LARGEST_BYTES) {
     throw new MalachiteError(
       'TooLarge',
