@@ -2,6 +2,7 @@
  * AssemblyScript twin of `src/learners/gbdt/plain-kernels.ts`: the same loops as SIMD WebAssembly. Pointers are byte offsets into the
  * imported memory, which the threads of a fit share.
  */
+export { assignBins } from './binning';
 export { buildHistograms, chunkBytes, interleave, subtractHistograms, sumPairs } from './histograms';
 export { logisticGradients, squaredGradients } from './losses';
 export { addToRows, separateRows } from './partition';

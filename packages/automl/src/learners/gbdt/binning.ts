@@ -6,6 +6,8 @@
  * Source: Ke et al. 2017 (LightGBM); the equal-count rule is described in LightGBM's `bin.cpp` (GreedyFindBin).
  */
 import type { FeatureMatrix } from '../../featurization/features.ts';
+import { sortNumbers } from './sort-numbers.ts';
+import { fastKernels } from './wasm-kernels.ts';
 
 /** How a number feature is cut: bin `b` holds `upperBounds[b - 1] < value <= upperBounds[b]`; the last bound is +inf. */
 export type NumericBins = {
@@ -48,6 +50,7 @@ export function binTable(features: FeatureMatrix, options: BinningOptions = {}):
   const { rowCount } = features;
   const bins = new Uint8Array(new SharedArrayBuffer(rowCount * (features.numeric.length + features.categorical.length)));
   const layout: FeatureBins[] = [];
+  const assignNumbers = numberAssigner();
   const next = () => bins.subarray(layout.length * rowCount, (layout.length + 1) * rowCount);
   for (const feature of features.numeric) {
     const cut = cutNumbers(feature.values, maxBin, minDataInBin);
@@ -83,14 +86,14 @@ function hasMissing(values: Float32Array): boolean {
 function sample(values: Float32Array): Float32Array {
   if (values.length <= SAMPLE_ROWS) return values.slice();
   const step = values.length / SAMPLE_ROWS;
-  return Float32Array.from({ length: SAMPLE_ROWS }, (_, i) => values[Math.floor(i * step)] as number);
+  const sampled = new Float32Array(SAMPLE_ROWS);
+  for (let i = 0; i < SAMPLE_ROWS; i++) sampled[i] = values[Math.floor(i * step)] as number;
+  return sampled;
 }
 
 /** Distinct values in ascending order and how often each occurs; sorts `values` in place and leaves missing ones out. */
 function countDistinct(values: Float32Array): { distinct: Float32Array; counts: Int32Array; total: number } {
-  values.sort();
-  let total = values.length;
-  while (total > 0 && Number.isNaN(values[total - 1])) total--;
+  const total = sortNumbers(values);
   const distinct = new Float32Array(total);
   const counts = new Int32Array(total);
   let size = 0;
@@ -189,19 +192,24 @@ export function boundBetween(low: number, high: number): number {
 
 const LARGEST_FLOAT32 = Math.fround(3.4028234663852886e38);
 
-function assignNumbers(values: Float32Array, cut: NumericBins, bins: Uint8Array): void {
-  const { upperBounds, missingBin } = cut;
-  // The search always runs over a power of two of bounds, padded with +inf: no branch but the comparison.
-  let width = 1;
-  while (width < upperBounds.length) width *= 2;
-  const padded = new Float32Array(width).fill(Number.POSITIVE_INFINITY);
-  padded.set(upperBounds);
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row] as number;
-    let bin = 0;
-    for (let half = width >> 1; half > 0; half >>= 1) if (value > (padded[bin + half - 1] as number)) bin += half;
-    bins[row] = Number.isNaN(value) ? missingBin : bin;
-  }
+/** Values that are brought to the kernels' memory at a time. */
+const BATCH = 65_536;
+
+/** A function that writes the bin of every value. */
+function numberAssigner(): (values: Float32Array, cut: NumericBins, bins: Uint8Array) => void {
+  const kernels = fastKernels(8 * BATCH);
+  const [inputs, outputs, bounds] = [kernels.singles(BATCH), kernels.bytes(BATCH), kernels.singles(256)];
+  return (values, { upperBounds, missingBin }, bins) => {
+    let width = 1;
+    while (width < upperBounds.length) width *= 2;
+    bounds.fill(Number.POSITIVE_INFINITY).set(upperBounds);
+    for (let begin = 0; begin < values.length; begin += BATCH) {
+      const batch = values.subarray(begin, begin + BATCH);
+      inputs.set(batch);
+      kernels.assignBins(inputs.subarray(0, batch.length), bounds.subarray(0, width), missingBin, outputs);
+      bins.set(outputs.subarray(0, batch.length), begin);
+    }
+  };
 }
 
 /**

@@ -38,8 +38,14 @@ export type Kernels = {
   bytes(length: number): Uint8Array;
   ints(length: number): Int32Array;
   floats(length: number): Float64Array;
-  /** Gradient pairs of `rowCount` rows. */
-  pairs(rowCount: number): Float32Array;
+  singles(length: number): Float32Array;
+
+  /**
+   * The bin of each value: the first whose upper bound is not below it.
+   * @param bounds ascending, a power of two of them; those that are too many are +inf.
+   * @param missingBin of missing values.
+   */
+  assignBins(values: Float32Array, bounds: Float32Array, missingBin: number, bins: Uint8Array): void;
 
   /** Copies bins column by column (`rowCount` a column) to bins row by row. */
   interleave(columns: Uint8Array, rowCount: number, rowBins: RowBins): void;

@@ -8,7 +8,16 @@ export const plainKernels: Kernels = {
   bytes: (length) => new Uint8Array(length),
   ints: (length) => new Int32Array(length),
   floats: (length) => new Float64Array(length),
-  pairs: (rowCount) => new Float32Array(2 * rowCount),
+  singles: (length) => new Float32Array(length),
+
+  assignBins(values, bounds, missingBin, bins) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      let bin = 0;
+      for (let half = bounds.length >> 1; half > 0; half >>= 1) if (value > (bounds[bin + half - 1] as number)) bin += half;
+      bins[i] = Number.isNaN(value) ? missingBin : bin;
+    }
+  },
 
   interleave(columns, rowCount, { bytes, stride }) {
     for (let begin = 0, j = 0; begin < columns.length; begin += rowCount, j++) {

@@ -47,7 +47,11 @@ function workOut(kernels: Kernels, seed: number, rowCount = 3000) {
   const order = Int32Array.from({ length: rowCount }, (_, row) => row);
   rows.set(ascending ? order : random.shuffle(order));
   const [begin, end] = [random.nextInt(500), rowCount - random.nextInt(500)];
-  const [pairs, weighted, squared] = [kernels.pairs(rowCount), kernels.pairs(rowCount), kernels.pairs(rowCount)];
+  const [pairs, weighted, squared] = [
+    kernels.singles(2 * rowCount),
+    kernels.singles(2 * rowCount),
+    kernels.singles(2 * rowCount),
+  ];
   for (const array of [pairs, weighted, squared]) array.fill(0);
   kernels.gradients('logistic', scores, targets, undefined, { rows, begin, end }, pairs);
   kernels.gradients('logistic', scores, targets, weights, { rows, begin, end }, weighted);
@@ -123,6 +127,23 @@ describe('WebAssembly kernels', () => {
 
   it('are the compiled form of assembly/kernels.ts', async () => {
     expect(Buffer.from(await compileKernels()).toString('base64')).toBe(kernelsBase64);
+  });
+});
+
+describe('the kernel that assigns bins', () => {
+  it('equals the plain one, missing and infinite values and bounds themselves included', () => {
+    const found = [fastKernels(1 << 20), plainKernels].map((kernels) => {
+      const bounds = kernels.singles(8);
+      bounds.set([-1, 0, 0.5, 2, 3, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+      const values = kernels.singles(1000);
+      const special = [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -1, 0, -0, 0.5, 3, 3.5];
+      values.set(Float32Array.from({ length: 1000 }, (_, i) => special[i] ?? ((i * 37) % 11) - 5));
+      const bins = kernels.bytes(1000);
+      kernels.assignBins(values, bounds, 6, bins);
+      return [...bins];
+    });
+    expect(found[0]).toEqual(found[1]);
+    expect(found[0]?.slice(0, 9)).toEqual([6, 0, 5, 0, 1, 1, 2, 4, 5]);
   });
 });
 

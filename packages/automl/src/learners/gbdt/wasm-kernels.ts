@@ -95,9 +95,13 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
     bytes,
     ints,
     floats,
-    pairs(rowCount) {
-      const [at, buffer] = room(8 * rowCount);
-      return new Float32Array(buffer, at, 2 * rowCount);
+    singles(length) {
+      const [at, buffer] = room(4 * length);
+      return new Float32Array(buffer, at, length);
+    },
+
+    assignBins(values, bounds, missingBin, bins) {
+      run.assignBins(values.byteOffset, values.length, bounds.byteOffset, bounds.length, missingBin, bins.byteOffset);
     },
 
     interleave(columns, rowCount, rowBins) {

@@ -3,6 +3,7 @@ import { kernelsBase64 } from './kernels-binary.ts';
 
 /** The exports of the module; pointers are byte offsets into its memory. */
 export type WasmKernels = {
+  assignBins(values: number, count: number, bounds: number, width: number, missingBin: number, bins: number): void;
   chunkBytes(): number;
   interleave(columns: number, columnCount: number, rowCount: number, stride: number, rowBins: number): void;
   sumPairs(pairs: number, rows: number, count: number, sums: number): void;

@@ -56,7 +56,7 @@ export function openWorkspace(
     totalBins,
     columns: features.map((_, j) => bins.subarray(j * rowCount, (j + 1) * rowCount)),
     rowBins,
-    pairs: kernels.pairs(rowCount),
+    pairs: kernels.singles(2 * rowCount),
     rows: kernels.ints(mostRows),
     scratch: kernels.ints(mostRows),
     found: kernels.floats(FOUND_NUMBERS * features.length),
