@@ -171,6 +171,15 @@ function noise(rows: number, seed: number): Table {
   };
 }
 
+/** Learners of several kinds that are fitted in milliseconds; the search has no time limit here. */
+const quick = ({ task }: AutoMLSpec) => ({
+  allowedTrainingAlgorithms:
+    task === 'regression'
+      ? ['ElasticNet', 'DecisionTree', 'LassoLars', 'KNN', 'SGD']
+      : ['LogisticRegression', 'DecisionTree', 'LinearSVM', 'BernoulliNaiveBayes', 'KNN', 'AveragedPerceptronClassifier'],
+  enableModelExplainability: false,
+});
+
 describe('pure noise has no winner: the baseline ties and is kept, and the result says so', () => {
   const classes: AutoMLSpec = { task: 'classification', targetColumnName: 'class', featurization: { dropColumns: ['value'] } };
   const values: AutoMLSpec = { task: 'regression', targetColumnName: 'value', featurization: { dropColumns: ['class'] } };
@@ -185,7 +194,7 @@ describe('pure noise has no winner: the baseline ties and is kept, and the resul
   ])('%s', async (_, rows, seed, spec) => {
     const { result, best } = await automl({
       table: noise(rows, seed),
-      spec: { ...spec, limits: { maxTrials: 12 } },
+      spec: { ...spec, limits: { maxTrials: 8 }, training: quick(spec) },
       jobName: 'job',
       onEvent: () => {},
     });
@@ -204,7 +213,13 @@ describe('pure noise has no winner: the baseline ties and is kept, and the resul
   it('and a signal is not taken for noise, on few rows either', async () => {
     const { result } = await automl({
       table: exampleTable(120),
-      spec: { ...classes, targetColumnName: 'bought', featurization: { dropColumns: ['spent'] }, limits: { maxTrials: 12 } },
+      spec: {
+        ...classes,
+        targetColumnName: 'bought',
+        featurization: { dropColumns: ['spent'] },
+        limits: { maxTrials: 5 },
+        training: quick(classes),
+      },
       jobName: 'job',
       onEvent: () => {},
     });

@@ -134,7 +134,7 @@ function baselineSentence(
       : advantage <= 0
         ? `the best, ${nameOf(best)}, ${advantage > -1e-9 ? 'is level with it' : `is behind it by ${figure(-advantage)}`}.`
         : `the best, ${nameOf(best)}, is ahead by ${figure(advantage)}, and the luck of the best of ${models} reaches ${figure(errorsNeeded * standardError)}.`;
-  return `No model is better than predicting ${guess}: ${why} The baseline is the best trial; other columns or more rows are needed.`;
+  return `No model is better than predicting ${guess}: ${why} The baseline is the best trial; other columns, more rows or more time may help.`;
 }
 
 function tieSentence(trials: readonly Trial[], tied: readonly string[]): string {
