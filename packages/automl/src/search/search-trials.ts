@@ -121,9 +121,17 @@ function reasonToEnd(
   better: Better,
 ): string | undefined {
   if (next >= budget.searchTrials) return `All ${limits.maxTrials ?? budget.searchTrials} trials are done.`;
-  if (seconds <= 0) return 'The time budget is used.';
+  // A trial that would be cut off in its first half tells little and may come in late.
+  if (seconds <= 0 || seconds < 0.5 * medianFitSeconds(records)) return 'The time budget is used.';
   const trials = visible(records, next, budget).map(({ trial }) => trial);
   return reasonToStop(trials, limits, better, budget.timed ? budget.elapsed() : undefined);
+}
+
+/** 0 while no model has come in: then a late one is better than none. */
+function medianFitSeconds(records: Records): number {
+  if (!hasModel(records)) return 0;
+  const seconds = Array.from(records.values(), ({ trial }) => trial.fitSeconds).sort((a, b) => a - b);
+  return seconds[seconds.length >> 1] as number;
 }
 
 /** Finished trials that a decision about an iteration may look at, in order of iteration. */
