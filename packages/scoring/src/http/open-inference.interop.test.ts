@@ -27,7 +27,7 @@ it.skipIf(!hasClient)(
     const client = fileURLToPath(new URL('open-inference-client.py', import.meta.url));
     const { stdout } = await promisify(execFile)(python, [client, `127.0.0.1:${server.port}`]);
     await server.close();
-    const answered = ['clerk', 'näher', [1, 1], [2.5, 2.5]];
+    const answered = [['clerk'], ['näher'], [1, 1], [2.5, 2.5]];
     expect(JSON.parse(stdout)).toEqual({
       live: true,
       inputs: ['BYTES', 'FP32'],
