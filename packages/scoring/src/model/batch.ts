@@ -1,9 +1,8 @@
 /** Rows waiting for one run of the model, already in the tensors' own memory. */
 import { MalachiteError } from '@malachite/core';
 import type { Signature } from '@malachite/onnx';
-import type { Tensor } from 'onnxruntime-node';
 import { type ColumnPlan, findColumns, openMatrix, planColumns, short } from './columns.ts';
-import { type Copied, type ElementBuffer, elementBuffer } from './element-buffer.ts';
+import { type Copied, type ElementBuffer, elementBuffer, type TensorValues } from './element-buffer.ts';
 
 /** Rows as a caller gives them. */
 export type Rows =
@@ -71,8 +70,8 @@ export class Batch {
   }
 
   /** One tensor an input over the rows `from` to `to`. */
-  feeds(from: number, to: number): Record<string, Tensor> {
-    const feeds: Record<string, Tensor> = {};
+  feeds(from: number, to: number): Record<string, TensorValues> {
+    const feeds: Record<string, TensorValues> = {};
     for (const [i, input] of this.signature.inputs.entries()) {
       const rest = input.columns.length === 0 ? [this.openWidth] : input.dims.slice(1).map((size) => size ?? 1);
       feeds[input.name] = (this.buffers[i] as ElementBuffer).tensor(from, to, rest);

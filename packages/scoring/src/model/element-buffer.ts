@@ -1,7 +1,7 @@
 /** Typed storage for one graph input, filled with JSON values: the one place where JSON meets tensor types. */
 import { MalachiteError } from '@malachite/core';
 import type { InputSignature } from '@malachite/onnx';
-import { Tensor } from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { fullDate } from './dates.ts';
 
 export interface ElementBuffer {
@@ -14,12 +14,19 @@ export interface ElementBuffer {
   /** Copies the row `row`, `width` values wide, to all rows after it up to `to`. */
   repeat(row: number, to: number, width: number): void;
   /** A tensor `[to - from, ...rest]` over the rows `from` to `to`, sharing their memory. */
-  tensor(from: number, to: number, rest: readonly number[]): Tensor;
+  tensor(from: number, to: number, rest: readonly number[]): TensorValues;
   /**
    * Copies every `step`-th of the values from a position on, `count` in all, to where `into` has room from `at` on.
    * False when one of them is an integer that a double does not hold exactly.
    */
   copy(from: number, step: number, count: number, into: Copied, at: number): boolean;
+}
+
+/** What a tensor of the runtime is made of; the runtime itself is not needed for it. */
+export interface TensorValues {
+  readonly type: Tensor.Type;
+  readonly data: Tensor.DataType;
+  readonly dims: readonly number[];
 }
 
 /** Where values are copied to: an array that takes the input's kind of values. */
@@ -100,7 +107,7 @@ function textBuffer(missingText: string, { expects, read, takesOthers }: TextRea
     },
     tensor: (from, to, rest) => {
       const width = volume(rest);
-      return new Tensor('string', values.slice(from * width, to * width), [to - from, ...rest]);
+      return { type: 'string', data: values.slice(from * width, to * width), dims: [to - from, ...rest] };
     },
     copy(from, step, count, into, at) {
       for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as string;
@@ -134,7 +141,7 @@ function floatBuffer(type: 'float32' | 'float64', allocate: (size: number) => Fl
     repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
-      return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
+      return { type, data: values.subarray(from * width, to * width), dims: [to - from, ...rest] };
     },
     copy(from, step, count, into, at) {
       for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as number;
@@ -174,7 +181,7 @@ function int64Buffer(nullable: boolean): ElementBuffer {
     repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
-      return new Tensor('int64', values.subarray(from * width, to * width), [to - from, ...rest]);
+      return { type: 'int64', data: values.subarray(from * width, to * width), dims: [to - from, ...rest] };
     },
     copy(from, step, count, into, at) {
       for (let i = 0; i < count; i++) {
@@ -208,7 +215,7 @@ function uint64Buffer(): ElementBuffer {
     repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
-      return new Tensor('uint64', values.subarray(from * width, to * width), [to - from, ...rest]);
+      return { type: 'uint64', data: values.subarray(from * width, to * width), dims: [to - from, ...rest] };
     },
     copy: () => false,
   };
@@ -246,7 +253,7 @@ function integerBuffer(type: IntegerType, allocate: (size: number) => IntegerArr
     repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
-      return new Tensor(type, values.subarray(from * width, to * width), [to - from, ...rest]);
+      return { type, data: values.subarray(from * width, to * width), dims: [to - from, ...rest] };
     },
     copy(from, step, count, into, at) {
       for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as number;
@@ -274,7 +281,7 @@ function booleanBuffer(): ElementBuffer {
     repeat: (row, to, width) => repeatRow(values, row, to, width),
     tensor: (from, to, rest) => {
       const width = volume(rest);
-      return new Tensor('bool', values.subarray(from * width, to * width), [to - from, ...rest]);
+      return { type: 'bool', data: values.subarray(from * width, to * width), dims: [to - from, ...rest] };
     },
     copy(from, step, count, into, at) {
       for (let i = 0; i < count; i++) into[at + i] = values[from + i * step] as number;

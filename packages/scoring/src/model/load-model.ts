@@ -1,7 +1,7 @@
 /** One ONNX model in the runtime. */
 import { MalachiteError } from '@malachite/core';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Evaluation, proveCompiled, rowsAreIndependent } from '../compiled/prove.ts';
 import { type SecondThread, secondThread } from '../second-thread/second-thread.ts';
 import { Batch, type Rows } from './batch.ts';
@@ -155,7 +155,7 @@ async function runRows(
   base: number,
 ): Promise<Prediction> {
   try {
-    return readPrediction(signature, await session.run(batch.feeds(from, to)), to - from);
+    return readPrediction(signature, await session.run(tensorsOf(batch.feeds(from, to))), to - from);
   } catch (cause) {
     const words = oneLine(cause instanceof Error ? cause.message : String(cause));
     if (to - from === 1)
@@ -165,6 +165,12 @@ async function runRows(
       for (let row = from; row < to; row++) await runRows(session, signature, batch, row, row + 1, base);
     throw new MalachiteError('Failed', `The model failed on rows ${from - base} to ${to - base - 1}: ${words}`, { cause });
   }
+}
+
+function tensorsOf(feeds: ReturnType<Batch['feeds']>): Record<string, Tensor> {
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, { type, data, dims }] of Object.entries(feeds)) tensors[name] = new Tensor(type, data, dims);
+  return tensors;
 }
 
 /** The runtime's messages begin with error codes and name source files; the sentence is what follows. */

@@ -1,15 +1,13 @@
 /** The second thread itself. It has no runtime: ONNX Runtime's Node binding is not safe in several threads. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { servable } from '@malachite/onnx';
+import { type Signature, servable } from '@malachite/onnx';
 import { answeringModel } from '../answering-model.ts';
-import { compile } from '../compiled/program.ts';
+import { compile, type Program } from '../compiled/program.ts';
 import { Batch } from '../model/batch.ts';
 import { runProgram } from '../model/run-program.ts';
 import type { FromThread, ThreadCall } from './messages.ts';
 
-const found = servable(workerData as Uint8Array);
-const program = compile(found);
-const { signature } = found;
+const { program, signature } = load(workerData as Uint8Array);
 
 const answerer = answeringModel({
   signature,
@@ -29,6 +27,12 @@ parentPort?.on('message', ({ id, call, body }: ThreadCall) => {
   );
 });
 send({ type: 'ready' });
+
+/** The graph itself is not kept: it is many times as large as what it compiles to. */
+function load(bytes: Uint8Array): { program: Program; signature: Signature } {
+  const found = servable(bytes);
+  return { program: compile(found), signature: found.signature };
+}
 
 function send(message: FromThread): void {
   parentPort?.postMessage(message);
