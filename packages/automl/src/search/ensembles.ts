@@ -23,6 +23,8 @@ export function isEnsemble({ trial }: TrialRecord): boolean {
 const mostMembers = 8;
 /** Only the best are tried: trying costs a metric a model a pick, and the best of very many are the luckiest, not the most skilled. */
 const mostCandidates = 40;
+/** Of each algorithm: an ensemble gains by members that err elsewhere, and the best forty may all be of one kind. */
+const mostOfAlgorithm = 6;
 
 /** Of an ensemble's time: choosing its members, fitting them once more on all rows, and joining and proving the whole. */
 const choosingShare = 0.2;
@@ -109,10 +111,16 @@ export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | un
   });
 }
 
-/** Proved models, best first, without the baseline. */
+/** Proved models, best first, without the baseline: the best few of each algorithm. */
 function candidatesOf({ problem, records }: EnsembleInput): TrialRecord[] {
+  const taken = new Map<string, number>();
   return leaderboard(records, betterScore(problem))
     .filter(({ onnx, trial }) => onnx && trial.parity?.withinTolerance && trial.score !== null && trial.algorithm !== 'Prior')
+    .filter(({ trial: { algorithm } }) => {
+      const before = taken.get(algorithm) ?? 0;
+      taken.set(algorithm, before + 1);
+      return before < mostOfAlgorithm;
+    })
     .slice(0, mostCandidates);
 }
 

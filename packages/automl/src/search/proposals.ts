@@ -27,7 +27,7 @@ export type SearchSpace = {
  * The proposal for an iteration.
  * @param portfolio Pipelines tried first, in order.
  * @param spaces What is searched afterwards.
- * @param seen Finished trials it may look at.
+ * @param seen Finished trials it may look at, in order of iteration.
  */
 export function propose(
   iteration: number,
@@ -50,18 +50,23 @@ export function propose(
   return stepFrom(random, space, origin.spec, Math.max(0.08, 0.35 / Math.sqrt(1 + ranked.length / 8)));
 }
 
-/** The algorithm to search next: the share of each falls with how far its best is behind the best of all, and with what its trials cost. */
+/**
+ * The algorithm to search next. The share of each falls with how far its best is behind the best of all (beside the median of the
+ * algorithms' bests, so that many trials of one do not drown the others), with what its trials cost, and with the trials it has
+ * had since it last improved: one that has been searched out leaves its time to others, as FLAML's estimated cost of improvement
+ * has it (Wang et al. 2021).
+ */
 function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: readonly Outcome[]): SearchSpace {
-  const losses = seen.flatMap((outcome) => (outcome.loss === null ? [] : [outcome.loss])).sort((a, b) => a - b);
-  const best = losses[0] ?? 0;
-  const spread = Math.max((losses[Math.floor(losses.length / 2)] ?? 0) - best, 1e-12);
   const meanWork = 1 + seen.reduce((sum, outcome) => sum + outcome.work, 0) / Math.max(1, seen.length);
-  const weights = spaces.map((space) => {
-    const own = seen.filter((outcome) => outcome.spec.algorithm === space.algorithm && outcome.loss !== null);
-    if (own.length === 0) return space.untried;
-    const behind = (Math.min(...own.map((outcome) => outcome.loss as number)) - best) / spread;
-    const work = own.reduce((sum, outcome) => sum + outcome.work, 0) / own.length;
-    return Math.exp(-3 * Math.min(behind, 2)) / Math.sqrt(1 + work / meanWork);
+  const own = spaces.map((space) => standingOf(seen.filter(({ spec }) => spec.algorithm === space.algorithm)));
+  const bests = own.flatMap((standing) => (standing ? [standing.best] : [])).sort((a, b) => a - b);
+  const best = bests[0] ?? 0;
+  const spread = Math.max((bests[bests.length >> 1] ?? 0) - best, 1e-12);
+  const weights = spaces.map((space, index) => {
+    const standing = own[index];
+    if (standing === undefined) return space.untried;
+    const behind = (standing.best - best) / spread;
+    return Math.exp(-2 * Math.min(behind, 2)) / Math.sqrt((1 + standing.work / meanWork) * (1 + standing.fruitless / 4));
   });
   let draw = random.nextFloat() * weights.reduce((sum, weight) => sum + weight, 0);
   for (const [index, weight] of weights.entries()) {
@@ -69,6 +74,18 @@ function chooseSpace(random: Random, spaces: readonly SearchSpace[], seen: reado
     if (draw <= 0) return spaces[index] as SearchSpace;
   }
   return spaces[spaces.length - 1] as SearchSpace;
+}
+
+/** Of an algorithm: the best loss, the mean work of a trial, and the trials since the best; undefined before any succeeded. */
+type Standing = { readonly best: number; readonly work: number; readonly fruitless: number };
+
+/** @param outcomes In order of iteration. */
+function standingOf(outcomes: readonly Outcome[]): Standing | undefined {
+  const losses = outcomes.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY);
+  const best = Math.min(...losses);
+  if (!Number.isFinite(best)) return undefined;
+  const work = outcomes.reduce((sum, outcome) => sum + outcome.work, 0) / outcomes.length;
+  return { best, work, fruitless: losses.length - 1 - losses.indexOf(best) };
 }
 
 function drawAnew(random: Random, space: SearchSpace): PipelineSpec {
