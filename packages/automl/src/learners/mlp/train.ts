@@ -28,6 +28,9 @@ export type TrainingInput = {
   readonly shouldStop?: () => boolean;
 };
 
+/** After so many epochs without a lower loss the best ones are gone on from in smaller steps. */
+const EPOCHS_A_RATE = 6;
+
 export function trainNetwork(input: TrainingInput): { parameters: Float64Array; epochs: number } {
   const { network, design, y, weights, train, watched, loss, alpha, shouldStop } = input;
   const random = createRandom(input.seed);
@@ -63,6 +66,7 @@ export function trainNetwork(input: TrainingInput): { parameters: Float64Array; 
   let best = batches.read();
   let lowest = watchedLoss();
   let fruitless = 0;
+  let rate = input.learningRate;
   let epochs = 0;
   for (; epochs < input.maxEpochs && fruitless < input.patience; epochs++) {
     random.shuffle(order);
@@ -71,14 +75,17 @@ export function trainNetwork(input: TrainingInput): { parameters: Float64Array; 
       const rows = order.subarray(begin, begin + batchSize);
       slopesOf(batches.forward(rows), rows);
       batches.backward();
-      batches.step(input.learningRate, alpha / rows.length);
+      batches.step(rate, alpha / rows.length);
     }
     const now = watchedLoss();
     if (now < lowest) {
       lowest = now;
       best = batches.read();
       fruitless = 0;
-    } else fruitless++;
+    } else if (++fruitless % EPOCHS_A_RATE === 0) {
+      rate /= 3;
+      batches.load(best);
+    }
   }
   return { parameters: best, epochs };
 }
