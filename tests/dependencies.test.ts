@@ -13,8 +13,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   scoring: ['core', 'onnx'],
   'adapter-local': ['core', 'onnx', 'automl', 'scoring'],
   'adapter-http': ['core'],
+  'adapter-azure': ['core'],
   server: ['core', 'onnx', 'automl', 'scoring', 'adapter-local'],
-  malachite: ['core', 'onnx', 'automl', 'scoring', 'adapter-local', 'adapter-http', 'server'],
+  malachite: ['core', 'onnx', 'automl', 'scoring', 'adapter-local', 'adapter-http', 'adapter-azure', 'server'],
 };
 
 type Manifest = {

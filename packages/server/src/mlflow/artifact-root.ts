@@ -20,6 +20,13 @@ const folderOf = ({ experimentId, id, kind }: Owner): string =>
   kind === 'model' ? `${experimentId}/models/${id}` : `${experimentId}/${id}`;
 const pattern = /^\/?([^/]+)\/(models\/)?([^/~]+)(?:\/~([\w-]+))?\/artifacts(?:\/(.*))?$/;
 
+/** The run or logged model that an address of artifacts names, and the path in it; whoever made the address. */
+export function placeInUri(uri: string): { readonly root: string; readonly path: string } | undefined {
+  const [, inside] = /(?:\/mlflow-artifacts\/artifacts|^mlflow-artifacts:(?:\/\/[^/]*)?)\/(.*)$/.exec(uri) ?? [];
+  const [, , , root, , path = ''] = pattern.exec(inside ?? '') ?? [];
+  return root ? { root, path } : undefined;
+}
+
 export const openRoots: ArtifactRoots = {
   uriOf: (owner) => `mlflow-artifacts:/${folderOf(owner)}/artifacts`,
   parse(path) {

@@ -3,6 +3,7 @@
  * that only MLflow has (descriptions, tags, aliases, stages) are kept beside it.
  */
 import { MalachiteError, type Model, type Workspace } from '@malachite/core';
+import { placeInUri } from './artifact-root.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Database } from './database.ts';
 import { invalid, notFound } from './errors.ts';
@@ -335,9 +336,7 @@ function sourcePlace(source: string, modelId: string | undefined): { root: strin
   const [, model] = /^models:\/(m-[0-9a-f]+)\/?$/.exec(source) ?? [];
   if (model) return { root: model, path: '' };
   if (modelId) return { root: modelId, path: '' };
-  // …/{experiment}/{run}/artifacts/{path}, …/{experiment}/models/{model}/artifacts, with a signature or without.
-  const [, root, inside = ''] = /\/(?:models\/|runs\/)?([\w-]+)(?:\/~[\w-]+)?\/artifacts\/?(.*)$/.exec(source) ?? [];
-  return root ? { root, path: inside } : undefined;
+  return placeInUri(source);
 }
 
 const text = (values: readonly KeyValue[] = []): string =>

@@ -1,0 +1,112 @@
+/** Compute clusters of Azure's: AmlCompute. */
+import type { AmlCompute, ComputeResource } from '@azure/arm-machinelearning';
+import { type Compute, type ComputeCreate, type ComputeTarget, MalachiteError } from '@malachite/core';
+import { type Connection, idOf } from './connection.ts';
+import { asked } from './errors.ts';
+
+export function azureCompute(connection: Connection): Compute {
+  const { client, resourceGroup: group, workspaceName: workspace, signal } = connection;
+  const operations = client.computeOperations;
+  const find = (name: string) =>
+    asked(`Compute "${name}"`, () => operations.get(group, workspace, name)).then((resource) =>
+      toCore(resource as ComputeResource),
+    );
+  const isMissing = (error: unknown): undefined => {
+    if (error instanceof MalachiteError && error.code === 'NotFound') return undefined;
+    throw error;
+  };
+  const put = async (input: ComputeCreate): Promise<ComputeTarget> => {
+    const { location } = await asked('Finding the workspace', () => client.workspaces.get(group, workspace));
+    await asked(`Creating compute "${input.name}"`, () =>
+      operations.beginCreateOrUpdateAndWait(group, workspace, input.name, toAzure(input, location), { abortSignal: signal }),
+    );
+    return find(input.name);
+  };
+  return {
+    async create(input) {
+      const before = await find(input.name).catch(isMissing);
+      return put({ ...before, ...defined(input) });
+    },
+    get: ({ name }) => find(name),
+    async list() {
+      const found: ComputeTarget[] = [];
+      return asked('Listing compute', async () => {
+        for await (const each of operations.list(group, workspace)) {
+          if (each.properties?.computeType === 'AmlCompute') found.push(toCore(each));
+        }
+        return found;
+      });
+    },
+    async update(input) {
+      const before = await find(input.name);
+      return put({ ...before, ...defined(input) });
+    },
+    async delete({ name }) {
+      await find(name);
+      await asked(`Deleting compute "${name}"`, () =>
+        operations.beginDeleteAndWait(group, workspace, name, 'Delete', { abortSignal: signal }),
+      );
+    },
+  };
+}
+
+function toAzure(input: ComputeCreate, location: string | undefined): ComputeResource {
+  return {
+    location,
+    ...(input.tags && { tags: input.tags }),
+    properties: {
+      computeType: 'AmlCompute',
+      description: input.description,
+      properties: {
+        vmSize: input.size ?? 'Standard_DS3_v2',
+        vmPriority: input.tier === 'low_priority' ? 'LowPriority' : 'Dedicated',
+        scaleSettings: {
+          minNodeCount: input.minInstances ?? 0,
+          maxNodeCount: input.maxInstances ?? 4,
+          nodeIdleTimeBeforeScaleDown: `PT${input.idleTimeBeforeScaleDown ?? 120}S`,
+        },
+      },
+    },
+  };
+}
+
+function toCore({ name = '', tags, properties, systemData }: ComputeResource): ComputeTarget {
+  const { properties: cluster, provisioningState, description, createdOn } = properties as AmlCompute;
+  const counts = cluster?.nodeStateCounts;
+  const created = systemData?.createdAt ?? createdOn ?? new Date(0);
+  return {
+    name,
+    type: 'amlcompute',
+    size: sizeOf(cluster?.vmSize),
+    tier: cluster?.vmPriority === 'LowPriority' ? 'low_priority' : 'dedicated',
+    minInstances: cluster?.scaleSettings?.minNodeCount ?? 0,
+    maxInstances: cluster?.scaleSettings?.maxNodeCount ?? 1,
+    idleTimeBeforeScaleDown: secondsOf(cluster?.scaleSettings?.nodeIdleTimeBeforeScaleDown),
+    ...(description ? { description } : {}),
+    ...(tags ? { tags } : {}),
+    provisioningState:
+      provisioningState === 'Creating' || provisioningState === 'Deleting' || provisioningState === 'Failed'
+        ? provisioningState
+        : 'Succeeded',
+    allocationState: cluster?.allocationState === 'Resizing' ? 'Resizing' : 'Steady',
+    runningNodeCount: counts?.runningNodeCount ?? 0,
+    idleNodeCount: counts?.idleNodeCount ?? 0,
+    createdAt: created.toISOString(),
+  };
+}
+
+/** Azure answers sizes in capitals; `STANDARD_DS3_V2` is written `Standard_DS3_v2` everywhere else. */
+function sizeOf(size = ''): string {
+  return size === size.toUpperCase() ? size.replace(/^STANDARD/, 'Standard').replace(/_V(\d+)$/, '_v$1') : size;
+}
+
+function secondsOf(duration = 'PT120S'): number {
+  const [, hours = 0, minutes = 0, seconds = 0] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration) ?? [];
+  return 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds);
+}
+
+function defined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+export const computeId = (connection: Connection, name: string): string => idOf(connection, 'computes', name);

@@ -1,0 +1,96 @@
+/** One workspace of Azure's: Microsoft's client, and its pipeline for what that client cannot say. */
+import { AzureMachineLearningWorkspaces } from '@azure/arm-machinelearning';
+import type { TokenCredential } from '@azure/core-auth';
+import { createHttpHeaders, createPipelineRequest, type HttpMethods } from '@azure/core-rest-pipeline';
+import type { AzureConfig } from './config.ts';
+import { asked } from './errors.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+export type Connection = AzureConfig & {
+  readonly credential: TokenCredential;
+  readonly client: AzureMachineLearningWorkspaces;
+  /** Ends everything that waits. */
+  readonly signal: AbortSignal;
+  /** Where the data plane is: run history, artifacts, metrics. Asked once. */
+  dataPlane(): Promise<string>;
+  /**
+   * A request through the client's own pipeline (tokens, retries, ids), with our own body: for the few things that the
+   * client drops when it writes them, or has no method for.
+   * @param path Below the workspace's id for ARM, or a whole address.
+   */
+  send<T>(doing: string, method: HttpMethods, path: string, options?: { body?: unknown; apiVersion?: string }): Promise<T>;
+};
+
+/**
+ * The version that knows AutoML as it is sent and answered here. The client's own is 2022-10-01, which it writes into
+ * every call of its own.
+ */
+const apiVersion = '2024-01-01-preview';
+
+export function connect(config: AzureConfig, credential: TokenCredential, signal: AbortSignal): Connection {
+  const client = new AzureMachineLearningWorkspaces(credential, config.subscriptionId, { endpoint: config.endpoint });
+  const workspaceId = `/subscriptions/${config.subscriptionId}/resourceGroups/${config.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${config.workspaceName}`;
+  let plane: Promise<string> | undefined;
+  const connection: Connection = {
+    ...config,
+    credential,
+    client,
+    signal,
+    dataPlane() {
+      plane ??= discover(connection).catch((error) => {
+        plane = undefined;
+        throw error;
+      });
+      return plane;
+    },
+    send: (doing, method, path, options = {}) =>
+      asked(doing, async () => {
+        const isWhole = /^https?:/.test(path);
+        const url = new URL(isWhole ? path : `${config.endpoint}${workspaceId}${path}`);
+        if (!url.searchParams.has('api-version')) url.searchParams.set('api-version', options.apiVersion ?? apiVersion);
+        const response = await client.sendRequest(
+          createPipelineRequest({
+            url: url.href,
+            method,
+            abortSignal: signal,
+            headers: createHttpHeaders({
+              accept: 'application/json',
+              ...(options.body !== undefined && { 'content-type': 'application/json' }),
+            }),
+            ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+          }),
+        );
+        const answer = parsed(response.bodyAsText);
+        if (response.status >= 400) {
+          const said = (answer as { error?: { code?: string; message?: string } } | undefined)?.error;
+          throw { ...said, message: said?.message ?? `HTTP ${response.status}`, statusCode: response.status, response };
+        }
+        return answer as never;
+      }),
+  };
+  return connection;
+}
+
+async function discover({ client, resourceGroup, workspaceName }: Connection): Promise<string> {
+  const { discoveryUrl } = await asked('Finding the workspace', () => client.workspaces.get(resourceGroup, workspaceName));
+  const response = await fetch(discoveryUrl ?? '');
+  const { api, history } = (await response.json()) as { api?: string; history?: string };
+  return (api ?? history ?? '').replace(/\/+$/, '');
+}
+
+function parsed(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The workspace's id, and the id of something in it. */
+export function idOf({ subscriptionId, resourceGroup, workspaceName }: AzureConfig, ...segments: readonly string[]): string {
+  return [
+    `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${workspaceName}`,
+    ...segments,
+  ].join('/');
+}

@@ -1,0 +1,1 @@
+export { type AzureConfig, type AzureNames, azureConfig } from './config.ts';
