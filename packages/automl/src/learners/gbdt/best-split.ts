@@ -85,7 +85,7 @@ function leafLimits({ gradient, hessian, count }: LeafSums, params: BoostingPara
 function withSides(candidate: Candidate, bins: FeatureBins): Split {
   const goesLeft = new Uint8Array(bins.binCount);
   goesLeft.fill(1, 0, candidate.lastLeftBin + 1);
-  for (const bin of candidate.leftBins) goesLeft[bin] = 1;
+  for (let i = 0; i < candidate.leftBins.length; i++) goesLeft[candidate.leftBins[i] as number] = 1;
   if (bins.kind === 'numeric' && bins.missingBin >= 0) goesLeft[bins.missingBin] = candidate.missingLeft ? 1 : 0;
   return { ...candidate, goesLeft };
 }

@@ -21,7 +21,7 @@ export type Split = {
 /** A split of one feature that was looked at; the sides of its bins are written out for the best one only. */
 export type Candidate = Omit<Split, 'goesLeft'> & {
   /** The bins that go left, for categories. */
-  readonly leftBins: readonly number[];
+  readonly leftBins: ArrayLike<number>;
 };
 
 /** Sums over the rows of a leaf. */
