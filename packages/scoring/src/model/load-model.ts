@@ -160,10 +160,12 @@ async function runRows(
     const words = oneLine(cause instanceof Error ? cause.message : String(cause));
     if (to - from === 1)
       throw new MalachiteError('InvalidInput', `Row ${from - base}: the model cannot take it: ${words}`, { cause });
-    // The runtime does not say which row it was.
-    if (signature.batch === null)
-      for (let row = from; row < to; row++) await runRows(session, signature, batch, row, row + 1, base);
-    throw new MalachiteError('Failed', `The model failed on rows ${from - base} to ${to - base - 1}: ${words}`, { cause });
+    // The runtime does not say which row it was, and a graph of a fixed number of rows cannot be asked for each.
+    const rows = `rows ${from - base} to ${to - base - 1}`;
+    if (signature.batch !== null)
+      throw new MalachiteError('InvalidInput', `One of ${rows}: the model cannot take it: ${words}`, { cause });
+    for (let row = from; row < to; row++) await runRows(session, signature, batch, row, row + 1, base);
+    throw new MalachiteError('Failed', `The model failed on ${rows}: ${words}`, { cause });
   }
 }
 
