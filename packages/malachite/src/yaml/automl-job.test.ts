@@ -36,6 +36,17 @@ const parse = (text: string, settings: string[] = []) => {
 };
 
 describe('an AutoML job as Azure writes it', () => {
+  test('names how models are validated and tested', () => {
+    const { job, warnings } = parse(
+      `${file}cv_split_column_names: [a, b]\ntest_data_size: 0.2\ntest_data: {path: azureml:calls:2}\n`.replace(
+        'log_verbosity: debug',
+        '',
+      ),
+    );
+    expect(job).toMatchObject({ cvSplitColumnNames: ['a', 'b'], testDataSize: 0.2, testData: { path: 'azureml:calls:2' } });
+    expect(warnings).toEqual([]);
+  });
+
   test('is read into the fields of core', () => {
     const { job, warnings } = parse(file);
     expect(job).toMatchObject({
