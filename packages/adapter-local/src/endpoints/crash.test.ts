@@ -1,4 +1,4 @@
-/** The process of an endpoint dies, under load and at rest; and what the logs say of keys meanwhile. */
+/** The process of an endpoint ends, by itself or because it is asked to; and what the logs say of keys meanwhile. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
@@ -96,4 +96,37 @@ test('no key and no token is in any log, whatever is asked with them and whateve
   const text = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8')).join('\n');
   expect(text).toContain('POST /score 200');
   for (const secret of [key, secondaryKey, accessToken]) expect(text).not.toContain(secret);
+});
+
+test('an endpoint that is deleted, and a workspace that closes, answer what they have been asked', async () => {
+  const workspace = await openLocalWorkspace({ home: temporaryHome() });
+  onTestFinished(() => workspace.close());
+  const { deployment, datastore } = workspace;
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(
+      'export const init = () => {};\nexport const run = async () => {\n  console.log("running");\n  await new Promise((done) => setTimeout(done, 500));\n  return "done";\n};\n',
+    );
+  }
+  const files = [{ path: 'score.mjs', ...(await datastore.put(bytes())) }];
+  const model = await register(workspace, 'm', adder(1));
+  const inFlight = async (endpointName: string): Promise<{ answer: Promise<Answer> }> => {
+    const { scoringUri } = await deployment.createEndpoint({ name: endpointName, authMode: 'none' });
+    const which = { endpointName, name: 'blue' };
+    await deployment.createDeployment({ ...which, model, codeConfiguration: { scoringScript: 'score.mjs', files } });
+    expect(await settledDeployment(deployment, which)).toMatchObject({ provisioningState: 'Succeeded', error: null });
+    await deployment.updateEndpoint({ name: endpointName, traffic: { blue: 100 } });
+    const agent = new Agent({ keepAlive: true });
+    onTestFinished(() => agent.destroy());
+    const answer = ask(scoringUri, '', agent);
+    const log = async () => (await deployment.logs(which)).lines.join('\n');
+    await expect.poll(log, { timeout: 30_000 }).toContain('running');
+    return { answer };
+  };
+  const done = { status: 200, text: '"done"' };
+  const ofDeleted = await inFlight('deleted');
+  await deployment.deleteEndpoint({ name: 'deleted' });
+  expect(await ofDeleted.answer).toMatchObject(done);
+  const ofClosed = await inFlight('closed');
+  await workspace.close();
+  expect(await ofClosed.answer).toMatchObject(done);
 });

@@ -22,7 +22,7 @@ const ofTheServer = new Set(['content-length', 'connection', 'keep-alive', 'tran
 
 /** The headers of a script's answer, as name and value in turn. @throws Failed for what cannot be sent */
 export function httpAnswerHeaders({ ids }: ScoringRequest, { headers, failed, status }: HttpAnswer): string[] {
-  const [, , ...own] = scoringHeaders(ids, failed || status >= 500);
+  const [, , ...own] = scoringHeaders(ids, failed);
   const ownNames = new Set(own.filter((_, index) => index % 2 === 0));
   const theirs = headers.filter(([name]) => !ofTheServer.has(name.toLowerCase()) && !ownNames.has(name.toLowerCase()));
   try {

@@ -16,6 +16,7 @@ const scripts = {
     'export function init(): void {}\nexport function run(data: string): number {\n  while (data === "hang");\n  return process.pid;\n}\n',
 };
 const quick = { initialDelay: 0, period: 0.1, timeout: 0.5, failureThreshold: 2 };
+const patient = { ...quick, timeout: 30 };
 
 async function ask(script: ScoreScript, body: string): Promise<{ status: number; text: string }> {
   const answer = await script.run({ method: 'POST', path: '/score', query: '', headers: [] }, Buffer.from(body));
