@@ -44,5 +44,8 @@ it('proposes the same for the same trials, and steps from the best of them', () 
   expect(propose(40, 1, [], lightGbm, seen)).toEqual(propose(40, 1, [], lightGbm, seen));
   const near = Array.from({ length: 200 }, (_, i) => propose(i, 1, [], lightGbm, seen).params.learning_rate as number);
   expect(near.filter((rate) => rate === 0.05).length).toBeGreaterThan(50);
+  const ridge = spaces.filter(({ algorithm }) => algorithm === 'Ridge');
+  const found = [{ ...outcome('Ridge', 0.1), spec: { algorithm: 'Ridge', preprocessor: 'MaxAbsScaler', params: { alpha: 5 } } }];
+  expect(Array.from({ length: 50 }, (_, i) => propose(i, 1, [], ridge, found).params.alpha)).not.toContain(5);
   expect(Math.max(...near)).toBeLessThanOrEqual(0.2);
 });

@@ -98,12 +98,16 @@ function drawAnew(random: Random, space: SearchSpace): PipelineSpec {
   };
 }
 
+/** Each parameter moves with an even chance, and one at least: a step that goes nowhere is a trial for nothing. */
 function stepFrom(random: Random, space: SearchSpace, origin: PipelineSpec, step: number): PipelineSpec {
   const params: Record<string, number | string | boolean> = { ...space.fixed };
-  for (const [name, range] of Object.entries(space.ranges)) {
+  const ranges = Object.entries(space.ranges);
+  const always = random.nextInt(Math.max(1, ranges.length));
+  for (const [index, [name, range]] of ranges.entries()) {
     const value = origin.params[name];
     const unit = toUnit(typeof value === 'number' ? value : fromUnit(0.5, range), range);
-    const moved = random.nextFloat() < 0.5 ? unit : unit + step * (2 * random.nextFloat() - 1) * 2;
+    const moves = random.nextFloat() < 0.5 || index === always;
+    const moved = moves ? unit + step * (2 * random.nextFloat() - 1) * 2 : unit;
     params[name] = fromUnit(Math.min(1, Math.max(0, moved)), range);
   }
   const preprocessor =
