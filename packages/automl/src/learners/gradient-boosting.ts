@@ -49,6 +49,8 @@ function growthOf(read: ParamValues<typeof params>): BoostingParams {
     max_depth: read.max_depth,
     num_leaves: 2 ** read.max_depth,
     min_data_in_leaf: read.min_samples_leaf,
+    // A value of one row may be split off, as there.
+    min_data_in_bin: 1,
     bagging_fraction: read.subsample,
     bagging_freq: read.subsample < 1 ? 1 : 0,
     feature_fraction: read.max_features,

@@ -71,6 +71,8 @@ function growthOf(read: ParamValues<typeof params>): BoostingParams {
     min_gain_to_split: 2 * read.gamma,
     lambda_l1: read.reg_alpha,
     lambda_l2: read.reg_lambda,
+    // A value of one row may be split off, as there.
+    min_data_in_bin: 1,
     bagging_fraction: read.subsample,
     bagging_freq: read.subsample < 1 ? 1 : 0,
     feature_fraction: read.colsample_bytree,

@@ -22,6 +22,9 @@ export type BoostedModel = {
 /** A learner's own parameters in the engine's terms: how trees grow, and what they lower. */
 export type EngineParams = { readonly growth: BoostingParams; readonly loss: ObjectiveParams };
 
+/** In a table of so many rows 255 bins hold three rows each anyway: those of the default options serve whatever `min_data_in_bin`. */
+const ROWS_OF_EQUAL_BINS = 5000;
+
 /** @param paramsOf reads the learner's own parameters into the engine's; throws `InvalidInput` for what it does not know. */
 export function boostedLearner(
   name: string,
@@ -37,7 +40,7 @@ export function boostedLearner(
       const { features, target, rows, validationRows, seed, shouldStop } = input;
       const { growth: params, loss } = paramsOf(input.params, target.task);
       const objective = chooseObjective(input, loss);
-      const defaultBins = params.max_bin === 255 && params.min_data_in_bin === 3;
+      const defaultBins = params.max_bin === 255 && (params.min_data_in_bin === 3 || features.rowCount >= ROWS_OF_EQUAL_BINS);
       const table =
         (defaultBins ? input.binned : undefined) ??
         binTable(features, { maxBin: params.max_bin, minDataInBin: params.min_data_in_bin });
