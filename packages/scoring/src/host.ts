@@ -35,7 +35,8 @@ process.on('SIGINT', () => {});
 
 async function obey(message: StartHost | UpdateHost): Promise<void> {
   try {
-    const deployments = await Promise.all(message.deployments.map(models.load));
+    const isAgain = message.type === 'start';
+    const deployments = await Promise.all(message.deployments.map((deployment) => models.load(deployment, isAgain)));
     if (message.type === 'start') await start(message, deployments);
     else await requireServer().update({ deployments, keys: message.keys, mirrorTraffic: message.mirrorTraffic });
     serving = message.deployments;

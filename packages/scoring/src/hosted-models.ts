@@ -11,7 +11,8 @@ import { queuedAnswerer } from './workers/queue.ts';
 
 export interface HostedModels {
   /** The deployment with its model, as many instances of it as it asks for. @throws what loading the model throws */
-  load(deployment: HostedDeployment): Promise<ServedDeployment>;
+  /** @param isAgain it answered before: its host is a new one, and one instance suffices to begin with */
+  load(deployment: HostedDeployment, isAgain: boolean): Promise<ServedDeployment>;
   /** Closes what no deployment needs, what an update that failed has brought included. */
   keepFor(deployments: readonly HostedDeployment[]): Promise<void>;
 }
@@ -30,7 +31,7 @@ export function hostedModels(
   const queues = new Map<string, Answerer>();
   const pool = instancePool();
 
-  const start = async (deployment: HostedDeployment): Promise<Model> => {
+  const start = async (deployment: HostedDeployment, isAgain: boolean): Promise<Model> => {
     const { name, modelPath, script, instanceCount: count = 1, livenessProbe, readinessProbe } = deployment;
     const probes = { livenessProbe, readinessProbe };
     if (script !== undefined) {
@@ -39,7 +40,14 @@ export function hostedModels(
     }
     const started = performance.now();
     const model = hasInstances(deployment)
-      ? await startInstances({ model: modelPath, count, pool, ...probes, onLog: (text) => log(name, 'E', text) })
+      ? await startInstances({
+          model: modelPath,
+          count,
+          needed: isAgain ? 1 : count,
+          pool,
+          ...probes,
+          onLog: (text) => log(name, 'E', text),
+        })
       : await loadModel(await readFile(modelPath), { secondThread: true });
     const { producer, inputs } = model.signature;
     const took = (performance.now() - started).toFixed(0);
@@ -61,11 +69,11 @@ export function hostedModels(
   };
 
   return {
-    async load(deployment) {
+    async load(deployment, isAgain) {
       const { name, traffic, instanceCount, collectModelData, requestTimeoutMs, maxConcurrentRequestsPerInstance } = deployment;
       const key = keyOf(deployment);
       const before = models.get(key);
-      const loading = before ?? start(deployment);
+      const loading = before ?? start(deployment, isAgain);
       models.set(key, loading);
       const model = await loading;
       if (before !== undefined && 'scale' in model) await model.scale(deployment.instanceCount ?? 1);

@@ -50,8 +50,8 @@ describe.each(Object.entries(scripts))('%s', (name, source) => {
   test('a script that answers in time is left alone, however long it lives', async () => {
     const script = await startScoreScript({
       path,
-      livenessProbe: quick,
-      readinessProbe: quick,
+      livenessProbe: patient,
+      readinessProbe: patient,
       startTimeoutMs: 60_000,
       onLog: () => {},
     });

@@ -22,14 +22,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 async function start(
   bytes: Uint8Array,
   count: number,
-  probes: Pick<InstancesOptions, 'livenessProbe' | 'readinessProbe'> = {},
+  settings: Pick<InstancesOptions, 'livenessProbe' | 'readinessProbe' | 'needed'> = {},
 ): Promise<{ instances: Instances; log: string[] }> {
   const modelPath = join(folder, `${Math.random()}.onnx`);
   writeFileSync(modelPath, bytes);
   const log: string[] = [];
   const pool = instancePool();
   pools.push(pool);
-  const instances = await startInstances({ model: modelPath, count, pool, onLog: (line) => log.push(line), ...probes });
+  const instances = await startInstances({ model: modelPath, count, pool, onLog: (line) => log.push(line), ...settings });
   open.push(instances);
   return { instances, log };
 }
@@ -139,4 +139,19 @@ it('one that fails its readiness probe gets no requests until it is well', async
   expect(instances.pids()).not.toContain(pid);
   process.kill(pid, 'SIGCONT');
   await expect.poll(instances.pids, { timeout: 30_000 }).toContain(pid);
+});
+
+it('is ready with as many as are needed; the others come after, and scaling counts them', async () => {
+  const { instances } = await start(adderBytes(1), 3, { needed: 1 });
+  expect((await instances.answer(call(1))).body).toBe('{"Results": [2.0]}');
+  await instances.scale(3);
+  expect(instances.pids()).toHaveLength(3);
+  await instances.scale(2);
+  expect(instances.pids()).toHaveLength(2);
+});
+
+it('closes while some are still starting', async () => {
+  const { instances } = await start(adderBytes(1), 3, { needed: 1 });
+  await instances.close();
+  expect(instances.pids()).toEqual([]);
 });

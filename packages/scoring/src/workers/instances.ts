@@ -24,6 +24,8 @@ export interface Instances extends Answerer {
 export interface InstancesOptions {
   readonly model: ModelSource;
   readonly count: number;
+  /** How many must answer before it is ready, the others coming after; `count`. */
+  readonly needed?: number;
   readonly pool: InstancePool;
   /** One that fails it is replaced; none. */
   readonly livenessProbe?: Probe;
@@ -39,7 +41,8 @@ const LONGEST_PAUSE_MS = 10_000;
 
 /** @throws what loading the model throws, and Unavailable when it kills its process */
 export async function startInstances(options: InstancesOptions): Promise<Instances> {
-  const { model, count, pool, onLog } = options;
+  const { model, count, needed = count, pool, onLog } = options;
+  const starting = new Set<Instance>();
   /** Those that are up, and of them those that get calls. */
   const up = new Set<Instance>();
   const serving = new Set<Instance>();
@@ -51,9 +54,11 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
   /** One that answers, kept under watch until its end. */
   const start = async (crashes = 0): Promise<InstanceReady> => {
     const instance = pool.take(model);
+    starting.add(instance);
     const started = performance.now();
     const ended = instance.ended.then((how) => {
       ends.delete(ended);
+      starting.delete(instance);
       rest(instance);
       if (!up.delete(instance)) return;
       onLog(`An instance ${how} (process ${instance.pid}); it is started again.`);
@@ -62,6 +67,12 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
     ends.add(ended);
     try {
       const ready = await instance.ready;
+      starting.delete(instance);
+      // Fewer may be wanted by now, or none.
+      if (up.size >= wanted) {
+        instance.retire();
+        return ready;
+      }
       up.add(instance);
       serve(instance);
       pool.prepare();
@@ -112,7 +123,7 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
 
   const replace = async (crashes: number): Promise<void> => {
     await delay(crashes <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, 50 * 2 ** crashes), undefined, { ref: false });
-    if (up.size >= wanted) return;
+    if (up.size + starting.size >= wanted) return;
     await start(crashes).catch((error: Error) => {
       onLog(`An instance could not be started again: ${error.message}`);
       void replace(crashes + 1);
@@ -121,13 +132,14 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
 
   const scale = async (next: number): Promise<void> => {
     wanted = next;
-    const missing = next - up.size;
+    const missing = next - up.size - starting.size;
+    const awaitedStarts = Array.from(starting, ({ ready }) => ready.catch(() => {}));
     for (const instance of [...up].slice(next)) {
       up.delete(instance);
       rest(instance);
       instance.retire();
     }
-    await Promise.all(Array.from({ length: Math.max(0, missing) }, () => start()));
+    await Promise.all([...awaitedStarts, ...Array.from({ length: Math.max(0, missing) }, () => start())]);
   };
 
   const close = async (): Promise<void> => {
@@ -140,7 +152,12 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
   let first: InstanceReady;
   try {
     wanted = count;
-    [first] = (await Promise.all(Array.from({ length: count }, () => start()))) as [InstanceReady];
+    const late = (error: Error): void => {
+      onLog(`An instance could not be started: ${error.message}`);
+      void replace(1);
+    };
+    for (let i = needed; i < count; i++) start().catch(late);
+    [first] = (await Promise.all(Array.from({ length: needed }, () => start()))) as [InstanceReady];
   } catch (error) {
     await close();
     throw error;
