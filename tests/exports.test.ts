@@ -175,7 +175,7 @@ describe.skipIf(!hasTools)('exports [skipped without the exporters in .venv, whi
     });
   });
 
-  it('OpenAPI documents of every export are valid', async () => {
+  it('OpenAPI documents of every third export are valid, in every version', { timeout: 240_000 }, async () => {
     expect(names.length).toBeGreaterThan(60);
     const documents: [string, unknown][] = [];
     for (const name of names.filter((_, i) => i % 3 === 0)) {
@@ -191,7 +191,9 @@ describe.skipIf(!hasTools)('exports [skipped without the exporters in .venv, whi
     expect(JSON.parse(stdout)).toEqual({ valid: documents.length, faults: [] });
   });
 
-  it('Triton’s client reads what each model takes, and is answered as Python’s onnxruntime answers', async () => {
+  it('Triton’s client reads what each model takes, and is answered as Python’s onnxruntime answers', {
+    timeout: 240_000,
+  }, async () => {
     const some = names.filter((name, i) => i % 6 === 0 && !/free|no shape/.test(name));
     const models = Object.fromEntries(
       await Promise.all(some.map(async (name) => [name.replaceAll(/\W/g, '_'), await load(name)] as const)),

@@ -1,13 +1,12 @@
 """Makes exports of every kind with Python's own tools, and asks Python's onnxruntime: `python tests/python/exports FOLDER`.
 
-Prints one JSON line a kind that this exporter itself could not make, with its reason: exporters do not convert every model.
+Prints the names of what was made as a JSON list.
 """
 import importlib
 import json
 import multiprocessing
 import pathlib
 import sys
-import traceback
 import warnings
 
 MODULES = ["classifiers", "regressors", "pipelines", "boosters", "graphs"]
@@ -26,4 +25,4 @@ if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
     with multiprocessing.Pool(2) as pool:
         made = pool.starmap(make, [(module, folder) for module in MODULES], chunksize=1)
-    print(json.dumps(made))
+    print(json.dumps(sum(made, [])))

@@ -11,7 +11,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 
 from export import ROWS, Export
-from tables import TRAIN, classes, matrix, table
+from tables import TRAIN, classes, matrix
 
 FLOAT, INT64, STRING = TensorProto.FLOAT, TensorProto.INT64, TensorProto.STRING
 random = numpy.random.default_rng(7)

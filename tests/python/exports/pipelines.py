@@ -15,9 +15,7 @@ from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import (
     Binarizer,
-    FunctionTransformer,
     KBinsDiscretizer,
-    LabelBinarizer,
     MaxAbsScaler,
     MinMaxScaler,
     Normalizer,
