@@ -1,8 +1,9 @@
 /** What a job's `featurization` block does to a table, and what it is told when it asks for what cannot be. */
 import type { ColumnTransformer, Featurization } from '@malachite/core';
+import { GraphBuilder } from '@malachite/onnx';
 import { describe, expect, it } from 'vitest';
 import { numericColumn, stringColumn, type Table } from '../table/table.ts';
-import { fitFeaturization, transformFeatures } from './featurization.ts';
+import { emitFeatures, fitFeaturization, transformFeatures } from './featurization.ts';
 import { requestedFeaturization } from './requested.ts';
 import { featurizationSummary } from './summary.ts';
 
@@ -176,4 +177,35 @@ describe('what is wrong is named, with what is allowed', () => {
     };
     expect(() => requestedFeaturization(nameless, {})).toThrow(/Column 1 has no name/);
   });
+});
+
+it.each(['linear', 'trees'] as const)('ten thousand columns of odd names and holes are featurized and emitted: %s', (family) => {
+  const odd = ['a b', 'a.b', 'a_b', 'ä', '名前', '1', 'label', '#', '"', 'a\nb', 'nothing'];
+  const columns = Array.from({ length: 10_000 }, (_, j) => {
+    const name = odd[j] ?? `x ${j}`;
+    const at = (row: number) => ((row * 7919 + j * 31) % 97) / 9;
+    if (name === 'nothing') return numericColumn(name, Array(40).fill(null));
+    if (j % 3 > 0)
+      return numericColumn(
+        name,
+        Array.from({ length: 40 }, (__, row) => (at(row) > 9 ? null : at(row))),
+      );
+    return stringColumn(
+      name,
+      Array.from({ length: 40 }, (__, row) => `v${Math.floor(at(row)) % 2}`),
+    );
+  });
+  const wide = { rowCount: 40, columns };
+  const { features, purposes, settings } = requestedFeaturization(wide);
+  const everyRow = Int32Array.from({ length: 40 }, (_, row) => row);
+  const fitted = fitFeaturization({ table: features, rows: everyRow, family, purposes, settings, task: 'classification' });
+  const matrix = transformFeatures(fitted, features);
+  const graph = new GraphBuilder();
+  const inputs = new Map(fitted.columns.map(({ name, onnxName, type }) => [name, graph.input(onnxName, type, [null, 1])]));
+  const emitted = emitFeatures(fitted, graph, inputs);
+  expect(emitted.categorical).toHaveLength(matrix.categorical.length);
+  expect(fitted.plans.find(({ name }) => name === 'nothing')?.droppedBecause).toBe('None of 40 rows has a value.');
+  const { featurizationSummary: summary, engineeredFeatureNames: names } = featurizationSummary(fitted);
+  expect(summary).toHaveLength(10_000);
+  expect(new Set(names).size).toBe(names.length);
 });
