@@ -84,8 +84,11 @@ async function compare(): Promise<readonly Bar[]> {
     console.log(
       'rows  connections   azmlinfsrv      echo   scoring  to azmlinfsrv    to echo    azmlinfsrv  scoring   azmlinfsrv    echo  scoring  to azmlinfsrv  to echo  failed',
     );
-    for (const server of [echo, host, peer])
-      if (server !== undefined) await load(server, { body: body(1), connections: 16, seconds: 2 });
+    for (const server of [echo, host, peer]) {
+      if (server === undefined) continue;
+      await load(server, { body: body(1), connections: 16, seconds: 2 });
+      await load(server, { body: body(100), connections: 16, seconds: 2 });
+    }
     const measured = new Map<string, Measured>();
     for (const shape of shapes) {
       const plan = { body: body(shape.rows), connections: shape.connections, seconds };
