@@ -200,6 +200,7 @@ describe('bad input is refused with a sentence', () => {
     ],
   });
   const spec: AutoMLSpec = { task: 'classification', targetColumnName: 'y', limits: { maxTrials: 1 } };
+  const regression: AutoMLSpec = { ...spec, task: 'regression', targetColumnName: 'x' };
   const yesNo = Array.from({ length: 40 }, (_, i) => (i % 2 ? 'yes' : 'no'));
 
   it.each<[string, Table, AutoMLSpec, string]>([
@@ -215,7 +216,7 @@ describe('bad input is refused with a sentence', () => {
       'primaryMetric "r2_score" is not one of classification',
     ],
     ['nothing to learn from', dropColumns(withTarget(yesNo), new Set(['x'])), spec, 'No column is left to learn from'],
-    ['a weight column of text', withTarget(yesNo), { ...spec, weightColumnName: 'y' }, 'must hold a number'],
+    ['a weight column of text', withTarget(yesNo), { ...regression, weightColumnName: 'y' }, 'must hold a number'],
     [
       'text with featurization off',
       withTarget(yesNo),
