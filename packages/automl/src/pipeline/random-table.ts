@@ -78,10 +78,15 @@ function columnsOf(random: Random, rows: number, later: boolean, signal: Float64
   const vocabulary = ['good', 'bad', 'straße', 'Late', 'late', 'delivery', 'naïve', '42nd', 'price', 'камера', 'a'];
   const comment = make((row) => {
     const words = Array.from({ length: 3 + random.nextInt(6) }, () => vocabulary[random.nextInt(vocabulary.length)] as string);
-    if (words.includes('bad')) effect(1, row);
+    if (words.includes('bad')) effect(2, row);
+    if (words.includes('good')) effect(-2, row);
     return later && random.nextFloat() < 0.1 ? '?! -' : `${words.join(random.nextFloat() < 0.8 ? ' ' : ', ')} no${row}.`;
   }, holes);
-  const zip = make(() => `z${random.nextInt(120)}`, 0);
+  const zip = make((row) => {
+    const index = random.nextInt(120);
+    effect(index % 4, row);
+    return `z${index}`;
+  }, 0);
   return [
     numericColumn('age', age),
     numericColumn('emp.var.rate', rate),
