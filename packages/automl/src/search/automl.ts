@@ -26,7 +26,7 @@ import { scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
 /** Of the time that is left, what each ensemble may take: the second, and the explanation, have the rest. */
-const ensembleShare = 0.6;
+const ensembleShare = 0.7;
 
 /**
  * @throws MalachiteError `InvalidInput` for a table or specification that cannot be learned from, `Canceled` after an

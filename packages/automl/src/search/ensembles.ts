@@ -26,10 +26,11 @@ const mostCandidates = 40;
 /** Of each algorithm: an ensemble gains by members that err elsewhere, and the best forty may all be of one kind. */
 const mostOfAlgorithm = 6;
 
-/** Of an ensemble's time: choosing its members, fitting them once more on all rows, and joining and proving the whole. */
+/** Of an ensemble's time: choosing its members, and proving the whole. What neither takes is for fitting them once more on all rows. */
 const choosingShare = 0.2;
-const refitShare = 0.4;
 const provingShare = 0.4;
+/** Seconds for joining the members' models into one and measuring it. */
+const joiningSeconds = 0.4;
 
 /** While trials were proved, worker threads took most of the machine; an ensemble is proved alone. */
 const speedAlone = 2;
@@ -126,20 +127,24 @@ function candidatesOf({ problem, records }: EnsembleInput): TrialRecord[] {
 
 /** The members of most weight that can be proved together in what is left of the time; their weights sum to 1. */
 function affordable(
-  { problem: { parityRows }, seconds }: EnsembleInput,
+  { problem, seconds }: EnsembleInput,
   candidates: readonly TrialRecord[],
   chosen: readonly EnsembleMember[],
 ): EnsembleMember[] {
   let left = provingShare * seconds;
   const kept = chosen.filter(({ index }) => {
-    const microseconds = candidates[index]?.trial.predictMicrosecondsPerRow ?? 0;
-    const needed = (1e-6 * parityRows.length * microseconds) / speedAlone;
+    const needed = secondsToProve(problem, candidates[index] as TrialRecord);
     if (needed > left) return false;
     left -= needed;
     return true;
   });
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
   return kept.map(({ index, weight }) => ({ index, weight: weight / total }));
+}
+
+/** What a member adds to the time of a proof. */
+function secondsToProve({ parityRows }: Problem, { trial }: TrialRecord): number {
+  return (1e-6 * parityRows.length * (trial.predictMicrosecondsPerRow ?? 0)) / speedAlone;
 }
 
 type Joined = {
@@ -159,7 +164,9 @@ async function ensembleTrial(
   started: number,
   { members, weights, combine, validationPredictions, join, parameters, work }: Joined,
 ): Promise<TrialRecord> {
-  const finals = await refits.finalModels(members, refitShare * seconds);
+  const proving = members.reduce((sum, member) => sum + secondsToProve(problem, member), 0);
+  const left = seconds - (performance.now() - started) / 1000 - proving - joiningSeconds;
+  const finals = await refits.finalModels(members, left);
   const models = finals.map((model) => model.onnx);
   const parityPredictions = join(finals.map((model) => model.parityPredictions));
   const onnx = exportEnsemble(describeRawColumns(problem.features.columns), models, problem.target, combine);
