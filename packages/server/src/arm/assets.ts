@@ -29,6 +29,8 @@ export type AssetKind = {
   /** Creates the version, or updates what of it may change. */
   put(scope: Scope, name: string, version: string, body: JsonObject): Promise<Asset>;
   archive(name: string, version: string | undefined): Promise<void>;
+  /** Takes a version out of the archive. */
+  restore(name: string, version: string): Promise<void>;
 };
 
 type ContainerParams = Scope & { readonly name: string };
@@ -56,7 +58,12 @@ export function registerAssets(app: FastifyInstance, { documents, origin }: Faca
   });
   // A container is only put to archive it, or to take it out of the archive.
   app.put<{ Params: ContainerParams; Body: JsonObject }>(container, async ({ params, body }, reply) => {
-    if (field(objectAt(body, 'properties'), 'isArchived') === true) await kind.archive(params.name, undefined);
+    const isArchived = field(objectAt(body, 'properties'), 'isArchived');
+    const before = await kind.versions(params, params.name);
+    if (isArchived === true) await kind.archive(params.name, undefined);
+    else if (before.every((each) => each.isArchived)) {
+      for (const { name, version: each } of before.toReversed()) await kind.restore(name, each);
+    }
     const versions = await kind.versions(params, params.name);
     return reply.code(200).send(containerToArm(kind, params, versions[0] as Asset, versions));
   });
@@ -82,6 +89,7 @@ export function registerAssets(app: FastifyInstance, { documents, origin }: Faca
     const existed = documents.get([kind.collection, params.name, 'versions', params.version]) !== undefined;
     const asset = await kind.put(params, params.name, params.version, body);
     if (field(objectAt(body, 'properties'), 'isArchived') === true) await kind.archive(asset.name, asset.version);
+    else if (asset.isArchived) await kind.restore(asset.name, asset.version);
     documents.put(keptPath(asset), body);
     return reply.code(existed ? 200 : 201).send(showVersion(params, await kind.get(params, asset.name, asset.version)));
   });

@@ -38,7 +38,7 @@ export function dataAssets(facade: Facade): AssetKind {
       if (!uri) throw new MalachiteError('InvalidInput', '"dataUri" is missing: say where the data lies.');
       const sent = textAt(objectAt(documents.get(['data', name, 'versions', version])?.body, 'properties'), 'dataUri');
       // The same again: tags, description and archiving may change, the data may not.
-      if (known && sent === uri) return toAsset(scope, await restored(facade, known, properties));
+      if (known && sent === uri) return toAsset(scope, known);
       const created = await workspace.datasets.create({
         name,
         version,
@@ -50,6 +50,11 @@ export function dataAssets(facade: Facade): AssetKind {
       return { ...toAsset(scope, created), properties: { dataType: created.type, dataUri: uri } };
     },
     archive: (name, version) => workspace.datasets.archive({ name, version }),
+    // The same content again takes it out of the archive.
+    async restore(name, version) {
+      const { type, files } = await workspace.datasets.get({ name, version });
+      await workspace.datasets.create({ name, version, type, files });
+    },
   };
 }
 
@@ -71,11 +76,4 @@ function typeOf(properties: JsonObject | undefined): DatasetCreate['type'] {
   );
   if (!found) throw new MalachiteError('InvalidInput', `"dataType" is "${text}"; it can be uri_file, uri_folder or mltable.`);
   return found;
-}
-
-/** Archived before and not any more: the same content again takes it out of the archive. */
-async function restored({ workspace }: Facade, dataset: Dataset, properties: JsonObject | undefined): Promise<Dataset> {
-  if (!dataset.isArchived || field(properties, 'isArchived') === true) return dataset;
-  const { name, version, type, files } = dataset;
-  return workspace.datasets.create({ name, version, type, files });
 }

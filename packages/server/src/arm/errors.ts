@@ -26,7 +26,8 @@ export function answerArmErrors(app: FastifyInstance, guard: (request: FastifyRe
 export function sendArmError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, error } = answerTo(thrown, request);
   if (status === 401) reply.header('www-authenticate', 'Bearer authorization_uri="https://localhost/common"');
-  return reply.code(status).send(armError(armCodes[error.code] ?? 'InternalServerError', error.message));
+  const pointer = error.code === 'NotSupported' && !error.message.includes(coveragePointer) ? ` ${coveragePointer}` : '';
+  return reply.code(status).send(armError(armCodes[error.code] ?? 'InternalServerError', `${error.message}${pointer}`));
 }
 
 /** What has no route here, Azure may have: a 404 would be taken for "there is none yet" and steer the client. */

@@ -36,7 +36,7 @@ export function modelAssets(facade: Facade): AssetKind {
       const known = await workspace.models.get({ name, version }).catch(() => undefined);
       const sent = textAt(objectAt(documents.get(['models', name, 'versions', version])?.body, 'properties'), 'modelUri');
       if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known)))
-        return toAsset(scope, await restored(facade, known, properties));
+        return toAsset(scope, known);
       if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');
       // An output of a job brings the trial's metrics and its proof; what was uploaded brings files.
       const source: Pick<ModelCreate, 'path' | 'files'> = parseJobOutput(uri)
@@ -53,6 +53,11 @@ export function modelAssets(facade: Facade): AssetKind {
       return toAsset(scope, created);
     },
     archive: (name, version) => workspace.models.archive({ name, version }),
+    // The same content again takes it out of the archive.
+    async restore(name, version) {
+      const { type, files } = await workspace.models.get({ name, version });
+      await workspace.models.create({ name, version, type, files });
+    },
   };
 }
 
@@ -77,11 +82,4 @@ function typeOf(text: string | undefined): ModelCreate['type'] {
   if (/mlflow/i.test(text)) return 'mlflow_model';
   if (/custom/i.test(text)) return 'custom_model';
   throw new MalachiteError('NotSupported', `"modelType" is "${text}"; Malachite has custom_model and mlflow_model.`);
-}
-
-/** Archived before and not any more: the same content again takes it out of the archive. */
-async function restored({ workspace }: Facade, model: Model, properties: JsonObject | undefined): Promise<Model> {
-  if (!model.isArchived || field(properties, 'isArchived') === true) return model;
-  const { name, version, type, files } = model;
-  return workspace.models.create({ name, version, type, files });
 }
