@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// Malachite is TypeScript that Node runs as it is, from 22.18 on. An older Node starts the one that npm installed beside
-// us (package `node`) and steps back: signals go through, and its exit code becomes ours. The channel between the two tells
-// the other when we are gone, even killed, so that it does not stay alone.
+// Malachite runs on Node ^22.19.0 || >=24.5.0 (scripts/packaging/manifest.ts says why). An older Node starts the one that npm
+// installed beside us (package `node`) and steps back: signals go through, and its exit code becomes ours. The channel between
+// the two tells the other when we are gone, even killed, so that it does not stay alone.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import module from 'node:module';
@@ -9,14 +9,14 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
-if (major > 22 || (major === 22 && minor >= 18)) {
+if (major > 24 || (major === 24 && minor >= 5) || (major === 22 && minor >= 19)) {
   module.enableCompileCache();
-  await import('../src/main.ts');
+  await import('#main');
 } else {
   const node = pinnedNode();
   if (node === undefined) {
     console.error(
-      `error: Unavailable: Malachite needs Node 22.18 or later; this is ${process.version}, and "npm ci" has not been run.`,
+      `error: Unavailable: Malachite needs Node 22.19 or later, or 24.5 or later; this is ${process.version}. Install one of those, or put one beside it: npm install node@24`,
     );
     process.exit(2);
   }

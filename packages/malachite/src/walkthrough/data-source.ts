@@ -49,6 +49,8 @@ export async function dataSource(data: string | undefined, target: string | unde
   return { name: assetName(file), file, note: data, target };
 }
 
+/** Beside the program where Malachite is installed; at the root of its repository. */
 function fixture(path: string): string {
-  return fileURLToPath(new URL(`../../../../fixtures/${path}`, import.meta.url));
+  const installed = fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
+  return existsSync(installed) ? installed : fileURLToPath(new URL(`../../../../fixtures/${path}`, import.meta.url));
 }
