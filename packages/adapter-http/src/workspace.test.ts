@@ -1,12 +1,13 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { supportsAll } from '@malachite/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openHttpWorkspace } from './workspace.ts';
 
 const info = {
   name: 'w',
   backend: 'local',
-  supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
+  supports: supportsAll,
   version: '1',
 };
 const servers: Server[] = [];

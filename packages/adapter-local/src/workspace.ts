@@ -1,9 +1,8 @@
 /** A whole workspace in one folder: every port over one database, one blob store and the processes they start. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Ports, Workspace } from '@malachite/core';
+import { checkedPorts, type Ports, supportsAll, type Workspace } from '@malachite/core';
 import { type Logger, pino } from 'pino';
 import { openChanges } from './changes.ts';
-import { checkedPorts } from './checked-ports.ts';
 import { localCompute } from './compute/compute.ts';
 import { localDatasets } from './datasets/datasets.ts';
 import { localDeployment } from './endpoints/local-deployment.ts';
@@ -58,7 +57,7 @@ export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): P
   return {
     name,
     backend: 'local',
-    supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
+    supports: supportsAll,
     restored,
     ...checkedPorts(ports, () => closing === undefined),
     close: () => {

@@ -1,5 +1,6 @@
 export * from './algorithms.ts';
 export * from './automl.ts';
+export * from './checked-ports.ts';
 export * from './compute.ts';
 export * from './datasets.ts';
 export * from './datastore.ts';

@@ -10,16 +10,43 @@ import type { Training } from './training.ts';
 
 /** What an adapter can do. The contract suite skips, aloud, the cases of what it cannot. */
 export type Supports = {
+  /** The columns, types and row count of a dataset, and rows to look at; a job's target is looked for when it is submitted. */
+  readonly schema: boolean;
   /** Statistics of a dataset's columns. */
   readonly profile: boolean;
   /** SQL over a dataset. */
   readonly query: boolean;
   /** AutoML jobs. */
   readonly automl: boolean;
+  /** A job's events are kept: all readers see the same, whenever they come. Without it they are what polling shows. */
+  readonly events: boolean;
+  /** Each trial's proof that its ONNX model answers as its trainer did, and the model's size. */
+  readonly proof: boolean;
+  /** The importance of each column for the best trial, and in words how trials were validated. */
+  readonly explanation: boolean;
+  /** A model's ONNX file is read when it is registered: its signature is kept, and what is no model is refused. */
+  readonly signature: boolean;
+  /** Endpoints that ask for no key: `authMode: 'none'`. */
+  readonly anonymous: boolean;
   /** Published pipelines and schedules. */
   readonly pipelines: boolean;
   /** KQL over requests and traces. */
   readonly telemetry: boolean;
+};
+
+/** Of a workspace that can do all of it: the local one. */
+export const supportsAll: Supports = {
+  schema: true,
+  profile: true,
+  query: true,
+  automl: true,
+  events: true,
+  proof: true,
+  explanation: true,
+  signature: true,
+  anonymous: true,
+  pipelines: true,
+  telemetry: true,
 };
 
 export interface Workspace {

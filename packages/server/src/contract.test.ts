@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHttpWorkspace } from '@malachite/adapter-http';
 import { type LocalWorkspace, openLocalWorkspace } from '@malachite/adapter-local';
-import type { Workspace } from '@malachite/core';
+import { supportsAll, type Workspace } from '@malachite/core';
 import { type Harness, workspaceContract } from '@malachite/core/contract';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Server, startServer } from './server.ts';
 
 const shared: Pick<Harness, 'test' | 'supports' | 'send'> = {
   test: { describe, it: (name, run) => void it(name, run), skip: (name) => void it.skip(name, () => {}), beforeAll, afterAll },
-  supports: { profile: true, query: true, automl: true, pipelines: true, telemetry: true },
+  supports: supportsAll,
   async send(uri, { method, headers, body }) {
     const response = await fetch(uri, { method, ...(headers && { headers }), ...(body !== undefined && { body }) });
     return { status: response.status, body: await response.text() };

@@ -8,6 +8,8 @@ import {
   operations,
   type Ports,
   portNames,
+  type Supports,
+  supportsAll,
   type Workspace,
 } from '@malachite/core';
 
@@ -74,7 +76,7 @@ export function transportWorkspace(): { readonly workspace: Workspace; readonly 
     const absent = methods.map((method) => [method, notSupported(`${port}.${method}`)]);
     return [port, { ...Object.fromEntries(absent), ...offered[port] }];
   });
-  const supports = { profile: false, query: false, automl: false, pipelines: false, telemetry: false };
+  const supports = Object.fromEntries(Object.keys(supportsAll).map((ability) => [ability, false])) as Supports;
   const workspace: Workspace = {
     name: 'transport',
     backend: 'local',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../operations.ts';
-import type { Ports, Workspace } from '../workspace.ts';
+import { type Ports, supportsAll, type Workspace } from '../workspace.ts';
 import { collect } from './assertions.ts';
 import { bankCsv, bankRows } from './bank.ts';
 import { conforming } from './conforming.ts';
@@ -14,8 +14,7 @@ function answering(answer: unknown): Workspace {
     ]);
     return [port, Object.fromEntries(calls)];
   });
-  const supports = { profile: true, query: true, automl: true, pipelines: true, telemetry: true };
-  return { name: 'w', backend: 'local', supports, ...(Object.fromEntries(ports) as Ports), close: async () => {} };
+  return { name: 'w', backend: 'local', supports: supportsAll, ...(Object.fromEntries(ports) as Ports), close: async () => {} };
 }
 
 const blob = { sha256: 'a'.repeat(64), sizeBytes: 3 };

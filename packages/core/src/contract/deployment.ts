@@ -1,12 +1,14 @@
 import { settledDeployment, terminalProvisioningStates } from '../deployment.ts';
+import type { Supports } from '../workspace.ts';
 import { collect, equal, ok, refused } from './assertions.ts';
 import { twoCustomers } from './bank.ts';
-import type { Runner } from './harness.ts';
+import { type Runner, where } from './harness.ts';
 import { labelsIn, type Scene, score } from './scene.ts';
 
 const blue = { endpointName: 'contract-bank', name: 'blue' };
 
-export function deploymentContract({ describe, it }: Runner, scene: Scene): void {
+export function deploymentContract(test: Runner, scene: Scene, supports: Supports): void {
+  const { describe, it } = test;
   describe('an endpoint', () => {
     it('has two keys and no deployment at first, and answers 404 until one has traffic', async () => {
       const { deployment } = scene.workspace;
@@ -113,7 +115,8 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
     it('has as many instances and takes as much as it is told, in place', async () => {
       const { name, version } = await scene.model();
       const { deployment } = scene.workspace;
-      const { scoringUri } = await deployment.createEndpoint({ name: 'contract-scaled', authMode: 'none' });
+      const { scoringUri } = await deployment.createEndpoint({ name: 'contract-scaled' });
+      const { primaryKey } = await deployment.keys({ name: 'contract-scaled' });
       const wide = { endpointName: 'contract-scaled', name: 'wide' };
       const requestSettings = { requestTimeoutMs: 60_000, maxConcurrentRequestsPerInstance: 8, maxQueueWaitMs: 60_000 };
       const livenessProbe = { initialDelay: 1, period: 5, timeout: 5, successThreshold: 1, failureThreshold: 3 };
@@ -127,7 +130,7 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       );
       equal((await settledDeployment(deployment, wide)).provisioningState, 'Succeeded');
       await deployment.updateEndpoint({ name: 'contract-scaled', traffic: { wide: 100 } });
-      equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
+      equal(labelsIn(await score(scene.send, scoringUri, primaryKey, twoCustomers)), ['yes', 'no']);
       equal((await deployment.updateDeployment({ ...wide, instanceCount: 1 })).instanceCount, 1);
       const readinessProbe = { ...livenessProbe, failureThreshold: 2 };
       await deployment.updateDeployment({ ...wide, readinessProbe });
@@ -137,7 +140,7 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
         [requestSettings, livenessProbe, readinessProbe],
         'The settings afterwards',
       );
-      equal(labelsIn(await score(scene.send, scoringUri, undefined, twoCustomers)), ['yes', 'no']);
+      equal(labelsIn(await score(scene.send, scoringUri, primaryKey, twoCustomers)), ['yes', 'no']);
       await refused(deployment.updateDeployment({ ...wide, instanceCount: 0 }), 'InvalidInput', 'instanceCount');
       await deployment.deleteEndpoint({ name: 'contract-scaled' });
     });
@@ -202,7 +205,11 @@ export function deploymentContract({ describe, it }: Runner, scene: Scene): void
       equal([await status(primaryKey), await status(secondaryKey)], [200, 200]);
     });
 
-    it('needs none where the endpoint asks for none', async () => {
+    where(
+      test,
+      supports.anonymous,
+      'anonymous',
+    )('needs none where the endpoint asks for none', async () => {
       const { name, version } = await scene.model();
       const { deployment } = scene.workspace;
       const { scoringUri } = await deployment.createEndpoint({ name: 'contract-open', authMode: 'none' });

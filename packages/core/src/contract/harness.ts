@@ -11,6 +11,10 @@ export type Runner = {
   afterAll(run: () => Promise<void>): void;
 };
 
+/** `it` where it is supported; elsewhere the case is declared as skipped, and its name says for want of what. */
+export const where = ({ it, skip }: Runner, isSupported: boolean, what: string): Runner['it'] =>
+  isSupported ? it : (name) => skip(`${name} (${what}: not supported)`);
+
 export type Answer = { readonly status: number; readonly body: string };
 
 /** Sends one HTTP request; rejects when nobody answers. */

@@ -1,15 +1,38 @@
+import type { Supports } from '../workspace.ts';
 import { collect, equal, ok, refused } from './assertions.ts';
-import type { Runner } from './harness.ts';
+import { type Runner, where } from './harness.ts';
 import { keep, type Scene } from './scene.ts';
 
-export function modelsContract({ it }: Runner, scene: Scene): void {
-  it('from a job carry its best trial’s metrics, proof and signature', async () => {
+export function modelsContract(test: Runner, scene: Scene, supports: Supports): void {
+  const { it } = test;
+  const itHasSignature = where(test, supports.signature, 'signature');
+
+  it('from a job carry its best trial’s metrics', async () => {
     const model = await scene.model();
     const { job } = await scene.trained();
     const { trials, bestTrial } = await scene.workspace.training.result({ name: job.name });
     const best = trials.find(({ name }) => name === bestTrial);
     equal([model.version, model.jobName, model.trialName], ['1', job.name, bestTrial]);
-    equal([model.metrics, model.parity], [best?.metrics, best?.parity], 'The metrics and the parity');
+    equal(model.metrics, best?.metrics, 'The metrics');
+    ok(
+      model.files.some(({ path }) => path === 'model.onnx'),
+      'There should be a model.onnx among its files.',
+    );
+  });
+
+  where(
+    test,
+    supports.proof,
+    'proof',
+  )('from a job carry its best trial’s proof', async () => {
+    const model = await scene.model();
+    const { job } = await scene.trained();
+    const { trials, bestTrial } = await scene.workspace.training.result({ name: job.name });
+    equal(model.parity, trials.find(({ name }) => name === bestTrial)?.parity, 'The parity');
+  });
+
+  itHasSignature('from a job carry the signature that they answer to', async () => {
+    const model = await scene.model();
     equal(model.signature?.task, 'classification');
     equal(
       model.signature?.inputs.map(({ name }) => name).toSorted(),
@@ -17,10 +40,6 @@ export function modelsContract({ it }: Runner, scene: Scene): void {
       'The columns it takes',
     );
     equal(model.signature?.classes?.toSorted(), ['no', 'yes'], 'The classes');
-    ok(
-      model.files.some(({ path }) => path === 'model.onnx'),
-      'There should be a model.onnx among its files.',
-    );
   });
 
   it('are the same version for the same content', async () => {
@@ -45,18 +64,30 @@ export function modelsContract({ it }: Runner, scene: Scene): void {
     equal([model.jobName, model.trialName, model.metrics], [job.name, last?.name, last?.metrics]);
   });
 
-  it('are made of files, whose signature is read; what is no ONNX model is refused by its name', async () => {
+  const upload = async () => {
     const known = await scene.model();
     const { models, datastore } = scene.workspace;
     const onnx = await datastore.put(models.download({ name: known.name, path: 'model.onnx' }));
-    const uploaded = await models.create({ name: 'contract-uploaded', files: [{ path: 'model.onnx', sha256: onnx.sha256 }] });
-    equal(uploaded.signature, known.signature, 'The signature');
+    return models.create({ name: 'contract-uploaded', files: [{ path: 'model.onnx', sha256: onnx.sha256 }] });
+  };
+
+  it('are made of files', async () => {
+    const uploaded = await upload();
     equal([uploaded.jobName, uploaded.trialName, uploaded.metrics, uploaded.parity], [null, null, null, null]);
     const { sha256 } = await keep(scene.workspace, 'no model at all');
-    await refused(models.create({ name: 'contract-bad', files: [{ path: 'bad.onnx', sha256 }] }), 'InvalidInput', 'bad.onnx');
-    const other = await models.create({ name: 'contract-other', files: [{ path: 'model.pkl', sha256 }] });
+    const other = await scene.workspace.models.create({ name: 'contract-other', files: [{ path: 'model.pkl', sha256 }] });
     equal([other.signature, other.type], [null, 'custom_model'], 'A file of another kind');
   });
+
+  itHasSignature(
+    'made of files have the signature that is read there; what is no ONNX model is refused by its name',
+    async () => {
+      equal((await upload()).signature, (await scene.model()).signature, 'The signature');
+      const { sha256 } = await keep(scene.workspace, 'no model at all');
+      const create = scene.workspace.models.create({ name: 'contract-bad', files: [{ path: 'bad.onnx', sha256 }] });
+      await refused(create, 'InvalidInput', 'bad.onnx');
+    },
+  );
 
   it('are refused when what they are made of is not there', async () => {
     const { job } = await scene.trained();

@@ -47,9 +47,9 @@ export function workspaceContract(harness: Harness): void {
     describe('datasets', () => datasetsContract(test, scene, supports));
     describe('compute clusters', () => computeContract(test, scene));
     if (supports.automl) {
-      describe('training', () => trainingContract(test, scene));
-      describe('models', () => modelsContract(test, scene));
-      describe('deployment', () => deploymentContract(test, scene));
+      describe('training', () => trainingContract(test, scene, supports));
+      describe('models', () => modelsContract(test, scene, supports));
+      describe('deployment', () => deploymentContract(test, scene, supports));
     } else {
       skip('training, models and deployment: AutoML is not supported');
       it('says that it does not train', async () => refused(scene.workspace.training.submit(bankJob), 'NotSupported'));

@@ -1,6 +1,8 @@
 /** Every call of a port is checked against core's own schema of its input, whoever makes it; after the end none is made. */
-import { MalachiteError, type Operation, operations, type PortName, type Ports } from '@malachite/core';
 import { Value } from 'typebox/value';
+import { MalachiteError } from './errors.ts';
+import { type Operation, operations } from './operations.ts';
+import type { PortName, Ports } from './workspace.ts';
 
 type Call = (input?: unknown) => unknown;
 

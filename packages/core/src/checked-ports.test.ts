@@ -1,6 +1,8 @@
-import { MalachiteError, type Ports, type Training } from '@malachite/core';
 import { expect, test } from 'vitest';
 import { checkedPorts } from './checked-ports.ts';
+import { MalachiteError } from './errors.ts';
+import type { Training } from './training.ts';
+import type { Ports } from './workspace.ts';
 
 /** Ports whose every call answers with what it was given. */
 const echo = new Proxy({} as Ports, {
