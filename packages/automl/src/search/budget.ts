@@ -10,14 +10,16 @@ export type Budget = {
   elapsed(): number;
   /** Seconds left for everything, the ensemble and the explanation included. */
   remaining(): number;
-  /** Seconds left for trials; zero or less when none may start. @param refitSeconds That fits on all rows will take after them. */
-  searchSeconds(refitSeconds: number): number;
-  /** Seconds a trial that starts now may take. @param refitSeconds As above. */
-  trialSeconds(refitSeconds: number): number;
+  /**
+   * Seconds left for trials; zero or less when none may start.
+   * @param hasModel While nothing but the baseline has come in, a model matters more than an ensemble or an explanation, and has their time.
+   * @param refitSeconds That fits on all rows will take after the trials.
+   */
+  searchSeconds(hasModel: boolean, refitSeconds: number): number;
+  /** Seconds a trial may take that starts with so many left for the search. */
+  trialSeconds(searchSeconds: number): number;
   /** Seconds that trials are waited for when the search's time is up. */
   readonly graceSeconds: number;
-  /** The same while no model has come in at all: then one matters more than an ensemble or an explanation. */
-  readonly lastGraceSeconds: number;
 };
 
 /** The baseline, and two models that an ensemble could join. */
@@ -29,6 +31,8 @@ const defaultMinutes = 1;
 /** Of the whole time: what one trial may take at most, and what is kept at most for fits on all rows. */
 const trialShare = 0.25;
 const refitShare = 0.2;
+/** Of the reserve: what is kept to prove the very first model. */
+const lastShare = 0.2;
 
 /**
  * @param ensembles How many ensembles are to follow the search.
@@ -44,17 +48,16 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
   const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
   const remaining = (): number => start + total - now();
-  const searchSeconds = (refitSeconds: number): number => remaining() - reserve - Math.min(refitSeconds, refitShare * total);
   return {
     timed: Number.isFinite(total),
     searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
     elapsed: () => now() - start,
     remaining,
-    searchSeconds,
-    trialSeconds: (refitSeconds) =>
-      Math.min(searchSeconds(refitSeconds), trialShare * total, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
+    searchSeconds: (hasModel, refitSeconds) =>
+      remaining() - (hasModel ? reserve + Math.min(refitSeconds, refitShare * total) : lastShare * reserve),
+    trialSeconds: (searchSeconds) =>
+      Math.min(searchSeconds, trialShare * total, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
     graceSeconds: reserve / 3,
-    lastGraceSeconds: 0.9 * reserve,
   };
 }
 

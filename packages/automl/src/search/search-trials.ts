@@ -47,14 +47,14 @@ export async function searchTrials({
   let ended = false;
 
   const refitSeconds = (): number => (budget.timed ? secondsToRefit(problem, [...records.values()], workers.count) : 0);
-  const start = (iteration: number): void => {
+  const start = (iteration: number, seconds: number): void => {
     const seen = visible(records, iteration, budget);
     const outcomes = seen.map((record) => asOutcome(record, better));
     const pipeline = propose(iteration, problem.seed, algorithms.portfolio, algorithms.spaces, outcomes);
     const bar = promotionBar(seen.map(({ trial }) => trial));
     begun.add(iteration);
     // The worker is free for the next trial while this one is proved on this thread.
-    track(fitting, workers.trial(iteration, pipeline, budget.trialSeconds(refitSeconds()), bar), (answer) => {
+    track(fitting, workers.trial(iteration, pipeline, budget.trialSeconds(seconds), bar), (answer) => {
       if (ended || signal?.aborted) return;
       track(proving, recordTrial(problem, jobName, pipeline, answer, budget.elapsed()), (record) => {
         if (ended || signal?.aborted) return;
@@ -73,16 +73,16 @@ export async function searchTrials({
     let next = 0;
     while (!signal?.aborted) {
       while (begun.has(next)) next++;
-      const seconds = budget.searchSeconds(refitSeconds());
+      const seconds = budget.searchSeconds(hasModel(records), refitSeconds());
       clearTimeout(stopping);
       if (budget.timed) stopping = setTimeout(stop, Math.max(0, 1000 * seconds));
       // Without a time budget nothing is decided before the trials it may look at are all in: else the order would decide.
       const isDecidable = budget.timed || isSettled(records, next - lag);
       if (isDecidable) stopReason ??= reasonToEnd(records, next, seconds, budget, spec.limits ?? {}, better);
       const isReady = workers.idle > 0 && proving.size < mostUnproved * workers.count;
-      if (isDecidable && stopReason === undefined && isReady) start(next);
+      if (isDecidable && stopReason === undefined && isReady) start(next, seconds);
       else if (fitting.size + proving.size > 0) {
-        const patience = seconds + (hasModel(records) ? budget.graceSeconds : budget.lastGraceSeconds);
+        const patience = seconds + (hasModel(records) ? budget.graceSeconds : 0);
         if (patience <= 0) break;
         await orLater([...fitting, ...proving], patience);
       } else break;

@@ -158,12 +158,15 @@ describe('limits', () => {
 
   it('gives a trial its timeout and at most a quarter of the whole time, and keeps time for fits on all rows', () => {
     const at = (seconds: number, limits: Parameters<typeof openBudget>[0]) => openBudget(limits, 2, seconds, () => 1000);
-    expect(at(0, { timeoutMinutes: 1 }).trialSeconds(0)).toBe(15);
-    expect(at(0, { timeoutMinutes: 1, trialTimeoutMinutes: 0.1 }).trialSeconds(0)).toBeCloseTo(6);
-    expect(at(0, { maxTrials: 3 }).trialSeconds(0)).toBe(Number.POSITIVE_INFINITY);
+    expect(at(0, { timeoutMinutes: 1 }).trialSeconds(50)).toBe(15);
+    expect(at(0, { timeoutMinutes: 1 }).trialSeconds(4)).toBe(4);
+    expect(at(0, { timeoutMinutes: 1, trialTimeoutMinutes: 0.1 }).trialSeconds(50)).toBeCloseTo(6);
+    expect(at(0, { maxTrials: 3 }).trialSeconds(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
     const budget = at(10, { timeoutMinutes: 1 });
-    expect(budget.searchSeconds(0) - budget.searchSeconds(5)).toBe(5);
-    expect(budget.searchSeconds(0) - budget.searchSeconds(1000)).toBe(12);
+    expect(budget.searchSeconds(true, 0) - budget.searchSeconds(true, 5)).toBe(5);
+    expect(budget.searchSeconds(true, 0) - budget.searchSeconds(true, 1000)).toBe(12);
+    // Without a model yet, the time of ensembles and explanation is the first model's.
+    expect(budget.searchSeconds(false, 0)).toBeGreaterThan(budget.searchSeconds(true, 0) + 7);
   });
 
   it('ends every fold of a trial in its share of the time, with what it has', () => {
