@@ -1,6 +1,7 @@
 /** The process of the CLI: one call from its arguments to its exit code. */
 import { once } from 'node:events';
-import { asMalachiteError, MalachiteError, type Workspace } from '@malachite/core';
+import type { Workspace } from '@malachite/core';
+import { asMalachiteError, MalachiteError } from '@malachite/core/errors';
 import { CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { Context } from './cli/command.ts';
@@ -8,8 +9,7 @@ import { exitCodeOf, exitCodes } from './cli/exit-codes.ts';
 import { Flags } from './cli/flags.ts';
 import { type OutputFormat, outputFormats, renderResult } from './cli/output.ts';
 import { buildProgram, type Invocation } from './cli/program.ts';
-import { commands } from './commands/index.ts';
-import { connect } from './open-workspace.ts';
+import { neededCommands } from './commands/needed.ts';
 
 const interrupted = new AbortController();
 let exitCode: number = exitCodes.done;
@@ -24,7 +24,7 @@ if (process.connected) {
 process.stderr.on('error', () => undefined);
 
 try {
-  await buildProgram(manifest.version, commands, run).parseAsync(process.argv);
+  await buildProgram(manifest.version, await neededCommands(process.argv[2]), run).parseAsync(process.argv);
 } catch (thrown) {
   reportError(thrown, /(^| )(-o|--output)[ =]?json( |$)/.test(process.argv.join(' ')) ? 'json' : undefined);
 }
@@ -44,7 +44,7 @@ async function run(invocation: Invocation): Promise<void> {
     env: process.env,
     signal: interrupted.signal,
     terminal: process.stderr.isTTY === true,
-    workspace: () => (workspace ??= connect(process.env)),
+    workspace: () => (workspace ??= import('./open-workspace.ts').then(({ connect }) => connect(process.env))),
     print: (line) => void process.stdout.write(`${line}\n`),
     write: async (text) => {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');

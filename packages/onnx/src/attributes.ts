@@ -1,5 +1,5 @@
 /** Node attributes: JavaScript values in, `AttributeProto` out, and the reading of them. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { type AttributeProto, attributeType, type GraphProto, type Int64, type TensorProto } from './proto.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** Builds an ONNX graph value by value; every call returns the name of the value it made, so calls compose like expressions. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { type AttributeValue, makeAttribute } from './attributes.ts';
 import { copyGraph } from './copy.ts';
 import { elementType, type ModelProto, type NodeProto, type TensorProto, type ValueInfo } from './proto.ts';

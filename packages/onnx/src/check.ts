@@ -1,5 +1,5 @@
 /** What makes a model unfit to load, said before the runtime sees it. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { isDefaultDomain } from './graph-reading.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfo } from './proto.ts';
 

@@ -1,6 +1,6 @@
 /** ONNX files to plain objects and back, by protobufjs over ONNX's own schema. */
 import { readFileSync } from 'node:fs';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import protobuf from 'protobufjs';
 import { otherFormat } from './other-format.ts';
 import type { Int64, ModelProto } from './proto.ts';

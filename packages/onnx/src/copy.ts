@@ -1,5 +1,5 @@
 /** Copies a graph under a prefix so that it can live beside others in one file. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './proto.ts';
 
 export interface GraphCopy {

@@ -1,5 +1,5 @@
 /** Reads the signature out of a sound graph. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { allNodes } from './check.ts';
 import { classesOf } from './classes.ts';
 import { type ClassLabel, type EmbeddedColumn, type EmbeddedSignature, embeddedSignature } from './embedded-signature.ts';

@@ -1,5 +1,5 @@
 /** The signature that Malachite's own exports carry in `metadata_props`, so that a file says how its raw columns were called. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { ModelProto } from './proto.ts';
 
 /** The key in `metadata_props`. */

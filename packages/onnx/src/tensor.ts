@@ -1,5 +1,5 @@
 /** Tensors as stored in a model: typed arrays to `TensorProto` and back. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { type ElementTypeName, elementType, elementTypeName, type Int64, type TensorProto } from './proto.ts';
 
 /** The element types a built graph uses. */

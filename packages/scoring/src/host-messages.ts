@@ -5,7 +5,7 @@
  * `id`. The host listens nowhere: it is given its connections by a `Listener`. `requests` and `log` come by themselves. The host ends when it is told to `stop`, or when the channel closes: a parent that was
  * killed leaves no host behind.
  */
-import type { ErrorCode } from '@malachite/core';
+import type { ErrorCode } from '@malachite/core/errors';
 import type { RequestSettings } from './http/gateway.ts';
 import type { Keys } from './http/keys.ts';
 import type { RequestRow } from './http/request-log.ts';

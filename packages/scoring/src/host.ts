@@ -3,7 +3,7 @@
  * parent.
  */
 import type { Socket } from 'node:net';
-import { asMalachiteError, MalachiteError } from '@malachite/core';
+import { asMalachiteError, MalachiteError } from '@malachite/core/errors';
 import type { FromHost, HostedDeployment, StartHost, ToHost, UpdateHost } from './host-messages.ts';
 import { hostedModels } from './hosted-models.ts';
 import type { ServedDeployment } from './http/endpoint.ts';

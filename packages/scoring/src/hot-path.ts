@@ -1,5 +1,5 @@
 /** From a request's bytes to the answer's bytes: parse, find the form, decode into columns, run, write. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
 import type { Answer, ScoringCall } from './call.ts';
 import { withBinaryData } from './forms/binary-tensors.ts';

@@ -1,5 +1,5 @@
 /** The flags of one call, by name and type. A flag that is not given is looked up as `MALACHITE_<FLAG>`. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { Option } from 'commander';
 import type { Flag } from './command.ts';
 

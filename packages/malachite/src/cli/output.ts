@@ -1,5 +1,5 @@
 /** How a result is printed: `-o json|table|yaml|tsv|none`, after `--query`. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import jmespath from 'jmespath';
 import { stringify } from 'yaml';
 import type { Command } from './command.ts';

@@ -1,5 +1,5 @@
 /** The commander program made of our commands: help, flags, examples, and what is not there yet. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { Argument, Command as CommanderCommand } from 'commander';
 import type { Command, CommandGroup, Flag } from './command.ts';
 import { commonFlags, toOption } from './flags.ts';

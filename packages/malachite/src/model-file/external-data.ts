@@ -4,7 +4,7 @@
  */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { TensorProto } from '@malachite/onnx';
 
 /** ONNX files end at 2 GiB, and so does a model with all its weights inside. */

@@ -1,7 +1,7 @@
 /** A model from a path: an ONNX file, or an MLflow model folder whose `MLmodel` names one, or other flavours. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { parse } from 'yaml';
 import { LARGEST_BYTES, withExternalData } from './external-data.ts';
 

@@ -1,7 +1,7 @@
 /** What `malachite serve` puts behind the scoring protocol: a model in this process, or a script in processes of its own. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Answerer, ScoringModel } from '@malachite/scoring';
 import { findModel, readOnnxFile } from '../model-file/read-model-file.ts';
 

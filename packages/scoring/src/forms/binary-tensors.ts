@@ -2,7 +2,7 @@
  * The binary tensor data extension of the Open Inference Protocol, for inputs: the JSON ends after `inference-header-content-length`
  * bytes, and the tensors' bytes follow it, little endian, in the order of the inputs. Answers are JSON always, as the extension allows.
  */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { short } from '../model/columns.ts';
 import type { JsonObject } from './form.ts';
 

@@ -1,5 +1,5 @@
 /** `text/csv` on MLflow's `/invocations`: a header line, then a line a row; an empty value is a missing one. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { ColumnSignature, Signature } from '@malachite/onnx';
 import type { Rows } from '../model/batch.ts';
 import { spelling } from '../model/columns.ts';

@@ -2,7 +2,7 @@
  * `{"input_data": {"columns": […], "index": […], "data": [[…], …]}}`: deployments of MLflow models without a scoring script, which take
  * a split table, a list of rows, or a list a column; answers the plain list of predictions.
  */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Rows } from '../model/batch.ts';
 import { short } from '../model/columns.ts';
 import { resultsJson } from '../wire/answers.ts';

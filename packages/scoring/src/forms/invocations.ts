@@ -1,5 +1,5 @@
 /** The forms of MLflow's `/invocations`; all answer `{"predictions": […]}`. Source: MLflow's REST API for deployed models. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { resultsJson } from '../wire/answers.ts';
 import type { BodyForm, JsonObject } from './form.ts';
 import { anyTable, splitTable } from './input-data.ts';

@@ -2,7 +2,7 @@
  * The Open Inference Protocol, version 2, as KServe, Triton and MLServer speak it: tensors by name in, tensors by name out, in JSON.
  * Source: the protocol's REST document (kserve/open-inference-protocol).
  */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { ClassLabel, InputSignature, OutputSignature, Signature } from '@malachite/onnx';
 import type { Rows } from '../model/batch.ts';
 import { short, spelling } from '../model/columns.ts';

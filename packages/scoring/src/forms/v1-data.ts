@@ -2,7 +2,7 @@
  * `{"data": [{…}, …], "method": "predict"}`: the form of AutoML's v1 scoring scripts, and of the course. Those scripts return a string, so
  * the answer is JSON inside a JSON string: `"{\"result\": [\"yes\", \"no\"]}"`.
  */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Rows } from '../model/batch.ts';
 import { methodOf, resultsJson } from '../wire/answers.ts';
 import type { BodyForm } from './form.ts';

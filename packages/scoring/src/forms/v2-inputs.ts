@@ -1,5 +1,5 @@
 /** `{"Inputs": {"data": [{…}, …]}, "GlobalParameters": {"method": "predict_proba"}}`: AutoML's v2 scoring scripts; answers `{"Results": […]}`. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { methodOf, resultsJson } from '../wire/answers.ts';
 import type { BodyForm, JsonObject } from './form.ts';
 import { tableOf } from './v1-data.ts';

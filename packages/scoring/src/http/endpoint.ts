@@ -1,5 +1,5 @@
 /** What answers: deployments with their share of the traffic, and the keys that open them. Replaced as a whole, in one turn. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { answeringModel } from '../answering-model.ts';
 import type { Answerer } from '../call.ts';
 import { short } from '../model/columns.ts';

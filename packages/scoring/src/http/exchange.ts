@@ -1,6 +1,6 @@
 /** A request and its answer: written to the socket, and noted in the request log. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { asMalachiteError } from '@malachite/core';
+import { asMalachiteError } from '@malachite/core/errors';
 import { isOfTheModel, MODEL_ERROR, modelErrorHeaders } from './gateway.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestIds } from './request-ids.ts';

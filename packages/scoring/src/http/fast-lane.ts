@@ -3,7 +3,7 @@
  * parsed and checked the head as always; whatever is the least bit unusual goes the way of all other routes.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { isJson } from '../wire/content-type.ts';
 import type { Exchanges, ScoringRequest } from './exchange.ts';
 import type { RequestIds } from './request-ids.ts';

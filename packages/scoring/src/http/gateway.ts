@@ -2,7 +2,7 @@
  * What Azure's gateway in front of a managed endpoint adds to the inference server: its own statuses for what the model's side answers,
  * and bounds on how long and how many requests may be with a deployment. Source: Azure's troubleshooting page of online endpoints.
  */
-import { type ErrorCode, MalachiteError } from '@malachite/core';
+import { type ErrorCode, MalachiteError } from '@malachite/core/errors';
 
 /** A deployment's bounds; without any, a deployment takes what comes for as long as it takes. */
 export interface RequestSettings {

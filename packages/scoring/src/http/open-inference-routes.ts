@@ -1,5 +1,5 @@
 /** The routes of the Open Inference Protocol, version 2, beside `/score`. An endpoint and each of its deployments are models to it. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify';
 import manifest from '../../package.json' with { type: 'json' };
 import { modelMetadata } from '../forms/open-inference.ts';

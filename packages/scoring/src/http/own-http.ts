@@ -1,6 +1,6 @@
 /** Requests and answers of scoring scripts, which speak HTTP themselves. */
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { HttpAnswer, HttpRequest } from '../call.ts';
 import type { ScoringRequest } from './exchange.ts';
 import { scoringHeaders } from './wire.ts';

@@ -9,7 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { GivenConnection } from '../host-messages.ts';
 import { STATES_FD, stateReader } from './connection-states.ts';
 import { answerUnavailable } from './unavailable.ts';

@@ -1,5 +1,5 @@
 /** Rows waiting for one run of the model, already in the tensors' own memory. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
 import { type ColumnPlan, findColumns, openMatrix, planColumns, short } from './columns.ts';
 import { type Copied, type ElementBuffer, elementBuffer, type TensorValues } from './element-buffer.ts';

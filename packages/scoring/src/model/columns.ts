@@ -1,5 +1,5 @@
 /** The model's raw columns, and where each one's values go. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { ColumnSignature, InputSignature, Signature } from '@malachite/onnx';
 
 export interface ColumnPlan {

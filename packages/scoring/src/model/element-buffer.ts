@@ -1,5 +1,5 @@
 /** Typed storage for one graph input, filled with JSON values: the one place where JSON meets tensor types. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { InputSignature } from '@malachite/onnx';
 import type { Tensor } from 'onnxruntime-node';
 import { fullDate } from './dates.ts';

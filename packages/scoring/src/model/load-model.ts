@@ -1,5 +1,5 @@
 /** One ONNX model in the runtime. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { type Servable, type Signature, servable } from '@malachite/onnx';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Evaluation, proveCompiled, rowsAreIndependent } from '../compiled/prove.ts';

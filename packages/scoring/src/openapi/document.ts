@@ -1,5 +1,5 @@
 /** The document at `/swagger.json`: the real inference server's own words and operations, around the model's schemas. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
 import { short } from '../model/columns.ts';
 import { type DocumentedForm, type Schema, type ServiceSchemas, type SwaggerVersion, serviceSchemas } from './schemas.ts';

@@ -1,5 +1,5 @@
 /** A scoring script as what answers calls. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
 import type { Answerer, HttpRequest } from '../call.ts';
 import type { ScoreScript } from './score-script.ts';

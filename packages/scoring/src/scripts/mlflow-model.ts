@@ -1,6 +1,6 @@
 /** An MLflow model folder of any flavour, run by the user's own mlflow. */
 import { fileURLToPath } from 'node:url';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { type ScoreScript, type ScoreScriptOptions, startScoreScript } from './score-script.ts';
 
 const script = fileURLToPath(new URL('../../python/malachite_scoring/mlflow_model.py', import.meta.url));

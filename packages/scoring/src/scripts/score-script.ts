@@ -4,7 +4,7 @@
  */
 import { basename, dirname, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { type Probe, patienceOf, watchProbe } from '../workers/probe.ts';
 import { type Interpreter, interpreterOf } from './interpreter.ts';
 import { fairMemory, residentBytes } from './memory.ts';

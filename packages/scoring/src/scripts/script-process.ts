@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import { encodeFrame, type Frame, frameReader } from './frames.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { FromScript, ScriptAnswered, ScriptProbe, ScriptReady, ScriptRequest } from './messages.ts';

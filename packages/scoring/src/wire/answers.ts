@@ -1,5 +1,5 @@
 /** Predictions as JSON text, in Python's spelling. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { ClassLabel } from '@malachite/onnx';
 import type { Numbers, Prediction } from '../model/prediction.ts';
 import { jsonFloat, jsonText } from './python-json.ts';

@@ -1,5 +1,5 @@
 /** CSV as RFC 4180 has it: commas, quotes doubled inside quotes, lines that end in CRLF or LF. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 
 /**
  * @returns one list of texts a line; empty lines are left out

@@ -2,7 +2,7 @@
  * Reads a body as Python's `json.loads` does: `NaN` and `Infinity` are numbers, and an error says where, in Python's words.
  * The runtime's own parser reads it first; this one only takes over when that fails, so it may take its time.
  */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 
 /** Nesting beyond this is no table; Python stops at about the same depth. */
 const DEEPEST = 500;

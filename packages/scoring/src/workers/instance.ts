@@ -1,7 +1,7 @@
 /** One instance, seen from the endpoint: a process that has the model, and the calls that are with it. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Answer, ScoringCall } from '../call.ts';
 import { scoringFlags } from '../host-entry.ts';
 import type { FromInstance, InstanceReady, ModelSource, NumberedCall, ToInstance } from './messages.ts';

@@ -3,7 +3,7 @@
  * were with it, and is replaced at once. The endpoint's own process stays free: its timeouts and limits hold while models are busy.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Answerer } from '../call.ts';
 import type { Instance } from './instance.ts';
 import type { InstancePool } from './instance-pool.ts';

@@ -1,5 +1,5 @@
 /** What a deployment and its instances, processes with the model each, say to each other. */
-import type { ErrorCode } from '@malachite/core';
+import type { ErrorCode } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
 import type { Answer, ScoringCall } from '../call.ts';
 

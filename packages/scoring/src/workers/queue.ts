@@ -1,5 +1,5 @@
 /** Requests wait for a free instance here, and not longer than the deployment says: `max_queue_wait_ms`. */
-import { MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core/errors';
 import type { Answerer } from '../call.ts';
 
 export interface QueueOptions {

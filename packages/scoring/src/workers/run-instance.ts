@@ -1,6 +1,6 @@
 /** The process of one instance of a deployment: loads the model it is told of, answers the calls it is sent, ends with its parent. */
 import { readFile } from 'node:fs/promises';
-import { asMalachiteError } from '@malachite/core';
+import { asMalachiteError } from '@malachite/core/errors';
 import { answeringModel } from '../answering-model.ts';
 import type { Answerer, ScoringCall } from '../call.ts';
 import { loadModel } from '../model/load-model.ts';
