@@ -169,6 +169,20 @@ describe('limits', () => {
     expect(budget.searchSeconds(false, 0)).toBeGreaterThan(budget.searchSeconds(true, 0) + 7);
   });
 
+  it('exports the models that had the time they needed, where others were cut short', () => {
+    const problem = defineProblem(table, undefined, { ...spec, nCrossValidations: 6 });
+    const pipeline = { algorithm: 'LightGBM', preprocessor: '', params: { n_estimators: 40 } };
+    const whole = runTrial(problem, pipeline, 1, { now: () => 0, deadline: 1, isStopped: () => false });
+    // The first fold starts late, as on a busy machine, and ends without a tree; the others have time.
+    let looks = 0;
+    const late = { now: () => (looks++ === 0 ? 0 : looks < 4 ? 20 : 1), deadline: 70, isStopped: () => false };
+    const cut = runTrial(problem, pipeline, 1, late);
+    const away = cut.parityPredictions.map((value, i) => Math.abs(value - (whole.parityPredictions[i] as number)));
+    expect(Math.max(...away)).toBeLessThan(0.15);
+    expect(cut.onnx.length).toBeLessThan(whole.onnx.length);
+    expect(cut.onnx.length).toBeGreaterThan(0.5 * whole.onnx.length);
+  });
+
   it('ends every fold of a trial in its share of the time, with what it has', () => {
     const problem = defineProblem(table, undefined, { ...spec, nCrossValidations: 3 });
     const pipeline = { algorithm: 'LightGBM', preprocessor: '', params: { n_estimators: 500, learning_rate: 0.01 } };

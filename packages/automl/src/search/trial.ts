@@ -84,21 +84,27 @@ export function runTrial(problem: Problem, spec: PipelineSpec, seed: number, clo
 type Judged = {
   readonly problem: Problem;
   readonly models: readonly FittedPipeline[];
+  /** Those that time did not cut short. */
+  readonly uncut: readonly FittedPipeline[];
   /** The specification with what was settled on. */
   readonly spec: PipelineSpec;
   readonly validationPredictions: Float64Array;
   readonly fitSeconds: number;
   readonly work: number;
-  /** Fits the settled specification on all rows, in what is left of the time. */
-  fitWhole(): { readonly fitted: FittedPipeline; readonly seconds: number; readonly work: number };
+  /** Fits the settled specification on all rows, in what is left of the time; half a fit is left out. */
+  fitWhole(): { readonly fitted: FittedPipeline | undefined; readonly seconds: number; readonly work: number };
 };
 
 function judge(problem: Problem, { folds }: ValidationPlan, spec: PipelineSpec, seed: number, clock: TrialClock): Judged {
   const { now, deadline, isStopped } = clock;
   const started = now();
   const fitCount = folds.length === 1 ? 1 : folds.length + 1;
-  const shouldStopAfter = (part: number) => (): boolean =>
-    isStopped() || now() > started + ((deadline - started) * part) / fitCount;
+  const cut = new Set<number>();
+  const shouldStopAfter = (part: number) => (): boolean => {
+    const isLate = isStopped() || now() > started + ((deadline - started) * part) / fitCount;
+    if (isLate) cut.add(part);
+    return isLate;
+  };
   const fits = folds.map(({ train, validation: validationRows }, fold) => {
     const shouldStop = shouldStopAfter(fold + 1);
     return fitPipeline({ ...inputOf(problem), spec, seed: seed + fold, rows: train, validationRows, shouldStop });
@@ -110,6 +116,7 @@ function judge(problem: Problem, { folds }: ValidationPlan, spec: PipelineSpec, 
   return {
     problem,
     models,
+    uncut: models.filter((_, fold) => !cut.has(fold + 1)),
     spec: settled,
     validationPredictions: concat(
       models.map((fitted, fold) => predictPipeline(fitted, takeRows(problem.features, (folds[fold] as Fold).validation))),
@@ -119,16 +126,19 @@ function judge(problem: Problem, { folds }: ValidationPlan, spec: PipelineSpec, 
     fitWhole() {
       const begun = now();
       const fitted = fitPipeline({ ...inputOf(problem), spec: settled, seed, shouldStop: shouldStopAfter(fitCount) });
-      return { fitted, seconds: now() - begun, work: fitted.work };
+      return { fitted: cut.has(fitCount) ? undefined : fitted, seconds: now() - begun, work: fitted.work };
     },
   };
 }
 
-function finish({ problem, models, spec, validationPredictions, fitSeconds, work, fitWhole }: Judged): TrialFit {
+function finish({ problem, models, uncut, spec, validationPredictions, fitSeconds, work, fitWhole }: Judged): TrialFit {
   const { foldsOfRepeat } = problem.validation;
-  const averaged =
-    foldsOfRepeat === 1 || foldsOfRepeat >= enoughFolds ? averagePipelines(models.slice(0, foldsOfRepeat)) : undefined;
-  const { fitted: final, ...whole } = averaged ? { fitted: averaged, seconds: 0, work: 0 } : fitWhole();
+  // Models that ran out of time are not what was judged, on the whole: the others stand for them, of whichever round of folds.
+  const able = (uncut.length > 0 ? uncut : models).slice(0, foldsOfRepeat);
+  const averaged = averagePipelines(able);
+  const isAverage = averaged !== undefined && (foldsOfRepeat === 1 || foldsOfRepeat >= enoughFolds);
+  const whole = isAverage ? { fitted: averaged, seconds: 0, work: 0 } : fitWhole();
+  const final = whole.fitted ?? averaged ?? (able[0] as FittedPipeline);
   return {
     parameters: spec.params,
     ...measure(problem, validationPredictions),
