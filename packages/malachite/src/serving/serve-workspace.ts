@@ -15,7 +15,13 @@ export type Listen = {
   /** Where unmodified Azure clients are answered; without it on 10143, or on a free port when that is taken. */
   readonly azurePort?: number;
 };
-export type Served = { readonly url: string; readonly workspace: LocalWorkspace; close(): Promise<void> };
+export type Served = {
+  readonly url: string;
+  /** `https://localhost:10143`. */
+  readonly azureUrl: string;
+  readonly workspace: LocalWorkspace;
+  close(): Promise<void>;
+};
 
 /** Opens the workspace in `home`, serves it and records the server there. Logs go to `logs/server.log` in the home. */
 export async function serveWorkspace({
@@ -37,6 +43,7 @@ export async function serveWorkspace({
     await writeServerRecord(home, { url: server.url, pid: process.pid, startedAt, azureUrl: azure.url });
     return {
       url: server.url,
+      azureUrl: azure.url,
       workspace,
       async close() {
         await Promise.all([server.close(), azure.close()]);
