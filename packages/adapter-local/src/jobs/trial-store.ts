@@ -2,6 +2,7 @@
 import type { TrialRecord } from '@malachite/automl';
 import type { AssetFile } from '@malachite/core';
 import { mlflowModel, mlflowModelFolder } from '../models/mlflow-model.ts';
+import { scoringFiles } from '../models/scoring-files.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { predictionBytes, predictionsFrom } from './predictions.ts';
 import type { StoredTrial } from './process-messages.ts';
@@ -18,7 +19,7 @@ export async function storeTrial(blobs: Blobs, { trial, onnx, files, ...predicti
     blobs.putBytes(predictionBytes(predictions.parityPredictions)),
     storeFiles(blobs, {
       ...files,
-      ...(onnx ? { [trialModelPath]: onnx, ...mlflowModel(onnx, mlflowModelFolder, trial.name) } : {}),
+      ...(onnx ? { [trialModelPath]: onnx, ...mlflowModel(onnx, mlflowModelFolder, trial.name), ...scoringFiles() } : {}),
     }),
   ]);
   return {
@@ -41,7 +42,7 @@ export function storeJobFiles(
 
 /** The trial as the engine told it, before the crash. */
 export async function restoreTrial(blobs: Blobs, stored: StoredTrial): Promise<TrialRecord> {
-  const ours = new Set([trialModelPath]);
+  const ours = new Set([trialModelPath, ...Object.keys(scoringFiles())]);
   const files = stored.files.filter(({ path }) => !ours.has(path) && !path.startsWith(`${mlflowModelFolder}/`));
   return {
     trial: stored.trial,

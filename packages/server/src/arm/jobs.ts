@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type Job, MalachiteError, parseAssetReference, terminalJobStatuses } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
+import { changesOf } from '../history/runs.ts';
 import { filesAt } from '../storage/sources.ts';
 import { detailsOfJob } from './automl/details-of-job.ts';
 import { type DataResolver, jobOfArm } from './automl/job-of-arm.ts';
@@ -16,7 +17,8 @@ const route = `${workspaceRoute}/jobs/:name`;
 
 export function registerJobs(app: FastifyInstance, facade: Facade): void {
   const { workspace, documents, origin } = facade;
-  const show = (scope: Scope, job: Job): JsonObject => toArm(scope, job, documents.get(['jobs', job.name])?.body, origin());
+  const show = (scope: Scope, job: Job): JsonObject =>
+    toArm(scope, job, documents.get(['jobs', job.name])?.body, changesOf(facade, job.name), origin());
 
   app.put<{ Params: Params; Body: JsonObject }>(route, async ({ params, body }, reply) => {
     const existing = await workspace.training.get({ name: params.name }).catch(() => undefined);
@@ -92,18 +94,20 @@ function dataResolver(facade: Facade): DataResolver {
   };
 }
 
-function toArm(scope: Scope, job: Job, kept: JsonObject | undefined, origin: string): JsonObject {
+/** @param changes What clients have changed of the run since: name, description, tags, properties. */
+function toArm(scope: Scope, job: Job, kept: JsonObject | undefined, changes: JsonObject, origin: string): JsonObject {
   const sent = objectAt(kept, 'properties');
   const isServerless = job.compute === 'serverless';
   const known = {
     jobType: 'AutoML',
     status: job.status,
-    displayName: job.displayName,
+    displayName: changes.displayName ?? job.displayName,
     experimentName: job.experimentName,
-    description: job.description,
+    description: changes.description ?? job.description,
+    isArchived: changes.hidden === true,
     computeId: isServerless ? undefined : idOf(scope, 'computes', job.compute),
-    tags: job.tags,
-    properties: job.properties,
+    tags: { ...job.tags, ...objectAt(changes, 'tags') },
+    properties: { ...job.properties, ...objectAt(changes, 'properties') },
     taskDetails: over(objectAt(sent, 'taskDetails'), objectAt(sent, 'taskDetails') ? {} : detailsOfJob(scope, job.spec)),
     resources: { instanceCount: 1, shmSize: '2g' },
     services: {
@@ -116,7 +120,7 @@ function toArm(scope: Scope, job: Job, kept: JsonObject | undefined, origin: str
   return resource({
     scope,
     path: ['jobs', job.name],
-    properties: over({ isArchived: false, outputs: {}, identity: null, ...sent }, known),
+    properties: over({ outputs: {}, identity: null, ...sent }, known),
     createdAt: job.createdAt,
     lastModifiedAt: job.endTime ?? job.startTime ?? job.createdAt,
   });

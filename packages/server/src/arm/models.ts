@@ -1,6 +1,6 @@
 /** Registered models over the models port. */
-import { MalachiteError, type Model, type ModelCreate, parseJobOutput } from '@malachite/core';
-import { filesAt } from '../storage/sources.ts';
+import { MalachiteError, type Model, type ModelCreate } from '@malachite/core';
+import { filesAt, outputAt } from '../storage/sources.ts';
 import { exportFiles } from '../storage/transfers.ts';
 import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
 import type { Asset, AssetKind } from './assets.ts';
@@ -39,8 +39,9 @@ export function modelAssets(facade: Facade): AssetKind {
         return toAsset(scope, known);
       if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');
       // An output of a job brings the trial's metrics and its proof; what was uploaded brings files.
-      const source: Pick<ModelCreate, 'path' | 'files'> = parseJobOutput(uri)
-        ? { path: uri }
+      const output = outputAt(uri);
+      const source: Pick<ModelCreate, 'path' | 'files'> = output
+        ? { path: `azureml://jobs/${output.job}/outputs/artifacts/${output.output}` }
         : { files: await filesAt(facade, uri) };
       const created = await workspace.models.create({
         name,

@@ -3,6 +3,7 @@ import { type AutoMLResult, type Job, type JobStatus, MalachiteError, type Trial
 import type { Facade } from '../arm/facade.ts';
 import { isObject, type JsonObject, objectAt } from '../arm/resource.ts';
 import { artifactUrl } from '../storage/artifact-container.ts';
+import { parentTags, trialProperties, trialTags, trialTimes } from './automl-run.ts';
 
 /** A run: a job, or a trial of one. */
 export type Run =
@@ -32,7 +33,7 @@ export async function childrenOf({ workspace: { training } }: Facade, job: Job):
 }
 
 /** What clients have changed of a run: display name, description, tags, properties, hidden. */
-function changesOf({ documents }: Facade, id: string): JsonObject {
+export function changesOf({ documents }: Pick<Facade, 'documents'>, id: string): JsonObject {
   return documents.get(['runs', id])?.body ?? {};
 }
 
@@ -90,32 +91,13 @@ async function parentParts(facade: Facade, job: Job) {
   };
 }
 
-/** As the service writes them since 2023: values of all trials joined by `;`, in the order of completion. */
-function parentTags(result: AutoMLResult | undefined): Record<string, string> {
-  if (!result || result.trials.length === 0) return {};
-  const trials = result.trials.toSorted((a, b) => a.iteration - b.iteration);
-  const joined = (value: (trial: Trial) => string | number) => trials.map(value).join(';');
-  return {
-    iteration_000: joined(({ iteration }) => iteration),
-    score_000: joined(({ score }) => score ?? 'NaN'),
-    fit_time_000: joined(({ fitSeconds, score }) => (score === null ? 'NaN' : fitSeconds)),
-    run_preprocessor_000: joined(({ preprocessor }) => preprocessor),
-    run_algorithm_000: joined(({ algorithm }) => algorithm),
-    training_percent_000: joined(() => 100),
-    predicted_cost_000: joined(() => 0),
-    ...(result.bestTrial && { automl_best_child_run_id: result.bestTrial }),
-    ...(result.explanation && result.bestTrial && { model_explain_best_run_child_id: result.bestTrial }),
-  };
-}
-
 function trialParts(job: Job, trial: Trial) {
   return {
     displayName: trial.name,
     status: trial.status as JobStatus as string,
     runType: 'azureml.scriptrun',
-    startTimeUtc: job.startTime,
-    endTimeUtc: job.endTime ?? null,
-    tags: { 'mlflow.source.type': 'JOB', 'mlflow.source.name': 'automl_driver.py', 'mlflow.parentRunId': job.name },
+    ...trialTimes(job, trial),
+    tags: trialTags(job),
     properties: trialProperties(job, trial),
     error: trial.error === undefined ? null : { error: { code: 'UserError', message: trial.error, details: [] } },
     inputs: {},
@@ -126,35 +108,6 @@ function trialParts(job: Job, trial: Trial) {
       attribution: 'AutoML',
       computeType: 'AmlcTrain',
     },
-  };
-}
-
-function trialProperties(job: Job, trial: Trial): Record<string, string> {
-  const metric = job.spec.primaryMetric ?? '';
-  const isLowerBetter = /error/.test(metric);
-  return {
-    runTemplate: 'automl_child',
-    iteration: String(trial.iteration),
-    training_percent: '100',
-    _aml_system_scenario_identification: 'Remote.Child',
-    run_preprocessor: trial.preprocessor,
-    run_algorithm: trial.algorithm,
-    ...(trial.ensemble && {
-      ensembled_iterations: `[${trial.ensemble.map(({ iteration }) => iteration).join(', ')}]`,
-      ensembled_algorithms: `[${trial.ensemble.map(({ algorithm }) => `'${algorithm}'`).join(', ')}]`,
-      ensembled_run_ids: `[${trial.ensemble.map(({ iteration }) => `'${job.name}_${iteration}'`).join(', ')}]`,
-      ensemble_weights: `[${trial.ensemble.map(({ weight }) => weight).join(', ')}]`,
-    }),
-    model_output_path: 'outputs/model.onnx',
-    onnx_model_resource: '{}',
-    score: trial.score === null ? 'NaN' : String(trial.score),
-    fit_time: String(trial.fitSeconds),
-    primary_metric: metric,
-    goal: `${metric}_${isLowerBetter ? 'min' : 'max'}`,
-    run_properties: Object.entries(trial.parameters)
-      .map(([name, value]) => `${name}=${String(value)}`)
-      .join(', '),
-    model_size_on_disk: String(trial.onnxBytes),
   };
 }
 

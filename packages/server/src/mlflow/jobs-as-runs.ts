@@ -3,6 +3,7 @@
  * before a search: what has ended does not change any more and is read once.
  */
 import { type Job, type JobStatus, type Trial, terminalJobStatuses, type Workspace } from '@malachite/core';
+import { parentTags, trialTags } from '../history/automl-run.ts';
 import type { Database } from './database.ts';
 import type { Experiments } from './experiments.ts';
 import type { Runs } from './runs.ts';
@@ -50,7 +51,7 @@ export function jobsAsRuns(
             ...job.tags,
             'mlflow.rootRunId': job.name,
             'mlflow.user': 'Malachite',
-            ...(result?.bestTrial && { automl_best_child_run_id: result.bestTrial }),
+            ...parentTags(result),
           },
           at: ended ?? started,
         },
@@ -62,10 +63,7 @@ export function jobsAsRuns(
             params: Object.fromEntries(Object.entries(trial.parameters).map(([key, value]) => [key, String(value)])),
             metrics: trial.metrics,
             tags: {
-              'mlflow.parentRunId': job.name,
-              'mlflow.rootRunId': job.name,
-              'mlflow.source.type': 'JOB',
-              'mlflow.source.name': 'automl_driver.py',
+              ...trialTags(job),
               'mlflow.user': 'Malachite',
               run_algorithm: trial.algorithm,
               run_preprocessor: trial.preprocessor,
@@ -106,7 +104,7 @@ export function jobsAsRuns(
     for (const [key, value] of Object.entries({ ...logged.tags, 'mlflow.runName': run.name })) {
       // What a client has set since stays.
       db.run('INSERT OR IGNORE INTO tags VALUES (?, ?, ?)', [run.id, key, value]);
-      if (key === 'automl_best_child_run_id')
+      if (writtenBySearch.test(key))
         db.run('UPDATE tags SET value = ? WHERE run_id = ? AND key = ?', [value, run.id, key]);
     }
   };
@@ -123,6 +121,9 @@ export function jobsAsRuns(
     },
   };
 }
+
+/** What the search itself goes on writing while it runs. */
+const writtenBySearch = /^automl_best_child_run_id$|_\d{3}$/;
 
 const trialStatus = ({ status }: Trial): string =>
   status === 'Completed' ? 'FINISHED' : status === 'Failed' ? 'FAILED' : 'KILLED';

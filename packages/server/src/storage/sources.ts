@@ -4,7 +4,7 @@ import type { Facade } from '../arm/facade.ts';
 import { storageSuffix } from '../identity/routes.ts';
 import { containerName } from './blob-service.ts';
 import { importFiles } from './transfers.ts';
-import { defaultDatastore, parseDatastoreUri } from './uris.ts';
+import { artifactDatastore, defaultDatastore, parseDatastoreUri } from './uris.ts';
 
 /** Bytes are read from the web for at most so long. */
 const downloadMs = 60_000;
@@ -15,6 +15,8 @@ const downloadMs = 60_000;
  * @throws MalachiteError `InvalidInput` for another address or when nothing lies there; `Unavailable` when the web does not answer.
  */
 export async function filesAt({ workspace, blobs }: Facade, uri: string): Promise<AssetFile[]> {
+  const output = outputAt(uri);
+  if (output) return jobFiles({ workspace }, output.job, output.output);
   const place = parseDatastoreUri(uri);
   if (place) {
     if (place.datastore.toLowerCase() !== defaultDatastore) {
@@ -27,8 +29,6 @@ export async function filesAt({ workspace, blobs }: Facade, uri: string): Promis
   }
   const own = await ownBlob(blobs, uri);
   if (own !== undefined) return importFiles((await blobs.open()).container, own, workspace.datastore);
-  const output = parseJobOutput(uri);
-  if (output) return jobFiles({ workspace }, output.job, output.output);
   if (/^https:\/\//i.test(uri)) return [await download(workspace, uri)];
   if (/\/data\/|^azureml:[^/]/i.test(uri)) {
     const { name, version } = parseAssetReference(uri);
@@ -38,6 +38,15 @@ export async function filesAt({ workspace, blobs }: Facade, uri: string): Promis
     'InvalidInput',
     `"${uri}" cannot be read. Give azureml://datastores/${defaultDatastore}/paths/…, azureml:NAME:VERSION or an https address.`,
   );
+}
+
+/** The output of a job that an address names: `azureml://jobs/…`, `runs:/…`, or its place in the artifact store. */
+export function outputAt(uri: string): { readonly job: string; readonly output: string } | undefined {
+  const place = parseDatastoreUri(uri);
+  if (!place) return parseJobOutput(uri);
+  if (place.datastore.toLowerCase() !== artifactDatastore) return undefined;
+  const [, job, output] = /^ExperimentRun\/dcid\.([^/]+)\/(.+)$/.exec(place.path) ?? [];
+  return job && output ? { job, output } : undefined;
 }
 
 /** The path in our container that a plain address of it names; code is registered so. */
