@@ -62,7 +62,7 @@ with case("the Bank Marketing notebook: test data, custom featurization, limits,
     done = client.jobs.get(name)
     assert done.status == "Completed", done.status
     assert done.limits.max_trials == 4 and done.featurization.mode == "custom", done
-    assert done.featurization.transformer_params["imputer"][0].fields == ["job"], done.featurization.transformer_params
+    assert done.featurization.transformer_params["Imputer"][0].fields == ["job"], done.featurization.transformer_params
 
 mlflow.set_tracking_uri(client.workspaces.get(client.workspace_name).mlflow_tracking_uri)
 runs = MlflowClient()
@@ -168,7 +168,7 @@ with case("a regression, with a validation set and settings in the constructor")
     )
     job.set_limits(timeout_minutes=2, max_trials=2)
     job.set_training(enable_vote_ensemble=False, enable_stack_ensemble=False)
-    job.set_featurization(mode="off")
+    job.set_featurization(mode="auto")
     job.resources = {"instance_type": "Standard_E4s_v3"}
     job = client.jobs.create_or_update(job)
     client.jobs.stream(job.name)

@@ -1,0 +1,89 @@
+/** What the service writes on an AutoML job and on its trials: tags and properties, in its names and forms since 2023. */
+import type { AutoMLResult, Job, Trial } from '@malachite/core';
+
+/** A tag's value is cut into `NAME_000`, `NAME_001`, … of about so many characters. */
+const longestTag = 2000;
+
+/** Of the parent: the values of all trials joined by `;` in the order in which they ended, and the best of them. */
+export function parentTags(result: AutoMLResult | undefined): Record<string, string> {
+  if (!result || result.trials.length === 0) return {};
+  const trials = result.trials.toSorted((a, b) => a.finishedAtSeconds - b.finishedAtSeconds);
+  const joined = (name: string, value: (trial: Trial) => string | number) => pieces(name, trials.map(value).map(String));
+  const isScored = ({ score }: Trial): boolean => score !== null;
+  return {
+    ...joined('score', ({ score }) => score ?? 'NaN'),
+    ...joined('predicted_cost', () => 0),
+    ...joined('fit_time', (trial) => (isScored(trial) ? trial.fitSeconds : 'NaN')),
+    ...joined('training_percent', ({ sample }) => (sample && !sample.isPromoted ? sample.percent : 100)),
+    ...joined('iteration', ({ iteration }) => iteration),
+    ...joined('run_preprocessor', (trial) => (isScored(trial) ? trial.preprocessor : '')),
+    ...joined('run_algorithm', (trial) => (isScored(trial) ? trial.algorithm : '')),
+    ...(result.bestTrial && { automl_best_child_run_id: result.bestTrial }),
+    ...(result.explanation && result.bestTrial && { model_explain_best_run_child_id: result.bestTrial }),
+  };
+}
+
+function pieces(name: string, values: readonly string[]): Record<string, string> {
+  const texts: string[] = [];
+  for (const value of values) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + value.length >= longestTag) texts.push(value);
+    else texts[texts.length - 1] = `${last};${value}`;
+  }
+  return Object.fromEntries(texts.map((text, index) => [`${name}_${String(index).padStart(3, '0')}`, text]));
+}
+
+export const trialTags = (job: Job): Record<string, string> => ({
+  'mlflow.source.type': 'JOB',
+  'mlflow.source.name': 'automl_driver.py',
+  'mlflow.parentRunId': job.name,
+  'mlflow.rootRunId': job.name,
+});
+
+export function trialProperties(job: Job, trial: Trial): Record<string, string> {
+  const metric = job.spec.primaryMetric ?? '';
+  return {
+    runTemplate: 'automl_child',
+    training_percent: '100',
+    iteration: String(trial.iteration),
+    _aml_system_scenario_identification: 'Remote.Child',
+    run_preprocessor: trial.preprocessor,
+    run_algorithm: trial.algorithm,
+    ...(trial.ensemble && {
+      ensembled_iterations: `[${trial.ensemble.map(({ iteration }) => iteration).join(', ')}]`,
+      ensembled_algorithms: `[${trial.ensemble.map(({ algorithm }) => `'${algorithm}'`).join(', ')}]`,
+      ensembled_run_ids: `[${trial.ensemble.map(({ iteration }) => `'${job.name}_${iteration}'`).join(', ')}]`,
+      ensemble_weights: `[${trial.ensemble.map(({ weight }) => weight).join(', ')}]`,
+    }),
+    model_output_path: 'outputs/model.onnx',
+    ...(trial.onnxBytes > 0 && {
+      conda_env_data_location: `aml://artifact/ExperimentRun/dcid.${trial.name}/outputs/conda_env_v_1_0_0.yml`,
+      model_data_location: `aml://artifact/ExperimentRun/dcid.${trial.name}/outputs/model.onnx`,
+      model_size_on_disk: String(trial.onnxBytes),
+      scoring_data_location_v2: `aml://artifact/ExperimentRun/dcid.${trial.name}/outputs/scoring_file_v_2_0_0.py`,
+    }),
+    model_name: modelName(job.name, trial.iteration),
+    score: trial.score === null ? 'NaN' : String(trial.score),
+    score_table: 'NaN',
+    run_properties: Object.entries(trial.parameters)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(', '),
+    training_type: job.spec.nCrossValidations === undefined ? 'train_valid' : 'MeanCrossValidation',
+    fit_time: String(trial.fitSeconds),
+    goal: `${metric}_${/error/.test(metric) ? 'min' : 'max'}`,
+    primary_metric: metric,
+    errors: '{}',
+    onnx_model_resource: '{}',
+  };
+}
+
+/** The parent's letters and digits, the first fifteen of them, and the iteration: `bluebox1` of `blue_box`. */
+const modelName = (job: string, iteration: number): string =>
+  `${job.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 15)}${iteration}`;
+
+/** When a trial began and ended, from the seconds that the search counted. */
+export function trialTimes(job: Job, { finishedAtSeconds, fitSeconds }: Trial): { startTimeUtc: string; endTimeUtc: string } {
+  const begun = Date.parse(job.startTime ?? job.createdAt);
+  const time = (seconds: number) => new Date(begun + 1000 * Math.max(0, seconds)).toISOString();
+  return { startTimeUtc: time(finishedAtSeconds - fitSeconds), endTimeUtc: time(finishedAtSeconds) };
+}
