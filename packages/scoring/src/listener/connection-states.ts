@@ -6,10 +6,10 @@
 /** The host's end of the pipe, by number: after the three standard ones and the message channel. */
 export const STATES_FD = 4;
 
-/** A request is with the host; none is; the connection is over. */
-export type ConnectionState = 'busy' | 'idle' | 'closed';
+/** A request is with the host, and nothing of its answer is sent; a part of it may be; no request is; the connection is over. */
+export type ConnectionState = 'busy' | 'answering' | 'idle' | 'closed';
 
-const codes: readonly ConnectionState[] = ['busy', 'idle', 'closed'];
+const codes: readonly ConnectionState[] = ['busy', 'answering', 'idle', 'closed'];
 const LENGTH = 5;
 
 export function encodeState(id: number, state: ConnectionState): Buffer {

@@ -113,6 +113,23 @@ it('a client that leaves while no host is there is forgotten, and so is one that
   expect(await listener.detach('It was killed.')).toBe(0);
 });
 
+it('an answer that is cut off in the middle is followed by nothing: the connection only ends', async () => {
+  const listener = await open();
+  const host = await ready();
+  listener.attach(host);
+  const reader = connect(listener.port, '127.0.0.1').pause();
+  // More than the connection holds, so that its reader decides how far the answers get.
+  reader.write('GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(20));
+  await expect.poll(listener.busy, { timeout: 30_000 }).toBe(1);
+  await once(reader, 'readable');
+  host.kill('SIGKILL');
+  await once(host, 'exit');
+  expect(await listener.detach('It was killed.')).toBe(1);
+  const got = Buffer.concat((await reader.toArray()) as Buffer[]).toString('latin1');
+  expect(got).toMatch(/^HTTP\/1.1 200 OK/);
+  expect(got).not.toContain('503 Service Unavailable');
+});
+
 it('a port that is taken is a Conflict', async () => {
   const { port } = await open();
   await expect(openListener({ port })).rejects.toMatchObject({

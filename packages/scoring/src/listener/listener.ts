@@ -2,8 +2,9 @@
  * The port of an endpoint, and its connections, kept in a process that runs no model: the host behind it may die at any moment.
  *
  * A connection is accepted here and given to the host, which reads and answers it by itself: a request crosses no process. A second
- * handle of it stays here. When the host dies, a connection with a request gets the answer that the host owes, 503 and why; one without
- * is given to the next host, and its client notices nothing. What comes meanwhile waits, or is told to come again.
+ * handle of it stays here. When the host dies, a connection with a request gets the answer that the host owes, 503 and why; where a part
+ * of an answer may be sent it is only ended; one without a request is given to the next host, and its client notices nothing. What comes
+ * meanwhile waits, or is told to come again.
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +12,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { MalachiteError } from '@malachite/core/errors';
 import type { GivenConnection } from '../host-messages.ts';
-import { STATES_FD, stateReader } from './connection-states.ts';
+import { type ConnectionState, STATES_FD, stateReader } from './connection-states.ts';
 import { answerUnavailable } from './unavailable.ts';
 
 export interface Listener {
@@ -21,8 +22,8 @@ export interface Listener {
   /** Gives the connections that are here and all that come to a host that is ready. */
   attach(host: ChildProcess): void;
   /**
-   * The host has ended: the requests that were with it are answered 503 with the reason; what comes waits for the next host, for a
-   * while, then is answered 503 too.
+   * The host has ended: the requests that were with it are answered 503 with the reason, or cut off in the middle of their answer; what
+   * comes waits for the next host, for a while, then is answered 503 too.
    *
    * @param why a sentence
    * @returns how many requests were with it
@@ -46,8 +47,8 @@ export interface ListenerOptions {
 interface Held {
   readonly id: number;
   readonly socket: Socket;
-  /** A request is with the host. */
-  isBusy: boolean;
+  /** As the host told. */
+  state: Exclude<ConnectionState, 'closed'>;
 }
 
 interface Attached {
@@ -66,7 +67,7 @@ export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_00
   let lastId = 0;
 
   const server = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => {
-    const connection: Held = { id: ++lastId, socket, isBusy: false };
+    const connection: Held = { id: ++lastId, socket, state: 'idle' };
     held.set(connection.id, connection);
     // The client may be gone before there is anything to say to it.
     socket.on('error', () => {});
@@ -79,6 +80,7 @@ export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_00
     const message: GivenConnection = { type: 'connection', id };
     process.send(message, socket, { keepOpen: true }, () => {});
   };
+  const owed = (): Held[] => [...held.values()].filter(({ state }) => state !== 'idle');
   const drop = ({ id, socket }: Held): void => {
     held.delete(id);
     socket.destroy();
@@ -91,7 +93,7 @@ export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_00
 
   return {
     port: (server.address() as AddressInfo).port,
-    busy: () => [...held.values()].filter(({ isBusy }) => isBusy).length,
+    busy: () => owed().length,
     attach(process) {
       clearTimeout(patience);
       patience = undefined;
@@ -101,7 +103,7 @@ export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_00
         const connection = held.get(id);
         if (connection === undefined) return;
         if (state === 'closed') drop(connection);
-        else connection.isBusy = state === 'busy';
+        else connection.state = state;
       });
       states.on('data', read);
       attached = { process, heard: once(states, 'close') };
@@ -118,9 +120,13 @@ export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_00
         }, patienceMs).unref();
       }
       await before?.heard;
-      const owed = [...held.values()].filter(({ isBusy }) => isBusy);
-      for (const connection of owed) refuse(connection, why);
-      return owed.length;
+      const lost = owed();
+      for (const connection of lost) {
+        // What followed half an answer would be read as the rest of it.
+        if (connection.state === 'answering') drop(connection);
+        else refuse(connection, why);
+      }
+      return lost.length;
     },
     stop: () => void server.close(),
     close() {

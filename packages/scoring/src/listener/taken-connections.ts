@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { encodeState, STATES_FD } from './connection-states.ts';
+import { type ConnectionState, encodeState, STATES_FD } from './connection-states.ts';
 
 export interface TakenConnections {
   /** @param socket undefined when the client has left meanwhile */
@@ -13,11 +13,14 @@ export interface TakenConnections {
 
 interface Taken {
   readonly id: number;
-  /** Said to be busy. It stays so between the requests of a busy client: nothing is told then. */
-  isBusy: boolean;
+  /** As it was told. It stays busy between the requests of a busy client: nothing is told then. */
+  state: ConnectionState;
   /** To the last request. */
   response: ServerResponse | undefined;
 }
+
+/** What a connection takes at once; of more, a part may be on its way while the rest waits here. */
+const AT_ONCE_BYTES = 16 * 1024;
 
 /** How long after its last answer a connection is said to be idle. */
 const IDLE_AFTER_MS = 250;
@@ -27,13 +30,17 @@ export function takenConnections(accept: (socket: Socket) => void): TakenConnect
   const busy = new Set<Taken>();
   let isWatching = false;
 
+  const become = (connection: Taken, state: ConnectionState): void => {
+    if (connection.state === state) return;
+    connection.state = state;
+    tell(connection.id, state);
+  };
   const tellIdle = (): void => {
     for (const connection of busy) {
       if (connection.response?.writableFinished !== true) continue;
-      connection.isBusy = false;
       connection.response = undefined;
       busy.delete(connection);
-      tell(connection.id, 'idle');
+      become(connection, 'idle');
     }
     isWatching = false;
     watch();
@@ -47,24 +54,39 @@ export function takenConnections(accept: (socket: Socket) => void): TakenConnect
   return {
     take(id, socket) {
       if (socket === undefined) return tell(id, 'closed');
-      const connection: Taken = { id, isBusy: false, response: undefined };
+      const connection: Taken = { id, state: 'idle', response: undefined };
       taken.set(socket, connection);
       socket.once('close', () => {
         busy.delete(connection);
-        tell(id, 'closed');
+        become(connection, 'closed');
       });
+      watchWrites(socket, () => become(connection, 'answering'));
       accept(socket);
     },
     begin({ socket }, response) {
       const connection = taken.get(socket);
       if (connection === undefined) return;
       connection.response = response;
-      if (connection.isBusy) return;
-      connection.isBusy = true;
+      // A request may come while the answer to the one before is on its way.
+      if (connection.state === 'busy' || socket.writableLength > 0) return;
+      become(connection, 'busy');
       busy.add(connection);
-      tell(connection.id, 'busy');
       watch();
     },
+  };
+}
+
+/** Calls back before a write that may leave in parts, and after one that did. */
+function watchWrites(socket: Socket, onParts: () => void): void {
+  const write = socket.write.bind(socket);
+  const uncork = socket.uncork.bind(socket);
+  socket.write = (chunk: string | Uint8Array, ...rest: never[]) => {
+    if (socket.writableLength + chunk.length > AT_ONCE_BYTES) onParts();
+    return write(chunk, ...rest);
+  };
+  socket.uncork = () => {
+    uncork();
+    if (socket.writableLength > 0) onParts();
   };
 }
 

@@ -42,6 +42,7 @@ function call(rows: number): ScoringCall {
 it('answers as the model in this process does, mistakes of the caller included', async () => {
   const { instances } = await start(adderBytes(1), 2);
   expect(instances.signature.inputs[0]?.name).toBe('x');
+  expect(instances.evaluation).toMatch(/^compiled \(proved on/);
   expect(await instances.answer(call(2))).toMatchObject({ body: '{"Results": [2.0, 2.0]}', rows: 2 });
   await expect(instances.answer({ ...call(1), body: Buffer.from('{}') })).rejects.toMatchObject({
     code: 'InvalidInput',

@@ -13,6 +13,8 @@ import { type Probe, watchProbe } from './probe.ts';
 export interface Instances extends Answerer {
   /** What was changed in the graph before it was loaded, in words. */
   readonly rewritten: readonly string[];
+  /** Who evaluates the graph, and why: each instance the same way. */
+  readonly evaluation: string;
   /** Process ids of those that answer now. */
   pids(): number[];
   /** Settles when that many answer, or those that are too many take no more calls. */
@@ -165,6 +167,7 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
   return {
     signature: first.signature,
     rewritten: first.rewritten,
+    evaluation: first.evaluation,
     pids: () => [...serving].map(({ pid }) => pid ?? 0),
     async answer(call) {
       while (serving.size === 0) await awaited.promise;

@@ -34,6 +34,8 @@ export interface InstanceReady {
   readonly signature: Signature;
   /** What was changed in the graph before it was loaded, in words. */
   readonly rewritten: readonly string[];
+  /** Who evaluates the graph, and why. */
+  readonly evaluation: string;
 }
 
 export interface InstanceFailed {

@@ -43,6 +43,7 @@ export function queuedAnswerer(answerer: Answerer, { slots, maxQueueWaitMs }: Qu
 
   return {
     signature: answerer.signature,
+    evaluation: answerer.evaluation,
     ownHttp: answerer.ownHttp,
     async answer(call) {
       await slot();

@@ -33,7 +33,7 @@ async function load(source: ModelSource): Promise<void> {
   try {
     const model = await loadModel(typeof source === 'string' ? await readFile(source) : source);
     answerer = answeringModel(model);
-    send({ type: 'ready', signature: model.signature, rewritten: model.rewritten });
+    send({ type: 'ready', signature: model.signature, rewritten: model.rewritten, evaluation: model.evaluation });
   } catch (thrown) {
     send({ type: 'failed', error: asMalachiteError(thrown).toJSON() });
   }
