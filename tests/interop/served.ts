@@ -26,13 +26,14 @@ export type Served = {
   close(): Promise<void>;
 };
 
-export async function serve(): Promise<Served> {
+/** @param variables More of them for the server, such as `MALACHITE_PYTHON`. */
+export async function serve(variables: Readonly<Record<string, string>> = {}): Promise<Served> {
   const home = mkdtempSync(join(tmpdir(), 'malachite-interop-'));
-  const environment = { ...process.env, MALACHITE_HOME: join(home, 'home') };
+  const environment = { ...process.env, ...variables, MALACHITE_HOME: join(home, 'home') };
   const malachite = (...args: string[]) => exec(process.execPath, [bin, ...args], { env: environment });
   await malachite('up', '--detach', '--port', '0', '--azure-port', '0');
   const { stdout } = await malachite('env', '--github');
-  const variables = Object.fromEntries(
+  const printed = Object.fromEntries(
     stdout
       .trim()
       .split('\n')
@@ -40,9 +41,9 @@ export async function serve(): Promise<Served> {
   );
   return {
     home,
-    variables,
+    variables: printed,
     async run(command, args, more = {}) {
-      const env = { PATH: process.env.PATH ?? '', HOME: home, ...variables, ...more };
+      const env = { PATH: process.env.PATH ?? '', HOME: home, ...printed, ...more };
       try {
         const { stdout: out, stderr } = await exec(command, [...args], { env, cwd: home, maxBuffer: 1 << 26 });
         return out + stderr;

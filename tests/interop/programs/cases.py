@@ -53,10 +53,23 @@ def watched(name, method):
             if error.status_code == 501:
                 refused.add(name)
             raise
+        if inspect.isgenerator(result) or hasattr(result, "by_page"):
+            return listed(name, result)
         answered.add(name)
         return result
 
     return call
+
+
+def listed(name, items):
+    """A list is asked for when it is read."""
+    try:
+        yield from items
+    except HttpResponseError as error:
+        if error.status_code == 501:
+            refused.add(name)
+        raise
+    answered.add(name)
 
 
 @contextmanager
@@ -86,7 +99,8 @@ def refusal(status):
 
 
 def report():
-    print("CASES " + json.dumps({"cases": outcomes, "answered": sorted(answered), "refused": sorted(refused)}))
+    # The client leaves a line of dots unended.
+    print("\nCASES " + json.dumps({"cases": outcomes, "answered": sorted(answered), "refused": sorted(refused)}))
 
 
 def mltable(folder, csv):

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 
 import pandas as pd
-from azure.ai.ml import Input, MLClient, automl, load_online_deployment, load_online_endpoint
+from azure.ai.ml import Input, automl, load_online_deployment, load_online_endpoint
 from azure.ai.ml.constants import AssetTypes
 from azure.ai.ml.entities import (
     CodeConfiguration,
@@ -199,7 +199,8 @@ with case("an endpoint with a token"):
     endpoints.begin_create_or_update(endpoint).result()
     token = endpoints.get_keys("tokened")
     assert token.access_token and token.expiry_time_utc, token
-    assert json.loads(endpoints.invoke("tokened", request_file=request))
+    # The client goes on sending the deployment that an earlier call named, unless it is told another.
+    assert json.loads(endpoints.invoke("tokened", request_file=request, deployment_name="blue"))
 with case("endpoints are listed and deleted, with their deployments"):
     assert {"bank-endpoint", "scripted", "tokened"} <= {each.name for each in endpoints.list()}
     for name in ("bank-endpoint", "scripted", "tokened"):
@@ -211,10 +212,10 @@ with case("endpoints are listed and deleted, with their deployments"):
     except ResourceNotFoundError:
         pass
 with case("a deployment to no endpoint, or of no model, is refused"):
-    for deployment in (blue(endpoint="nowhere"),):
+    for deployment in (blue(endpoint="nowhere"), ManagedOnlineDeployment(name="b", endpoint_name="e1", model="azureml:none:1")):
         try:
             deployments.begin_create_or_update(deployment).result()
             raise AssertionError("it was deployed")
-        except (ResourceNotFoundError, HttpResponseError):
-            pass
+        except (ResourceNotFoundError, HttpResponseError) as error:
+            assert error.status_code in (400, 404), error
 report()

@@ -35,8 +35,7 @@ export function modelAssets(facade: Facade): AssetKind {
       const uri = textAt(properties, 'modelUri');
       const known = await workspace.models.get({ name, version }).catch(() => undefined);
       const sent = textAt(objectAt(documents.get(['models', name, 'versions', version])?.body, 'properties'), 'modelUri');
-      if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known)))
-        return toAsset(scope, known);
+      if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known))) return toAsset(scope, known);
       if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');
       // An output of a job brings the trial's metrics and its proof; what was uploaded brings files.
       const output = outputAt(uri);

@@ -1,11 +1,15 @@
 /** Deployments of managed online endpoints over the deployment port. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type CodeConfiguration,
   type Deployment,
   type DeploymentCreate,
+  type DeploymentUpdate,
   MalachiteError,
+  type Probe,
   parseAssetReference,
   type RequestSettings,
+  terminalProvisioningStates,
 } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
 import { filesAt } from '../storage/sources.ts';
@@ -14,7 +18,7 @@ import { type Facade, location } from './facade.ts';
 import { page } from './list.ts';
 import { missing } from './online-endpoints.ts';
 import { idOf, type Scope, workspaceRoute } from './paths.ts';
-import { field, type JsonObject, objectAt, over, resource, textAt } from './resource.ts';
+import { field, type JsonObject, numberAt, objectAt, over, resource, textAt } from './resource.ts';
 
 type Params = Scope & { readonly endpoint: string; readonly name: string };
 const collection = `${workspaceRoute}/onlineEndpoints/:endpoint/deployments`;
@@ -31,22 +35,33 @@ export function registerOnlineDeployments(app: FastifyInstance, facade: Facade):
     const key = { endpointName: params.endpoint, name: params.name };
     const existing = await port.getDeployment(key).catch(missing);
     const asked = await deploymentOf(facade, key, body);
-    const { endpointName, name, model, appInsightsEnabled, instanceCount, requestSettings, description, tags } = asked;
-    const changes = { endpointName, name, model, appInsightsEnabled, instanceCount, requestSettings, description, tags };
-    const deployment = existing ? await port.updateDeployment(changes) : await port.createDeployment(asked);
+    const deployment = existing ? await port.updateDeployment(changesOf(existing, asked)) : await port.createDeployment(asked);
     documents.put(path(params.endpoint, params.name), body);
-    // Clients poll the resource while it says Creating or Updating.
-    return reply
-      .code(existing ? 200 : 201)
-      .header('retry-after', '1')
-      .send(show(params, deployment));
+    // Clients poll the operation, and read the deployment when it has ended.
+    if (!terminalProvisioningStates.has(deployment.provisioningState)) {
+      reply.header('azure-asyncoperation', operationUrl(origin(), params)).header('retry-after', '1');
+    }
+    return reply.code(existing ? 200 : 201).send(show(params, deployment));
+  });
+  app.get<{ Params: { readonly operation: string } }>(`${operationsRoute}/:operation`, async ({ params }, reply) => {
+    const [, endpointName = '', name = ''] = params.operation.split(':');
+    const { provisioningState, error } = await port.getDeployment({ endpointName, name });
+    const isRunning = !terminalProvisioningStates.has(provisioningState);
+    if (isRunning) reply.header('retry-after', '1');
+    const status = isRunning ? 'InProgress' : provisioningState === 'Succeeded' && error === null ? 'Succeeded' : 'Failed';
+    return {
+      id: `${operationsRoute}/${params.operation}`,
+      name: params.operation,
+      status,
+      ...(status === 'Failed' && { error: { code: 'UserScriptError', message: error ?? 'The deployment has failed.' } }),
+    };
   });
   app.patch<{ Params: Params; Body: JsonObject }>(route, async ({ params, body }) => {
-    const capacity = field(objectAt(body, 'sku'), 'capacity');
+    const capacity = numberAt(objectAt(body, 'sku'), 'capacity');
     const changed = await port.updateDeployment({
       endpointName: params.endpoint,
       name: params.name,
-      ...(typeof capacity === 'number' && { instanceCount: capacity }),
+      ...(capacity !== undefined && { instanceCount: capacity }),
       ...(objectAt(body, 'tags') && { tags: objectAt(body, 'tags') as Record<string, string> }),
     });
     return show(params, changed);
@@ -87,6 +102,29 @@ export function registerOnlineDeployments(app: FastifyInstance, facade: Facade):
   }));
 }
 
+/** Where the service keeps what became of a long operation. */
+const operationsRoute =
+  '/subscriptions/:subscriptionId/providers/Microsoft.MachineLearningServices/locations/:location/mfeOperationsStatus';
+
+function operationUrl(origin: string, { subscriptionId, endpoint, name }: Params): string {
+  const folder = operationsRoute.replace(':subscriptionId', encodeURIComponent(subscriptionId)).replace(':location', location);
+  return `${origin}${folder}/odidp:${encodeURIComponent(endpoint)}:${encodeURIComponent(name)}?api-version=2022-10-01`;
+}
+
+/** Only what differs: another model, script or variable starts the instances anew. */
+function changesOf(existing: Deployment, { instanceType: _, ...asked }: DeploymentCreate): DeploymentUpdate {
+  const differs = <K extends 'model' | 'codeConfiguration' | 'environment' | 'environmentVariables'>(key: K) =>
+    asked[key] !== undefined && !isDeepStrictEqual(asked[key], existing[key]) ? { [key]: asked[key] } : {};
+  const { model: _model, codeConfiguration: _code, environment: _environment, environmentVariables: _variables, ...rest } = asked;
+  return {
+    ...rest,
+    ...differs('model'),
+    ...differs('codeConfiguration'),
+    ...differs('environment'),
+    ...differs('environmentVariables'),
+  };
+}
+
 async function deploymentOf(
   facade: Facade,
   key: { readonly endpointName: string; readonly name: string },
@@ -101,18 +139,22 @@ async function deploymentOf(
     );
   const { name: modelName, version } = parseAssetReference(modelId);
   const model = await facade.workspace.models.get({ name: modelName, version });
-  const capacity = field(objectAt(body, 'sku'), 'capacity');
-  const variables = objectAt(properties, 'environmentVariables');
+  const capacity = numberAt(objectAt(body, 'sku'), 'capacity');
+  const variables = textsOf(objectAt(properties, 'environmentVariables'));
+  const python = variables?.MALACHITE_PYTHON ?? process.env.MALACHITE_PYTHON;
   const code = await codeOf(facade, objectAt(properties, 'codeConfiguration'));
   return {
     ...key,
     model: `azureml:${model.name}:${model.version}`,
     instanceType: textAt(properties, 'instanceType'),
     appInsightsEnabled: field(properties, 'appInsightsEnabled') === true,
-    instanceCount: typeof capacity === 'number' ? capacity : undefined,
+    instanceCount: capacity,
     requestSettings: settingsOf(objectAt(properties, 'requestSettings')),
+    ...probesOf(properties),
     codeConfiguration: code,
-    environmentVariables: variables && Object.keys(variables).length > 0 ? (variables as Record<string, string>) : undefined,
+    // Nothing is built of an environment: scripts run in the Python that the deployment, or the server, names.
+    environment: code && python ? { python } : undefined,
+    environmentVariables: variables && Object.keys(variables).length > 0 ? variables : undefined,
     description: textAt(properties, 'description'),
     tags: objectAt(body, 'tags') as DeploymentCreate['tags'],
   };
@@ -132,11 +174,39 @@ async function codeOf(facade: Facade, configuration: JsonObject | undefined): Pr
 function settingsOf(settings: JsonObject | undefined): RequestSettings | undefined {
   if (!settings) return undefined;
   const timeout = textAt(settings, 'requestTimeout');
-  const concurrent = field(settings, 'maxConcurrentRequestsPerInstance');
+  const wait = textAt(settings, 'maxQueueWait');
+  const concurrent = numberAt(settings, 'maxConcurrentRequestsPerInstance');
   return {
     ...(timeout !== undefined && { requestTimeoutMs: Math.round(1000 * secondsOf(timeout)) }),
-    ...(typeof concurrent === 'number' && { maxConcurrentRequestsPerInstance: concurrent }),
+    ...(wait !== undefined && secondsOf(wait) > 0 && { maxQueueWaitMs: Math.round(1000 * secondsOf(wait)) }),
+    ...(concurrent !== undefined && { maxConcurrentRequestsPerInstance: concurrent }),
   };
+}
+
+const textsOf = (object: JsonObject | undefined): Record<string, string> | undefined =>
+  object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, String(value ?? '')]));
+
+/** ARM's probes have ISO durations: `{"period": "PT10S", "failureThreshold": 30}`. */
+function probesOf(properties: JsonObject | undefined): Pick<DeploymentCreate, 'livenessProbe' | 'readinessProbe'> {
+  const probe = (name: 'livenessProbe' | 'readinessProbe') => {
+    const given = objectAt(properties, name);
+    if (!given) return {};
+    const seconds = (key: string) => {
+      const text = textAt(given, key);
+      return text === undefined ? {} : { [key]: Math.round(secondsOf(text)) };
+    };
+    const number = (key: string) => (field(given, key) === undefined ? {} : { [key]: numberAt(given, key) });
+    const durations = { ...seconds('initialDelay'), ...seconds('period'), ...seconds('timeout') };
+    return { [name]: { ...durations, ...number('successThreshold'), ...number('failureThreshold') } };
+  };
+  return { ...probe('livenessProbe'), ...probe('readinessProbe') };
+}
+
+function probeToArm(probe: Probe | undefined): object | undefined {
+  if (!probe) return undefined;
+  const { initialDelay = 10, period = 10, timeout = 2, successThreshold = 1, failureThreshold = 30 } = probe;
+  const durations = { initialDelay: durationOf(initialDelay), period: durationOf(period), timeout: durationOf(timeout) };
+  return { ...durations, successThreshold, failureThreshold };
 }
 
 function toArm(scope: Scope, deployment: Deployment, kept: JsonObject | undefined): JsonObject {
@@ -163,6 +233,8 @@ function toArm(scope: Scope, deployment: Deployment, kept: JsonObject | undefine
           requestTimeout: requestTimeoutMs === undefined ? undefined : durationOf(requestTimeoutMs / 1000),
           maxConcurrentRequestsPerInstance,
         },
+        livenessProbe: probeToArm(deployment.livenessProbe),
+        readinessProbe: probeToArm(deployment.readinessProbe),
         provisioningState: deployment.provisioningState,
         ...(deployment.error && { provisioningError: deployment.error }),
       },

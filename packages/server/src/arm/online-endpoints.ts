@@ -60,6 +60,7 @@ export function registerOnlineEndpoints(app: FastifyInstance, { workspace: { dep
     return reply.code(200).send();
   });
   app.post<{ Params: Params }>(`${route}/listKeys`, async ({ params }) => deployment.keys({ name: params.name }));
+  app.post<{ Params: Params }>(`${route}/token`, async ({ params }) => deployment.token({ name: params.name }));
   // The client sends the present key as the value: a fresh one is made whatever it sends.
   app.post<{ Params: Params; Body: JsonObject }>(`${route}/regenerateKeys`, async ({ params, body }) => {
     const keyType = textAt(body, 'keyType')?.toLowerCase();
@@ -77,7 +78,7 @@ function toArm(scope: Scope, endpoint: Endpoint, kept: JsonObject | undefined): 
     properties: over(
       { properties: {}, publicNetworkAccess: 'Enabled', ...objectAt(kept, 'properties'), traffic: {}, mirrorTraffic: {} },
       {
-        authMode: 'Key',
+        authMode: authModes[endpoint.authMode],
         description: endpoint.description,
         traffic: endpoint.traffic,
         mirrorTraffic: endpoint.mirrorTraffic,
@@ -94,9 +95,13 @@ function toArm(scope: Scope, endpoint: Endpoint, kept: JsonObject | undefined): 
   });
 }
 
+const authModes = { key: 'Key', aml_token: 'AMLToken', aad_token: 'AADToken', none: 'Key' } as const;
+
 function authModeOf(text = 'Key'): Endpoint['authMode'] {
-  if (text.toLowerCase() === 'key') return 'key';
-  throw new MalachiteError('NotSupported', `"authMode" ${text} is not emulated; use Key.`);
+  const wanted = text.replace('_', '').toLowerCase();
+  const found = (['key', 'aml_token', 'aad_token'] as const).find((mode) => authModes[mode].toLowerCase() === wanted);
+  if (!found) throw new MalachiteError('InvalidInput', `"authMode" is ${text}; it can be Key or AMLToken.`);
+  return found;
 }
 
 function percents(properties: JsonObject | undefined, name: string): Record<string, number> | undefined {

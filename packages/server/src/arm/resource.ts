@@ -90,3 +90,10 @@ export function textAt(object: JsonObject | undefined, name: string): string | u
   if (value === undefined || typeof value === 'string') return value;
   throw new MalachiteError('InvalidInput', `"${name}" must be a text.`);
 }
+
+/** @throws MalachiteError `InvalidInput` when there is something other than a number. */
+export function numberAt(object: JsonObject | undefined, name: string): number | undefined {
+  const value = field(object, name);
+  if (value === undefined || typeof value === 'number') return value;
+  throw new MalachiteError('InvalidInput', `"${name}" must be a number.`);
+}

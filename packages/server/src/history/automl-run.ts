@@ -78,8 +78,7 @@ export function trialProperties(job: Job, trial: Trial): Record<string, string> 
 }
 
 /** The parent's letters and digits, the first fifteen of them, and the iteration: `bluebox1` of `blue_box`. */
-const modelName = (job: string, iteration: number): string =>
-  `${job.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 15)}${iteration}`;
+const modelName = (job: string, iteration: number): string => `${job.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 15)}${iteration}`;
 
 /** When a trial began and ended, from the seconds that the search counted. */
 export function trialTimes(job: Job, { finishedAtSeconds, fitSeconds }: Trial): { startTimeUtc: string; endTimeUtc: string } {

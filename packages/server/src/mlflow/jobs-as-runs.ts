@@ -104,8 +104,7 @@ export function jobsAsRuns(
     for (const [key, value] of Object.entries({ ...logged.tags, 'mlflow.runName': run.name })) {
       // What a client has set since stays.
       db.run('INSERT OR IGNORE INTO tags VALUES (?, ?, ?)', [run.id, key, value]);
-      if (writtenBySearch.test(key))
-        db.run('UPDATE tags SET value = ? WHERE run_id = ? AND key = ?', [value, run.id, key]);
+      if (writtenBySearch.test(key)) db.run('UPDATE tags SET value = ? WHERE run_id = ? AND key = ?', [value, run.id, key]);
     }
   };
 

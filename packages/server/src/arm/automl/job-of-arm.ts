@@ -2,7 +2,7 @@
 import { type AutoMLJob, MalachiteError, primaryMetrics } from '@malachite/core';
 import { secondsOf } from '../durations.ts';
 import { nameInId } from '../paths.ts';
-import { field, type JsonObject, objectAt, textAt } from '../resource.ts';
+import { field, type JsonObject, numberAt, objectAt, textAt } from '../resource.ts';
 
 /** From an address of data in the job to a reference to a dataset version. */
 export type DataResolver = (uri: string, type: string | undefined) => Promise<string>;
@@ -119,12 +119,6 @@ function foldsOf(value: unknown): number | undefined {
 function minutesAt(object: JsonObject, name: string): number | undefined {
   const text = textAt(object, name);
   return text === undefined ? undefined : secondsOf(text) / 60;
-}
-
-function numberAt(object: JsonObject, name: string): number | undefined {
-  const value = field(object, name);
-  if (value === undefined || typeof value === 'number') return value;
-  throw new MalachiteError('InvalidInput', `"${name}" must be a number.`);
 }
 
 /** Azure's clients send 0 for "not set". */
