@@ -1,8 +1,9 @@
 /** Compute clusters of Azure's: AmlCompute. */
 import type { AmlCompute, ComputeResource } from '@azure/arm-machinelearning';
-import { type Compute, type ComputeCreate, type ComputeTarget, MalachiteError } from '@malachite/core';
-import { type Connection, idOf } from './connection.ts';
-import { asked } from './errors.ts';
+import type { Compute, ComputeCreate, ComputeTarget } from '@malachite/core';
+import type { Connection } from './connection.ts';
+import { asked, missing } from './errors.ts';
+import { defined, durationOf, secondsOf } from './forms.ts';
 
 export function azureCompute(connection: Connection): Compute {
   const { client, resourceGroup: group, workspaceName: workspace, signal } = connection;
@@ -11,12 +12,8 @@ export function azureCompute(connection: Connection): Compute {
     asked(`Compute "${name}"`, () => operations.get(group, workspace, name)).then((resource) =>
       toCore(resource as ComputeResource),
     );
-  const isMissing = (error: unknown): undefined => {
-    if (error instanceof MalachiteError && error.code === 'NotFound') return undefined;
-    throw error;
-  };
   const put = async (input: ComputeCreate): Promise<ComputeTarget> => {
-    const { location } = await asked('Finding the workspace', () => client.workspaces.get(group, workspace));
+    const { location } = await connection.workspace();
     await asked(`Creating compute "${input.name}"`, () =>
       operations.beginCreateOrUpdateAndWait(group, workspace, input.name, toAzure(input, location), { abortSignal: signal }),
     );
@@ -24,7 +21,7 @@ export function azureCompute(connection: Connection): Compute {
   };
   return {
     async create(input) {
-      const before = await find(input.name).catch(isMissing);
+      const before = await find(input.name).catch(missing);
       return put({ ...before, ...defined(input) });
     },
     get: ({ name }) => find(name),
@@ -63,7 +60,7 @@ function toAzure(input: ComputeCreate, location: string | undefined): ComputeRes
         scaleSettings: {
           minNodeCount: input.minInstances ?? 0,
           maxNodeCount: input.maxInstances ?? 4,
-          nodeIdleTimeBeforeScaleDown: `PT${input.idleTimeBeforeScaleDown ?? 120}S`,
+          nodeIdleTimeBeforeScaleDown: durationOf(input.idleTimeBeforeScaleDown ?? 120),
         },
       },
     },
@@ -81,7 +78,7 @@ function toCore({ name = '', tags, properties, systemData }: ComputeResource): C
     tier: cluster?.vmPriority === 'LowPriority' ? 'low_priority' : 'dedicated',
     minInstances: cluster?.scaleSettings?.minNodeCount ?? 0,
     maxInstances: cluster?.scaleSettings?.maxNodeCount ?? 1,
-    idleTimeBeforeScaleDown: secondsOf(cluster?.scaleSettings?.nodeIdleTimeBeforeScaleDown),
+    idleTimeBeforeScaleDown: secondsOf(cluster?.scaleSettings?.nodeIdleTimeBeforeScaleDown) ?? 120,
     ...(description ? { description } : {}),
     ...(tags ? { tags } : {}),
     provisioningState:
@@ -99,14 +96,3 @@ function toCore({ name = '', tags, properties, systemData }: ComputeResource): C
 function sizeOf(size = ''): string {
   return size === size.toUpperCase() ? size.replace(/^STANDARD/, 'Standard').replace(/_V(\d+)$/, '_v$1') : size;
 }
-
-function secondsOf(duration = 'PT120S'): number {
-  const [, hours = 0, minutes = 0, seconds = 0] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration) ?? [];
-  return 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds);
-}
-
-function defined<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
-}
-
-export const computeId = (connection: Connection, name: string): string => idOf(connection, 'computes', name);

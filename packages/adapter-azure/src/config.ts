@@ -12,32 +12,39 @@ export type AzureNames = {
 export type AzureConfig = AzureNames & {
   /** Of Azure Resource Manager; another in sovereign clouds, and in front of a Malachite. */
   readonly endpoint: string;
+  /** Of Azure Monitor's logs. */
+  readonly logsEndpoint: string;
 };
 
 const publicCloud = 'https://management.azure.com';
+const publicLogs = 'https://api.loganalytics.io';
 
 /**
  * - `AZURE_SUBSCRIPTION_ID`, `AZURE_RESOURCE_GROUP`, `AZUREML_WORKSPACE_NAME`: all three, or none, and then
  * - `config.json` in the working folder, in `.azureml/` of it, or in a folder above (as Azure's Python client looks for it).
  * - `AZURE_RESOURCE_MANAGER_ENDPOINT`: default `https://management.azure.com`.
+ * - `AZURE_MONITOR_LOGS_ENDPOINT`: default `https://api.loganalytics.io`.
  *
  * @throws MalachiteError `InvalidInput` that names what is missing.
  */
 export function azureConfig(env: NodeJS.ProcessEnv, folder = process.cwd()): AzureConfig {
-  const endpoint = (env.AZURE_RESOURCE_MANAGER_ENDPOINT || publicCloud).replace(/\/+$/, '');
+  const endpoints = {
+    endpoint: (env.AZURE_RESOURCE_MANAGER_ENDPOINT || publicCloud).replace(/\/+$/, ''),
+    logsEndpoint: (env.AZURE_MONITOR_LOGS_ENDPOINT || publicLogs).replace(/\/+$/, ''),
+  };
   const { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, AZUREML_WORKSPACE_NAME } = env;
   const given = { AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP, AZUREML_WORKSPACE_NAME };
   const missing = Object.entries(given).flatMap(([name, value]) => (value ? [] : [name]));
   if (missing.length === 0) {
     return {
-      endpoint,
+      ...endpoints,
       subscriptionId: AZURE_SUBSCRIPTION_ID as string,
       resourceGroup: AZURE_RESOURCE_GROUP as string,
       workspaceName: AZUREML_WORKSPACE_NAME as string,
     };
   }
   const file = findConfig(resolve(folder));
-  if (file) return { endpoint, ...readConfig(file) };
+  if (file) return { ...endpoints, ...readConfig(file) };
   throw new MalachiteError(
     'InvalidInput',
     `Which workspace of Azure? Set ${missing.join(', ')}, or put the config.json of the workspace (portal: Download config file) in this folder.`,

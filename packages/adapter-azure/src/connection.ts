@@ -1,7 +1,8 @@
 /** One workspace of Azure's: Microsoft's client, and its pipeline for what that client cannot say. */
-import { AzureMachineLearningWorkspaces } from '@azure/arm-machinelearning';
+import { AzureMachineLearningWorkspaces, type Workspace } from '@azure/arm-machinelearning';
 import type { TokenCredential } from '@azure/core-auth';
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from '@azure/core-rest-pipeline';
+import { MalachiteError } from '@malachite/core';
 import type { AzureConfig } from './config.ts';
 import { asked } from './errors.ts';
 
@@ -12,6 +13,8 @@ export type Connection = AzureConfig & {
   readonly client: AzureMachineLearningWorkspaces;
   /** Ends everything that waits. */
   readonly signal: AbortSignal;
+  /** The workspace's own resource: its region, what belongs to it. Asked once. */
+  workspace(): Promise<Workspace>;
   /** Where the data plane is: run history, artifacts, metrics. Asked once. */
   dataPlane(): Promise<string>;
   /**
@@ -31,19 +34,15 @@ const apiVersion = '2024-01-01-preview';
 export function connect(config: AzureConfig, credential: TokenCredential, signal: AbortSignal): Connection {
   const client = new AzureMachineLearningWorkspaces(credential, config.subscriptionId, { endpoint: config.endpoint });
   const workspaceId = `/subscriptions/${config.subscriptionId}/resourceGroups/${config.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${config.workspaceName}`;
-  let plane: Promise<string> | undefined;
   const connection: Connection = {
     ...config,
     credential,
     client,
     signal,
-    dataPlane() {
-      plane ??= discover(connection).catch((error) => {
-        plane = undefined;
-        throw error;
-      });
-      return plane;
-    },
+    workspace: once(() =>
+      asked('Finding the workspace', () => client.workspaces.get(config.resourceGroup, config.workspaceName)),
+    ),
+    dataPlane: once(() => discover(connection)),
     send: (doing, method, path, options = {}) =>
       asked(doing, async () => {
         const isWhole = /^https?:/.test(path);
@@ -72,11 +71,24 @@ export function connect(config: AzureConfig, credential: TokenCredential, signal
   return connection;
 }
 
-async function discover({ client, resourceGroup, workspaceName }: Connection): Promise<string> {
-  const { discoveryUrl } = await asked('Finding the workspace', () => client.workspaces.get(resourceGroup, workspaceName));
-  const response = await fetch(discoveryUrl ?? '');
-  const { api, history } = (await response.json()) as { api?: string; history?: string };
-  return (api ?? history ?? '').replace(/\/+$/, '');
+async function discover({ workspace, signal }: Connection): Promise<string> {
+  const { discoveryUrl = '' } = await workspace();
+  const response = await fetch(discoveryUrl, { signal });
+  const { api = '' } = (await response.json()) as { api?: string };
+  if (!/^https:/.test(api)) throw new MalachiteError('Unavailable', `${discoveryUrl} names no data plane.`);
+  return api.replace(/\/+$/, '');
+}
+
+/** Asked once; a failure is forgotten. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask().catch((error) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
+  };
 }
 
 function parsed(text: string | null | undefined): unknown {

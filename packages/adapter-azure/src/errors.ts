@@ -49,6 +49,12 @@ export function ofAzure(thrown: unknown, doing: string): MalachiteError {
 /** ARM repeats code and message on lines of their own. */
 const sentence = (message: string): string => (message.split('\n')[0] as string).replace(/^\(\w+\) /, '').trim();
 
+/** For `catch`: what is not there is undefined. */
+export function missing(error: unknown): undefined {
+  if (error instanceof MalachiteError && error.code === 'NotFound') return undefined;
+  throw error;
+}
+
 /** Runs one call of Azure's; what it throws is told as ours. */
 export async function asked<T>(doing: string, call: () => Promise<T>): Promise<T> {
   try {

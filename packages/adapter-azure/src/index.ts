@@ -1,1 +1,2 @@
-export { type AzureConfig, type AzureNames, azureConfig } from './config.ts';
+export { type AzureConfig, azureConfig } from './config.ts';
+export { type AzureWorkspaceOptions, azureSupports, openAzureWorkspace } from './workspace.ts';

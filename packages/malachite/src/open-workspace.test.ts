@@ -51,7 +51,10 @@ describe('openWorkspace', () => {
   });
 
   test('says what is missing for Azure, and which backends there are', async () => {
-    await expect(openWorkspace(env({ MALACHITE_BACKEND: 'azure' }))).rejects.toMatchObject({ code: 'NotSupported' });
+    await expect(openWorkspace(env({ MALACHITE_BACKEND: 'azure', AZURE_RESOURCE_GROUP: 'rg' }))).rejects.toMatchObject({
+      code: 'InvalidInput',
+      message: expect.stringMatching(/Set AZURE_SUBSCRIPTION_ID, AZUREML_WORKSPACE_NAME, or put the config.json/),
+    });
     const failure = await openWorkspace(env({ MALACHITE_BACKEND: 'aws' })).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(MalachiteError);
     expect((failure as MalachiteError).message).toBe('MALACHITE_BACKEND is "aws"; it can be local or azure.');

@@ -6,7 +6,9 @@ import { homeFolder, runningServer } from './server-record.ts';
 /**
  * The workspace that the environment names; close it when done.
  *
- * - `MALACHITE_BACKEND`: `local` (default). `azure` is `NotSupported` until there is adapter-azure.
+ * - `MALACHITE_BACKEND`: `local` (default) or `azure`: the workspace that `AZURE_SUBSCRIPTION_ID`, `AZURE_RESOURCE_GROUP` and
+ *   `AZUREML_WORKSPACE_NAME` name, or Azure's `config.json` in this folder or above; signed in as `DefaultAzureCredential` does.
+ *   The variables below are for `local`.
  * - `MALACHITE_ENDPOINT`: the address of a Malachite server, such as `http://127.0.0.1:10100`.
  * - `MALACHITE_API_KEY`: the key of a server that is open to the network.
  * - `MALACHITE_HOME`: the workspace's folder, default `.malachite`. When a server runs for it, that server is used;
@@ -36,14 +38,15 @@ export async function connect(env: NodeJS.ProcessEnv): Promise<Workspace> {
 
 async function openServed(env: NodeJS.ProcessEnv): Promise<Workspace | undefined> {
   const backend = env.MALACHITE_BACKEND || 'local';
-  if (backend === 'azure') {
-    throw new MalachiteError(
-      'NotSupported',
-      'MALACHITE_BACKEND=azure needs the adapter to Azure (adapter-azure), which is not there yet. Unset it to work on this machine.',
-    );
-  }
+  if (backend === 'azure') return openAzure(env);
   if (backend !== 'local')
     throw new MalachiteError('InvalidInput', `MALACHITE_BACKEND is "${backend}"; it can be local or azure.`);
   const url = env.MALACHITE_ENDPOINT || (await runningServer(homeFolder(env)))?.url;
   return url ? openHttpWorkspace({ url, apiKey: env.MALACHITE_API_KEY || undefined }) : undefined;
+}
+
+async function openAzure(env: NodeJS.ProcessEnv): Promise<Workspace> {
+  // Azure's clients take half a second to load: only for those who go there.
+  const { azureConfig, openAzureWorkspace } = await import('@malachite/adapter-azure');
+  return openAzureWorkspace({ config: azureConfig(env) });
 }

@@ -17,11 +17,13 @@ import { answerArmErrors, sendArmError } from './arm/errors.ts';
 import type { Facade } from './arm/facade.ts';
 import { registerJobs } from './arm/jobs.ts';
 import { keptAssets } from './arm/kept-assets.ts';
+import { registerLogs } from './arm/logs.ts';
 import { modelAssets } from './arm/models.ts';
 import { registerOnlineDeployments } from './arm/online-deployments.ts';
 import { registerOnlineEndpoints } from './arm/online-endpoints.ts';
 import { workspaceRoute } from './arm/paths.ts';
 import { registerWorkspaces } from './arm/workspaces.ts';
+import { guardOrigin } from './guard/origin.ts';
 import { registerHistory } from './history/routes.ts';
 import { audiencesOf, registerIdentity } from './identity/routes.ts';
 import { openTokens } from './identity/tokens.ts';
@@ -51,8 +53,12 @@ export type AzureOrigin = {
   readonly caFile: string;
   /** What `IDENTITY_HEADER` must hold. */
   readonly identitySecret: string;
+  /** Every method and address it answers, as they were registered. */
+  readonly routes: readonly Route[];
   close(): Promise<void>;
 };
+
+export type Route = { readonly method: string; readonly url: string };
 
 /** Bytes of JSON that one call may carry. */
 const bodyLimit = 16 * 1024 * 1024;
@@ -70,6 +76,11 @@ export async function startAzureOrigin({
   const documents = openDocuments(join(folder, 'documents.sqlite'));
   const blobs = blobService({ folder: join(folder, 'storage'), authority });
   const app = newApp(authority, log);
+  const routes: Route[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const each of [method].flat()) routes.push({ method: each, url });
+  });
+  guardOrigin(app, '127.0.0.1');
   const origin = (): string => `https://localhost:${(app.server.address() as AddressInfo).port}`;
   const facade: Facade = { workspace, documents, tokens, blobs, origin };
   const guard = (request: FastifyRequest): Promise<void> => tokens.check(request.headers.authorization, audiencesOf(origin()));
@@ -93,6 +104,7 @@ export async function startAzureOrigin({
     registerOnlineEndpoints(guarded, facade);
     registerOnlineDeployments(guarded, facade);
     registerHistory(guarded, facade);
+    registerLogs(guarded, facade);
     for (const prefix of ['', `/mlflow/v1.0${workspaceRoute}`, `/mlflow/v2.0${workspaceRoute}`]) {
       registerMlflow(guarded, prefix, tracking, roots);
     }
@@ -108,7 +120,7 @@ export async function startAzureOrigin({
     if ((thrown as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw thrown;
     throw new MalachiteError('Conflict', `Port ${port} is taken. Choose another with --azure-port or MALACHITE_AZURE_PORT.`);
   }
-  return { url: origin(), caFile: authority.caFile, identitySecret: tokens.identitySecret, close: () => app.close() };
+  return { url: origin(), caFile: authority.caFile, identitySecret: tokens.identitySecret, routes, close: () => app.close() };
 }
 
 function newApp(

@@ -42,6 +42,7 @@ export async function clientVariables({ home, url, apiUrl }: ClientVariablesOpti
     AZURE_RESOURCE_GROUP: 'local',
     AZUREML_WORKSPACE_NAME: 'local',
     AZURE_RESOURCE_MANAGER_ENDPOINT: url,
+    AZURE_MONITOR_LOGS_ENDPOINT: url,
   };
 }
 
