@@ -52,6 +52,12 @@ export interface UpdateHost extends HostedState {
   readonly type: 'update';
 }
 
+/** To a host that waits for its `start`: what it may have to serve, so that the processes it would need are there. Not answered. */
+export interface PrepareHost {
+  readonly type: 'prepare';
+  readonly deployments: readonly HostedDeployment[];
+}
+
 export interface StopHost {
   readonly type: 'stop';
 }
@@ -63,7 +69,7 @@ export interface GivenConnection {
   readonly id: number;
 }
 
-export type ToHost = StartHost | UpdateHost | StopHost | GivenConnection;
+export type ToHost = PrepareHost | StartHost | UpdateHost | StopHost | GivenConnection;
 
 export interface HostReady {
   readonly type: 'ready';

@@ -25,6 +25,7 @@ let queue: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToHost, handle: unknown) => {
   if (message.type === 'stop') void end();
+  else if (message.type === 'prepare') models.prepare(message.deployments);
   else if (message.type === 'connection') connections?.take(message.id, handle as Socket | undefined);
   else queue = queue.then(() => obey(message));
 });

@@ -10,9 +10,15 @@ import { type Instances, startInstances } from './workers/instances.ts';
 import { queuedAnswerer } from './workers/queue.ts';
 
 export interface HostedModels {
-  /** The deployment with its model, as many instances of it as it asks for. @throws what loading the model throws */
-  /** @param isAgain it answered before: its host is a new one, and one instance suffices to begin with */
+  /**
+   * The deployment with its model, as many instances of it as it asks for.
+   *
+   * @param isAgain it answered before: its host is a new one, and one instance suffices to begin with
+   * @throws what loading the model throws
+   */
   load(deployment: HostedDeployment, isAgain: boolean): Promise<ServedDeployment>;
+  /** Starts ahead what takes longest of what these would need. */
+  prepare(deployments: readonly HostedDeployment[]): void;
   /** Closes what no deployment needs, what an update that failed has brought included. */
   keepFor(deployments: readonly HostedDeployment[]): Promise<void>;
 }
@@ -87,11 +93,14 @@ export function hostedModels(
         model: queued(deployment, key, model),
       };
     },
+    prepare(deployments) {
+      if (deployments.some(takesInstances)) pool.prepare();
+    },
     async keepFor(deployments) {
       const kept = new Set(deployments.map(keyOf));
       for (const key of queues.keys())
         if (!deployments.some((deployment) => queueKey(deployment, keyOf(deployment)) === key)) queues.delete(key);
-      if (!deployments.some((deployment) => deployment.script === undefined && hasInstances(deployment))) pool.close();
+      if (!deployments.some(takesInstances)) pool.close();
       for (const [key, loading] of models) {
         if (kept.has(key)) continue;
         models.delete(key);
@@ -112,6 +121,11 @@ function hasInstances(deployment: HostedDeployment): boolean {
   const { instanceCount = 1, livenessProbe, readinessProbe, requestTimeoutMs, maxConcurrentRequestsPerInstance } = deployment;
   const bounds = [livenessProbe, readinessProbe, requestTimeoutMs, maxConcurrentRequestsPerInstance, deployment.maxQueueWaitMs];
   return instanceCount > 1 || bounds.some((bound) => bound !== undefined);
+}
+
+/** Of the pool: a script has processes of its own kind. */
+function takesInstances(deployment: HostedDeployment): boolean {
+  return deployment.script === undefined && hasInstances(deployment);
 }
 
 function queueKey({ maxQueueWaitMs, maxConcurrentRequestsPerInstance, instanceCount }: HostedDeployment, key: string): string {

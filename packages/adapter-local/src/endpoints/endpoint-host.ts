@@ -136,6 +136,11 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
     reject(new MalachiteError('Unavailable', `Endpoint "${name}" does not answer: ${message}`));
   };
 
+  /** The host that comes after this one has only the models to load. */
+  const prepareNext = (): void => {
+    if (records.has(name)) hosts.prepare(state().deployments);
+  };
+
   /** One life of the host, from its start to its end. */
   const live = async (listener: Listener): Promise<void> => {
     const host = hosts.take();
@@ -148,7 +153,7 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
       fault = undefined;
       isServing = true;
       serving.resolve(host);
-      hosts.prepare();
+      prepareNext();
     } catch (error) {
       if (!closing.signal.aborted) fail((error as Error).message);
       host.kill();
@@ -216,6 +221,7 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
           // The host may have been killed by chance; a model that kills it does so again.
           await update(deployment).catch((error) => (error instanceof HostGone ? update(deployment) : Promise.reject(error)));
           settled(null);
+          prepareNext();
         } catch (error) {
           settled(asMalachiteError(error));
           await apply().catch(() => {});

@@ -1,7 +1,17 @@
 /** One scoring host process and its messages: what is asked gets its answer, what it tells is passed on. */
 import type { ChildProcess } from 'node:child_process';
 import { MalachiteError } from '@malachite/core';
-import type { FromHost, HostLog, HostReady, HostRequests, HostUpdated, StartHost, ToHost, UpdateHost } from '@malachite/scoring';
+import type {
+  FromHost,
+  HostedDeployment,
+  HostLog,
+  HostReady,
+  HostRequests,
+  HostUpdated,
+  StartHost,
+  ToHost,
+  UpdateHost,
+} from '@malachite/scoring';
 import { hostEntry, scoringFlags } from '@malachite/scoring/host-entry';
 import { startChild } from '../child-process.ts';
 
@@ -16,6 +26,8 @@ export type HostChannel = {
   readonly process: ChildProcess;
   /** Whether it can be asked. */
   isAlive(): boolean;
+  /** Before it is asked for anything: what it may have to serve. */
+  prepare(deployments: readonly HostedDeployment[]): void;
   /** Says who is told of requests and log lines; nobody before. */
   tell(hear: (told: HostRequests | HostLog) => void): void;
   /** Settles when the process has ended and all it told has been heard: how it ended, in words. */
@@ -55,6 +67,7 @@ export function startHost(outputFile: string): HostChannel {
     identity: child.identity,
     process: child.process,
     isAlive: child.isConnected,
+    prepare: (deployments) => child.send({ type: 'prepare', deployments } satisfies ToHost),
     tell(listener) {
       hear = listener;
     },

@@ -1,11 +1,12 @@
 /** Scoring hosts, one of them started ahead: what takes longest, the program itself, is loaded when an endpoint needs its next host. */
+import type { HostedDeployment } from '@malachite/scoring';
 import { type HostChannel, startHost } from './host-channel.ts';
 
 export type HostPool = {
   /** A process that waits to be told what to serve. */
   take(): HostChannel;
-  /** Has one ready for the next `take`. */
-  prepare(): void;
+  /** Has one ready for the next `take`, which may be to serve these. */
+  prepare(deployments: readonly HostedDeployment[]): void;
   close(): Promise<void>;
 };
 
@@ -18,8 +19,9 @@ export function hostPool(outputFile: string): HostPool {
       spare = undefined;
       return taken;
     },
-    prepare() {
+    prepare(deployments) {
       if (!spare?.isAlive()) spare = startHost(outputFile);
+      spare.prepare(deployments);
     },
     async close() {
       const last = spare;

@@ -126,8 +126,8 @@ it('an answer that is cut off in the middle is followed by nothing: the connecti
   await once(host, 'exit');
   expect(await listener.detach('It was killed.')).toBe(1);
   const got = Buffer.concat((await reader.toArray()) as Buffer[]).toString('latin1');
-  expect(got).toMatch(/^HTTP\/1.1 200 OK/);
-  expect(got).not.toContain('503 Service Unavailable');
+  expect(got.slice(0, 15)).toBe('HTTP/1.1 200 OK');
+  expect(got.indexOf('503 Service Unavailable')).toBe(-1);
 });
 
 it('a port that is taken is a Conflict', async () => {

@@ -158,8 +158,9 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
       onLog(`An instance could not be started: ${error.message}`);
       void replace(1);
     };
-    for (let i = needed; i < count; i++) start().catch(late);
     [first] = (await Promise.all(Array.from({ length: needed }, () => start()))) as [InstanceReady];
+    // Not before: they would take the processor from those that are waited for.
+    for (let i = needed; i < count; i++) start().catch(late);
   } catch (error) {
     await close();
     throw error;
