@@ -22,6 +22,7 @@ import { modelAssets } from './arm/models.ts';
 import { registerOnlineDeployments } from './arm/online-deployments.ts';
 import { registerOnlineEndpoints } from './arm/online-endpoints.ts';
 import { workspaceRoute } from './arm/paths.ts';
+import { isObject } from './arm/resource.ts';
 import { registerWorkspaces } from './arm/workspaces.ts';
 import { guardOrigin } from './guard/origin.ts';
 import { registerHistory } from './history/routes.ts';
@@ -91,6 +92,7 @@ export async function startAzureOrigin({
   registerArtifactContainer(app, workspace.training, tokens);
   app.register(async (guarded) => {
     guarded.addHook('onRequest', guard);
+    guarded.addHook('preHandler', mustBeAnObject);
     registerWorkspaces(guarded, facade);
     registerComputes(guarded, facade);
     registerDatastores(guarded, facade);
@@ -121,6 +123,13 @@ export async function startAzureOrigin({
     throw new MalachiteError('Conflict', `Port ${port} is taken. Choose another with --azure-port or MALACHITE_AZURE_PORT.`);
   }
   return { url: origin(), caFile: authority.caFile, identitySecret: tokens.identitySecret, routes, close: () => app.close() };
+}
+
+/** Every body of these wires is an object; a call without one says nothing. */
+async function mustBeAnObject(request: FastifyRequest): Promise<void> {
+  if (request.method === 'GET' || request.method === 'DELETE') return;
+  request.body ??= {};
+  if (!isObject(request.body)) throw new MalachiteError('InvalidInput', 'The body must be a JSON object.');
 }
 
 function newApp(
