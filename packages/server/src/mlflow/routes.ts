@@ -1,14 +1,13 @@
 /** MLflow's tracking and registry REST API, below any prefix. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ArtifactRoots } from './artifact-root.ts';
 import { answerMlflowErrors, invalid } from './errors.ts';
+import { type Input, inputOf } from './input.ts';
 import type { KeyValue, Metric, RunRow } from './runs.ts';
 import { type ExperimentSearch, searchExperiments } from './search/experiment-search.ts';
 import { type RunSearch, searchRuns } from './search/run-search.ts';
 import type { Tracking } from './tracking.ts';
 
-/** Fields of the query and of the JSON body, together: which of them a client uses depends on its version. */
-type Input = Readonly<Record<string, unknown>>;
 type Handler = (input: Input) => unknown;
 
 /** @param prefix Before `/api/2.0/mlflow`; empty for plain clients. */
@@ -32,10 +31,6 @@ export function registerMlflow(app: FastifyInstance, prefix: string, tracking: T
 }
 
 type On = (methods: string, path: string, handler: Handler) => void;
-
-function inputOf(request: FastifyRequest): Input {
-  return { ...(request.query as Input), ...(request.body as Input | undefined), ...(request.params as Input) };
-}
 
 function registerExperiments(on: On, { db, experiments, refresh }: Tracking): void {
   on('POST', 'experiments/create', (input) => ({
