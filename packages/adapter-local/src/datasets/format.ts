@@ -23,7 +23,11 @@ export type FileHead = {
   readonly encoding: 'utf-8' | 'utf-16' | 'utf-16be';
   /** Lines at the beginning that are blank or begin with `#`; 0 for a packed file. */
   readonly leadingComments: number;
+  /** How the values stand, where the header alone tells: one of very many columns. */
+  readonly dialect?: Dialect;
 };
+
+export type Dialect = { readonly delim: string; readonly quote: string; readonly escape: string };
 
 /** In bytes. */
 const headLength = 65_536;
@@ -49,7 +53,9 @@ export async function fileHead(name: string, path: string): Promise<FileHead> {
   if (bytes.includes(0)) return { ...plain, format: 'binary' };
   const text = bytes.toString('latin1');
   const format = named ?? (extension === '' || extension === 'txt' || extension === 'data' ? formatOfText(text) : 'binary');
-  return { ...plain, format, leadingComments: format === 'csv' ? leadingComments(text) : 0 };
+  if (format !== 'csv') return { ...plain, format };
+  const comments = leadingComments(text);
+  return { ...plain, format, leadingComments: comments, dialect: dialectOfWide(text, comments) };
 }
 
 /** Lower case, without the dot; empty when there is none. */
@@ -87,4 +93,17 @@ function leadingComments(text: string): number {
   const lines = text.split(/\r?\n/);
   const first = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'));
   return Math.max(first, 0);
+}
+
+/** Delimiters in a header from which on it tells the dialect: trying out every one takes DuckDB seconds on thousands of columns. */
+const wideHeader = 200;
+
+function dialectOfWide(text: string, leadingComments: number): Dialect | undefined {
+  const header = text.split('\n', leadingComments + 1)[leadingComments] ?? '';
+  const counts = [',', ';', '\t', '|'].map((delim) => ({ delim, count: header.split(delim).length - 1 }));
+  const [first, second] = counts.sort((a, b) => b.count - a.count) as [(typeof counts)[0], (typeof counts)[0]];
+  if (first.count < wideHeader || 10 * second.count > first.count) return undefined;
+  // Other quotes and escapes than the usual are left to be found out.
+  const isUnusual = text.includes('\\"') || text.includes(`${first.delim}'`) || text.includes(`'${first.delim}`);
+  return isUnusual ? undefined : { delim: first.delim, quote: '"', escape: '"' };
 }

@@ -57,6 +57,29 @@ test('Only true and false are booleans; yes, no, t and f are the labels they loo
   expect(plain(table)).toEqual({ flag: ['True', 'False', 'True'], y: ['yes', 'no', 'yes'], t: ['t', 'f', 't'] });
 });
 
+test.each([
+  [',', '"'],
+  [';', '"'],
+  ['\t', "'"],
+])('1,200 columns separated by %j, quoted by %s, are each read as they are among few', async (delimiter, quote) => {
+  const few = ['x', 'a b', 'yes', '2024-05-06', '?', `${quote}p${delimiter}q${quote}`];
+  const more = ['2.5', 'c', 'no', '2024-05-07', '3', `${quote}r${quote}`];
+  const repeat = (values: readonly string[]) => Array.from({ length: 1200 }, (_, i) => values[i % 6]);
+  const header = repeat(few).map((_, i) => `column ${i}`);
+  const lines = [header, repeat(['1.5', ...few.slice(1)]), repeat(more)].map((line) => line.join(delimiter));
+  const columns = Object.entries(plain(await read(lines.join('\n'))));
+  expect(columns.map(([name]) => name)).toEqual(header);
+  const expected = [
+    [1.5, 2.5],
+    ['a b', 'c'],
+    ['yes', 'no'],
+    ['2024-05-06', '2024-05-07'],
+    [Number.NaN, 3],
+    [`p${delimiter}q`, 'r'],
+  ];
+  for (const [i, [, values]] of columns.entries()) expect(values).toEqual(expected[i % 6]);
+});
+
 test('Dates and timestamps become ISO text', async () => {
   const table = await read('d,at,zoned\n2020-01-02,2020-01-02 03:04:05,2020-01-02T03:04:05+02:00\n,,\n');
   expect(types(table)).toEqual({ d: 'date', at: 'timestamp', zoned: 'timestamp' });

@@ -33,12 +33,27 @@ export async function readTableFile(path: string): Promise<Table> {
   });
 }
 
+/** Columns that are loaded together: the time that DuckDB takes to plan a query grows with the square of its columns. */
+const columnsAtOnce = 1000;
+
+async function loadTable(connection: DuckDBConnection, reading: Reading): Promise<Table> {
+  const columns: Column[] = [];
+  let rowCount = 0;
+  for (let begin = 0; begin === 0 || begin < reading.columns.length; begin += columnsAtOnce) {
+    const some = { ...reading, columns: reading.columns.slice(begin, begin + columnsAtOnce) };
+    const loaded = await loadColumns(connection, some);
+    columns.push(...loaded.columns);
+    rowCount = loaded.rowCount;
+  }
+  return { rowCount, columns };
+}
+
 /**
  * DuckDB parses the files once into a temporary table, then encodes each text column as an ENUM over its own values, so
  * that only int32 codes and float64 cross into JavaScript, a chunk of 2048 rows at a time. Columns of very many texts
- * (identifiers) cross as texts.
+ * (identifiers), and those of small tables, cross as texts.
  */
-async function loadTable(connection: DuckDBConnection, reading: Reading): Promise<Table> {
+async function loadColumns(connection: DuckDBConnection, reading: Reading): Promise<Table> {
   try {
     const list = reading.columns.map((column, i) => `${asNumberOrText(column)} AS c${i}`);
     await connection.run(`CREATE OR REPLACE TEMP TABLE loading AS SELECT ${list.join(', ')} FROM ${relation(reading)}`);
@@ -85,6 +100,9 @@ type Loading = {
 /** Up to so many different texts DuckDB encodes them; making an ENUM of more takes it longer than it takes us. */
 const mostEnumValues = 20_000;
 
+/** Of fewer rows the texts themselves are taken before DuckDB has planned the encoding. */
+const fewestEnumRows = 5000;
+
 async function emptyColumn(
   connection: DuckDBConnection,
   { name, type }: DatasetColumn,
@@ -98,8 +116,7 @@ async function emptyColumn(
     return { type, column, sql: `COALESCE(${value}, CAST('nan' AS DOUBLE))`, copy: copyNumbers(values) };
   }
   const codes = new Int32Array(new SharedArrayBuffer(4 * rowCount));
-  const [row] = await rowsOf<{ n: bigint }>(connection, `SELECT approx_count_distinct(${value}) AS n FROM loading`);
-  if (Number(row?.n) > mostEnumValues) {
+  if (rowCount < fewestEnumRows || (await distinctTexts(connection, value)) > mostEnumValues) {
     const dictionary: string[] = [];
     const column: Column = { kind: 'string', name, source: type, codes, dictionary };
     return { type, column, sql: value, copy: copyTexts(codes, dictionary) };
@@ -114,6 +131,11 @@ async function emptyColumn(
   const column: Column = { kind: 'string', name, source: type, codes, dictionary: range.map((each) => each.value) };
   const sql = `COALESCE(CAST(enum_code(CAST(${value} AS dictionary${index})) AS INTEGER), -1)`;
   return { type, column, sql, copy: copyNumbers(codes) };
+}
+
+async function distinctTexts(connection: DuckDBConnection, value: string): Promise<number> {
+  const [row] = await rowsOf<{ n: bigint }>(connection, `SELECT approx_count_distinct(${value}) AS n FROM loading`);
+  return Number(row?.n);
 }
 
 async function fill(connection: DuckDBConnection, columns: readonly Loading[]): Promise<void> {
