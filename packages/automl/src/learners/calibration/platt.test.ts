@@ -30,3 +30,11 @@ it('stays finite where the decisions separate the classes, or say nothing', () =
   const silent = fitSigmoid(Float64Array.of(0, 0, 0, 0), [0, 1, 1, 1]);
   expect(1 / (1 + Math.exp(-silent.shift))).toBeCloseTo(0.7, 1);
 });
+
+it('never turns decisions round: worse than chance is taken for chance', () => {
+  const wrong = Uint8Array.from(positive, (label) => 1 - label).slice(0, 300);
+  const { slope, shift } = fitSigmoid(decisions.slice(0, 300), wrong);
+  expect(slope).toBe(0);
+  const share = wrong.reduce((sum, label) => sum + label, 0) / wrong.length;
+  expect(1 / (1 + Math.exp(-shift))).toBeCloseTo(share, 2);
+});

@@ -3,10 +3,13 @@
  * method with smoothed targets (Platt 1999; Lin, Lin and Weng 2007).
  */
 
-/** The log odds are `slope * decision + shift`. */
+/** The log odds are `slope * decision + shift`; the slope is never negative. */
 export type Sigmoid = { readonly slope: number; readonly shift: number };
 
 /**
+ * Decisions that rank worse than chance on rows their model did not see say nothing: the slope is then 0, never negative, which
+ * would turn the model of all rows round. The loss is convex, so that its minimum under that bound lies on the bound.
+ *
  * @param decisions of rows that the model which made them was not fitted on.
  * @param positive 1 where the row is of the class, else 0.
  */
@@ -64,5 +67,9 @@ export function fitSigmoid(decisions: Float64Array, positive: ArrayLike<number>,
     shift += length * d2;
     value = next;
   }
-  return { slope, shift };
+  return slope < 0 ? { slope: 0, shift: logit((positives * high + negatives * low) / total) } : { slope, shift };
+}
+
+function logit(share: number): number {
+  return Math.log(share / (1 - share));
 }
