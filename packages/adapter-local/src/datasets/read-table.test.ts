@@ -74,7 +74,7 @@ test.each([
     ['a b', 'c'],
     ['yes', 'no'],
     ['2024-05-06', '2024-05-07'],
-    [Number.NaN, 3],
+    [undefined, 3],
     [`p${delimiter}q`, 'r'],
   ];
   for (const [i, [, values]] of columns.entries()) expect(values).toEqual(expected[i % 6]);
