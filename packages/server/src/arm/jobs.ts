@@ -1,15 +1,21 @@
 /** Jobs: AutoML over the training port, under the ids and words of ARM. */
-import { createHash } from 'node:crypto';
-import { type Job, MalachiteError, parseAssetReference, terminalJobStatuses } from '@malachite/core';
+import { type Job, MalachiteError, terminalJobStatuses, terminalPipelineStatuses } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
 import { changesOf } from '../history/runs.ts';
-import { filesAt } from '../storage/sources.ts';
 import { detailsOfJob } from './automl/details-of-job.ts';
-import { type DataResolver, jobOfArm } from './automl/job-of-arm.ts';
-import { coveragePointer } from './errors.ts';
+import { jobOfArm } from './automl/job-of-arm.ts';
+import { dataResolver } from './data-resolver.ts';
 import type { Facade } from './facade.ts';
 import { isListed, page } from './list.ts';
 import { idOf, type Scope, typeOf, workspaceRoute } from './paths.ts';
+import {
+  findPipeline,
+  listPipelines,
+  nodesOf,
+  type PipelineJob,
+  pipelineToArm,
+  submitPipeline,
+} from './pipelines/pipeline-jobs.ts';
 import { field, type JsonObject, objectAt, over, resource, textAt } from './resource.ts';
 
 type Params = Scope & { readonly name: string };
@@ -20,10 +26,19 @@ export function registerJobs(app: FastifyInstance, facade: Facade): void {
   const show = (scope: Scope, job: Job): JsonObject =>
     toArm(scope, job, documents.get(['jobs', job.name])?.body, changesOf(facade, job.name), origin());
 
+  const showPipeline = (scope: Scope, job: PipelineJob): JsonObject =>
+    pipelineToArm(scope, job, changesOf(facade, job.name), origin());
+
   app.put<{ Params: Params; Body: JsonObject }>(route, async ({ params, body }, reply) => {
     const existing = await workspace.training.get({ name: params.name }).catch(() => undefined);
     if (existing) return show(params, existing);
-    mustBeAutoML(textAt(objectAt(body, 'properties'), 'jobType'));
+    const jobType = textAt(objectAt(body, 'properties'), 'jobType')?.toLowerCase();
+    if (jobType === 'pipeline') {
+      const known = await findPipeline(facade, params.name);
+      const job = known ?? (await submitPipeline(facade, params.name, body));
+      return reply.code(known ? 200 : 201).send(showPipeline(params, job));
+    }
+    mustBeAutoML(jobType);
     const job = await workspace.training.submit(await jobOfArm(params.name, body, dataResolver(facade)));
     documents.put(['jobs', job.name], body);
     return reply.code(201).send(show(params, job));
@@ -31,22 +46,36 @@ export function registerJobs(app: FastifyInstance, facade: Facade): void {
   app.get<{ Params: Params }>(route, async ({ params }) => {
     const job = await workspace.training.get({ name: params.name }).catch(async (error) => {
       // A trial is a run and no job: clients look for it in the run history when its properties are null.
-      if (await isTrial(facade, params.name)) return undefined;
+      if ((await isTrial(facade, params.name)) || (await findPipeline(facade, params.name))) return undefined;
       throw error;
     });
     if (job) return show(params, job);
+    const pipeline = await findPipeline(facade, params.name);
+    if (pipeline) return showPipeline(params, pipeline);
     return { id: idOf(params, 'jobs', params.name), name: params.name, type: typeOf('jobs'), properties: null };
   });
   app.get<{ Params: Scope }>(`${workspaceRoute}/jobs`, async (request) => {
-    const jobs = await workspace.training.list({});
-    const shown = jobs.filter(({ name }) => isListed(request, isHidden(facade, name)));
+    const pipelines = await listPipelines(facade);
+    const nodes = nodesOf(pipelines);
+    const all = [
+      ...(await workspace.training.list({})).map((job) => ({ job, name: job.name, at: job.createdAt })),
+      ...pipelines.map((pipeline) => ({ pipeline, name: pipeline.name, at: pipeline.run.createdAt })),
+    ];
+    const shown = all
+      .filter(({ name }) => !nodes.has(name) && isListed(request, isHidden(facade, name)))
+      .sort((a, b) => b.at.localeCompare(a.at));
     return page(
       request,
       origin(),
-      shown.map((job) => show(request.params, job)),
+      shown.map((each) => ('job' in each ? show(request.params, each.job) : showPipeline(request.params, each.pipeline))),
     );
   });
   app.post<{ Params: Params }>(`${route}/cancel`, async ({ params }, reply) => {
+    const pipeline = await findPipeline(facade, params.name);
+    if (pipeline) {
+      if (!terminalPipelineStatuses.has(pipeline.run.status)) await workspace.pipelines.cancelRun({ id: pipeline.run.id });
+      return reply.code(200).send();
+    }
     const job = await workspace.training.get({ name: params.name });
     // Azure takes the cancellation of a job that has ended for done.
     if (!terminalJobStatuses.has(job.status)) await workspace.training.cancel({ name: params.name });
@@ -67,31 +96,11 @@ async function isTrial({ workspace }: Facade, name: string): Promise<boolean> {
 }
 
 function mustBeAutoML(jobType = ''): void {
-  if (jobType.toLowerCase() === 'automl') return;
+  if (jobType === 'automl') return;
   throw new MalachiteError(
     'NotSupported',
-    `Malachite does not run jobs of type ${jobType || '(none)'}: only AutoML. ${coveragePointer}`,
+    `Malachite does not run jobs of type ${jobType || '(none)'}: only AutoML, and pipelines of AutoML nodes.`,
   );
-}
-
-/** A data asset is named; what was uploaded for this job only becomes one that lists do not show. */
-function dataResolver(facade: Facade): DataResolver {
-  return async (uri, type) => {
-    if (/\/data\/[^/]+\/(?:versions|labels)\/|^azureml:[^/]/i.test(uri)) {
-      const { name, version } = parseAssetReference(uri);
-      const dataset = await facade.workspace.datasets.get({ name, version });
-      return `azureml:${dataset.name}:${dataset.version}`;
-    }
-    const name = `input-${createHash('sha256').update(uri).digest('hex').slice(0, 20)}`;
-    const dataset = await facade.workspace.datasets.create({
-      name,
-      type: type?.toLowerCase().replace('_', '') === 'urifile' ? 'uri_file' : undefined,
-      files: await filesAt(facade, uri),
-      properties: { dataUri: uri },
-    });
-    await facade.workspace.datasets.archive({ name, version: dataset.version });
-    return `azureml:${name}:${dataset.version}`;
-  };
 }
 
 /** @param changes What clients have changed of the run since: name, description, tags, properties. */

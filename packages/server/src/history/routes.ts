@@ -32,14 +32,15 @@ export function registerHistory(app: FastifyInstance, facade: Facade): void {
     });
     app.get<{ Params: RunParams }>(`${run}/children`, async (request) => {
       const found = await findRun(facade, request.params.id);
-      const children = found.kind === 'job' ? await childrenOf(facade, found.job) : [];
+      const children = await childrenOf(facade, found);
       return page(request, origin(), await Promise.all(children.map(show)));
     });
     app.get(`${run}/serviceinstances/:rank`, async () => ({ instances: {} }));
     app.get<{ Params: RunParams; Querystring: ArtifactQuery }>(`${run}/artifacts`, async (request) => {
-      const { id } = await findRun(facade, request.params.id);
+      const { id, kind } = await findRun(facade, request.params.id);
       const prefix = request.query.path ?? '';
-      const artifacts = (await workspace.training.artifacts({ name: id })).filter(({ path }) => path.startsWith(prefix));
+      const all = kind === 'pipeline' ? [] : await workspace.training.artifacts({ name: id });
+      const artifacts = all.filter(({ path }) => path.startsWith(prefix));
       return page(
         request,
         origin(),
@@ -53,9 +54,9 @@ export function registerHistory(app: FastifyInstance, facade: Facade): void {
       );
     });
     app.get<{ Params: RunParams; Querystring: ArtifactQuery }>(`${run}/artifacts/contentinfo`, async ({ params, query }) => {
-      const { id } = await findRun(facade, params.id);
+      const { id, kind } = await findRun(facade, params.id);
       const path = query.path ?? '';
-      const artifacts = await workspace.training.artifacts({ name: id });
+      const artifacts = kind === 'pipeline' ? [] : await workspace.training.artifacts({ name: id });
       if (!artifacts.some((artifact) => artifact.path === path)) {
         throw new MalachiteError('NotFound', `Run "${id}" has no artifact "${path}".`);
       }

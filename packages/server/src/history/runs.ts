@@ -1,20 +1,25 @@
 /** Run history: jobs and their trials as runs, with parents and children, log addresses and outputs. */
 import { type AutoMLResult, type Job, type JobStatus, MalachiteError, type Trial } from '@malachite/core';
 import type { Facade } from '../arm/facade.ts';
-import { isObject, type JsonObject, objectAt } from '../arm/resource.ts';
+import { findPipeline, type PipelineJob, pipelineOfNode, statusOf } from '../arm/pipelines/pipeline-jobs.ts';
+import { isObject, type JsonObject, objectAt, textAt } from '../arm/resource.ts';
 import { artifactUrl } from '../storage/artifact-container.ts';
 import { parentTags, trialProperties, trialTags, trialTimes } from './automl-run.ts';
 
 /** A run: a job, or a trial of one. */
 export type Run =
   | { readonly kind: 'job'; readonly id: string; readonly job: Job }
+  | { readonly kind: 'pipeline'; readonly id: string; readonly pipeline: PipelineJob }
   | { readonly kind: 'trial'; readonly id: string; readonly job: Job; readonly trial: Trial; readonly result: AutoMLResult };
 
 /** @throws MalachiteError `NotFound` when neither a job nor a trial has that name. */
-export async function findRun({ workspace: { training } }: Facade, id: string): Promise<Run> {
+export async function findRun(facade: Facade, id: string): Promise<Run> {
+  const { training } = facade.workspace;
   const missing = new MalachiteError('NotFound', `There is no run "${id}".`);
   const job = await training.get({ name: id }).catch(() => undefined);
   if (job) return { kind: 'job', id: job.name, job };
+  const pipeline = await findPipeline(facade, id);
+  if (pipeline) return { kind: 'pipeline', id: pipeline.name, pipeline };
   const [, parent] = /^(.+)_\d+$/.exec(id) ?? [];
   const owner = parent ? await training.get({ name: parent }).catch(() => undefined) : undefined;
   if (!owner) throw missing;
@@ -24,8 +29,14 @@ export async function findRun({ workspace: { training } }: Facade, id: string): 
   return { kind: 'trial', id: trial.name, job: owner, trial, result };
 }
 
-/** The trials of a job, in the order they were started. */
-export async function childrenOf({ workspace: { training } }: Facade, job: Job): Promise<Run[]> {
+/** The trials of a job in the order they were started; the jobs of a pipeline's nodes. */
+export async function childrenOf({ workspace: { training } }: Facade, run: Run): Promise<Run[]> {
+  if (run.kind === 'trial') return [];
+  if (run.kind === 'pipeline') {
+    const names = run.pipeline.run.steps.flatMap(({ jobName }) => jobName ?? []);
+    return Promise.all(names.map(async (name) => ({ kind: 'job', id: name, job: await training.get({ name }) }) as const));
+  }
+  const { job } = run;
   const result = await training.result({ name: job.name });
   return result.trials
     .toSorted((a, b) => a.iteration - b.iteration)
@@ -47,36 +58,63 @@ export function changeRun({ documents }: Facade, id: string, changes: JsonObject
 }
 
 export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject> {
-  const { job } = run;
   const changes = changesOf(facade, run.id);
-  const parts = run.kind === 'job' ? await parentParts(facade, job) : trialParts(run.job, run.trial);
+  const parts = await partsOf(facade, run);
+  const { createdAt, experimentName } = run.kind === 'pipeline' ? run.pipeline.run : run.job;
+  const compute = run.kind === 'pipeline' ? null : run.job.compute;
   return {
     runId: run.id,
     runUuid: run.id,
-    parentRunId: run.kind === 'trial' ? job.name : null,
-    rootRunId: job.name,
-    runNumber: Math.floor(Date.parse(job.createdAt) / 1000),
-    experimentId: job.experimentName,
-    experimentName: job.experimentName,
+    runNumber: Math.floor(Date.parse(createdAt) / 1000),
+    experimentId: experimentName,
+    experimentName,
     dataContainerId: `dcid.${run.id}`,
-    createdTimeUtc: job.createdAt,
+    createdTimeUtc: createdAt,
     userId: 'Malachite',
     createdBy: { userName: 'Malachite', userTenantId: null },
-    target: job.compute === 'serverless' ? 'Serverless' : job.compute,
+    target: compute === 'serverless' ? 'Serverless' : compute,
     hidden: changes.hidden ?? false,
     services: {},
     warnings: [],
     ...parts,
     displayName: changes.displayName ?? parts.displayName,
-    description: changes.description ?? (run.kind === 'job' ? (job.description ?? null) : null),
+    description: changes.description ?? (run.kind === 'job' ? (run.job.description ?? null) : null),
     tags: { ...parts.tags, ...objectAt(changes, 'tags') },
     properties: { ...parts.properties, ...objectAt(changes, 'properties') },
   };
 }
 
+async function partsOf(facade: Facade, run: Run) {
+  if (run.kind === 'trial') return trialParts(run.job, run.trial);
+  return run.kind === 'job' ? parentParts(facade, run.job) : pipelineParts(run.pipeline);
+}
+
+function pipelineParts({ name, run, kept }: PipelineJob) {
+  const sent = objectAt(kept, 'properties');
+  const failed = run.steps.find(({ error }) => error !== null)?.error;
+  return {
+    parentRunId: null,
+    rootRunId: name,
+    displayName: textAt(sent, 'displayName') ?? name,
+    status: statusOf(run) as string,
+    runType: 'azureml.PipelineRun',
+    startTimeUtc: run.startTime,
+    endTimeUtc: run.endTime,
+    tags: { ...objectAt(sent, 'tags') },
+    properties: { 'azureml.runsource': 'azureml.PipelineRun', runSource: run.runSource, ...run.properties },
+    error: failed ? { error: { code: 'UserError', message: failed.message, details: [] } } : null,
+    inputs: {},
+    outputs: {},
+    runTypeV2: { orchestrator: 'Pipeline', traits: [], attribution: null, computeType: null },
+  };
+}
+
 async function parentParts(facade: Facade, job: Job) {
   const result = await facade.workspace.training.result({ name: job.name }).catch(() => undefined);
+  const parent = await pipelineOfNode(facade, job);
   return {
+    parentRunId: parent?.name ?? null,
+    rootRunId: parent?.name ?? job.name,
     displayName: job.displayName,
     status: job.status as string,
     runType: 'automl',
@@ -93,6 +131,8 @@ async function parentParts(facade: Facade, job: Job) {
 
 function trialParts(job: Job, trial: Trial) {
   return {
+    parentRunId: job.name,
+    rootRunId: job.name,
     displayName: trial.name,
     status: trial.status as JobStatus as string,
     runType: 'azureml.scriptrun',
@@ -113,6 +153,7 @@ function trialParts(job: Job, trial: Trial) {
 
 /** What is there to read while the job runs, and afterwards; addresses carry their own permission. */
 export async function logFilesOf({ workspace, tokens, origin }: Facade, run: Run): Promise<Record<string, string>> {
+  if (run.kind === 'pipeline') return {};
   const artifacts = await workspace.training.artifacts({ name: run.id });
   const logs = artifacts.filter(({ path }) => /^(user_logs|logs|azureml-logs)\//.test(path));
   return Object.fromEntries(logs.map(({ path }) => [path, artifactUrl(origin(), tokens, run.id, path)]));

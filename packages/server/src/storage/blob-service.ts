@@ -76,7 +76,7 @@ export function blobService({ folder, authority }: Options): BlobService {
   };
 }
 
-function startAzurite(folder: string, { certFile, keyFile }: Authority, port: number, accountKey: string): ChildProcess {
+function startAzurite(folder: string, { certFile, keyFile, caFile }: Authority, port: number, accountKey: string): ChildProcess {
   const log = openSync(join(folder, 'azurite.log'), 'a');
   const args = [
     ...['--blobHost', '127.0.0.1', '--blobPort', String(port)],
@@ -88,7 +88,8 @@ function startAzurite(folder: string, { certFile, keyFile }: Authority, port: nu
   const child = fork(new URL('./azurite-entry.ts', import.meta.url), args, {
     stdio: ['ignore', log, log, 'ipc'],
     execArgv: [],
-    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${accountKey}` },
+    // A copy inside the storage is fetched by Azurite from its own address.
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile, AZURITE_ACCOUNTS: `${account}:${accountKey}` },
   });
   closeSync(log);
   return child;

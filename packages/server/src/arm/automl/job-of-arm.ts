@@ -1,5 +1,5 @@
 /** An AutoML job as ARM's clients send it (camelCase fields, PascalCase words, ISO durations) into core's words. */
-import { type AutoMLJob, MalachiteError, primaryMetrics } from '@malachite/core';
+import { type AutoMLJob, MalachiteError, parameterizedTransformers, primaryMetrics } from '@malachite/core';
 import { secondsOf } from '../durations.ts';
 import { nameInId } from '../paths.ts';
 import { field, type JsonObject, numberAt, objectAt, textAt } from '../resource.ts';
@@ -103,10 +103,16 @@ function featurizationOf(settings: JsonObject | undefined): AutoMLJob['featuriza
     mode,
     blockedTransformers: textsAt(settings, 'blockedTransformers'),
     columnNameAndTypes: objectAt(settings, 'columnNameAndTypes'),
-    transformerParams: objectAt(settings, 'transformerParams'),
+    transformerParams: transformersOf(objectAt(settings, 'transformerParams')),
     datasetLanguage: textAt(settings, 'datasetLanguage'),
     enableDnnFeaturization: booleanAt(settings, 'enableDnnFeaturization'),
   }) as AutoMLJob['featurization'];
+}
+
+/** `imputer` and `Imputer` are one: the name's case depends on the dialect. */
+function transformersOf(params: JsonObject | undefined): JsonObject | undefined {
+  const named = (key: string) => parameterizedTransformers.find((name) => bare(name) === bare(key)) ?? key;
+  return params && Object.fromEntries(Object.entries(params).map(([key, value]) => [named(key), value]));
 }
 
 /** `{"mode": "Custom", "value": 3}`; `Auto` is the service's own rule. */
