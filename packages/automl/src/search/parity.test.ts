@@ -26,9 +26,24 @@ describe('parity', () => {
     });
   });
 
-  it('is relative for regression', () => {
+  it('asks for the label that the probabilities say, whatever the margin', () => {
+    const same = probabilities(0.2, 0.9);
+    expect(compareParity(target, same, same, Int32Array.of(0, 1)).withinTolerance).toBe(true);
+    for (const labels of [Int32Array.of(1, 1), Int32Array.of(0, -1)])
+      expect(compareParity(target, same, same, labels)).toMatchObject({ labelFlips: 1, withinTolerance: false });
+  });
+
+  it('is relative for regression, whatever the target counts', () => {
     const numbers: Target = { task: 'regression', y: new Float64Array(1) };
-    expect(compareParity(numbers, Float64Array.of(1e9), Float64Array.of(1e9 + 100)).withinTolerance).toBe(true);
-    expect(compareParity(numbers, Float64Array.of(10), Float64Array.of(10.01)).withinTolerance).toBe(false);
+    const isWithin = (trained: number[], exported: number[]) =>
+      compareParity(numbers, Float64Array.from(trained), Float64Array.from(exported)).withinTolerance;
+    for (const unit of [1e-9, 1, 1e9]) {
+      expect(isWithin([unit], [unit * (1 + 1e-7)])).toBe(true);
+      expect(isWithin([unit, 2 * unit], [unit * 1.001, 2 * unit])).toBe(false);
+      // Large terms that nearly cancel: float32 is exact to what they are, not to what they leave.
+      expect(isWithin([unit, 2 * unit, 1e-6 * unit], [unit, 2 * unit, 1.1e-6 * unit])).toBe(true);
+    }
+    expect(isWithin([0, 0], [0, 0])).toBe(true);
+    expect(isWithin([0, 0], [0, 0.001])).toBe(false);
   });
 });

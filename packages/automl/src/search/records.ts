@@ -119,10 +119,10 @@ export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64
   const predictor = await loadPredictor(onnx);
   try {
     const rows = takeRows(problem.features, problem.parityRows);
-    const { exported, microseconds } = await timedPredict(predictor, rows, batchMilliseconds);
-    const single = await timedPredict(predictor, takeRows(rows, [0]), singleMilliseconds);
+    const { exported, microseconds } = await timedAnswer(predictor, rows, batchMilliseconds);
+    const single = await timedAnswer(predictor, takeRows(rows, [0]), singleMilliseconds);
     return {
-      parity: compareParity(problem.target, trained, exported),
+      parity: compareParity(problem.target, trained, exported.values, exported.labels),
       predictMicrosecondsPerRow: microseconds / rows.rowCount,
       predictMicrosecondsSingleRow: single.microseconds,
     };
@@ -135,15 +135,17 @@ export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64
 const [batchMilliseconds, singleMilliseconds, mostMilliseconds] = [2, 3, 30];
 
 /** The answer, and the time of the quickest run: what the machine does when the training beside it leaves it alone. */
-async function timedPredict({ predict }: OnnxPredictor, rows: Table, milliseconds: number) {
+async function timedAnswer(predictor: OnnxPredictor, rows: Table, milliseconds: number) {
   const started = performance.now();
-  let microseconds = Number.POSITIVE_INFINITY;
+  let asked = started;
+  const exported = await predictor.answer(rows);
+  let microseconds = 1000 * (performance.now() - asked);
   for (let run = 1; ; run++) {
-    const asked = performance.now();
-    const exported = await predict(rows);
-    microseconds = Math.min(microseconds, 1000 * (performance.now() - asked));
     const spent = performance.now() - started;
     if (spent >= mostMilliseconds || (spent >= milliseconds && run >= 3)) return { exported, microseconds };
+    asked = performance.now();
+    await predictor.predict(rows);
+    microseconds = Math.min(microseconds, 1000 * (performance.now() - asked));
   }
 }
 

@@ -3,14 +3,19 @@ import { MalachiteError } from '@malachite/core';
 import { decodeModel, type EmbeddedColumn, embeddedSignature } from '@malachite/onnx';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { MISSING_INT64 } from '../featurization/raw-inputs.ts';
+import { labelText } from '../pipeline/export.ts';
 import { type Column, columnNamed, type Table } from '../table/table.ts';
 
 /** A loaded model that answers tables. */
 export type OnnxPredictor = {
   /** Probabilities row-major n x classes, or n values, as float32 numbers widened. */
   predict(table: Table): Promise<Float64Array>;
+  /** The same with the model's label output, as places among its classes, -1 for one that is none of them; no labels of a regression. */
+  answer(table: Table): Promise<Answer>;
   close(): Promise<void>;
 };
+
+export type Answer = { readonly values: Float64Array; readonly labels: Int32Array | undefined };
 
 /**
  * Loads one of our exports. The runtime's threads do not spin while they wait: the worker threads that fit beside them would pay for
@@ -25,10 +30,18 @@ export async function loadPredictor(onnx: Uint8Array): Promise<OnnxPredictor> {
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
+  const placeOf = new Map(signature.classes?.map((label, place) => [labelText(label), place]));
+  const outputs = signature.task === 'classification' ? [output, 'label'] : [output];
   return {
     async predict(table) {
       const answer = await session.run(feedsOf(table, signature.columns), [output]);
       return Float64Array.from((answer[output] as Tensor).data as Float32Array);
+    },
+    async answer(table) {
+      const answer = await session.run(feedsOf(table, signature.columns), outputs);
+      const values = Float64Array.from((answer[output] as Tensor).data as Float32Array);
+      const labels = answer.label && Array.from(answer.label.data as ArrayLike<string | bigint>);
+      return { values, labels: labels && Int32Array.from(labels, (label) => placeOf.get(String(label)) ?? -1) };
     },
     close: () => session.release(),
   };
