@@ -85,13 +85,14 @@ export const RequestSettings = Strict({
     Type.Integer({
       minimum: 1,
       maximum: 180_000,
-      description: 'Past it a request is answered 408. Without it there is no limit.',
+      description: "Past it a request is answered 408. Without it there is no limit; Azure's own is 5,000.",
     }),
   ),
   maxConcurrentRequestsPerInstance: Type.Optional(
     Type.Integer({
       minimum: 1,
-      description: 'Above twice this many an instance in flight, requests are answered 429. Without it there is no limit.',
+      description:
+        "Above twice this many an instance in flight, requests are answered 429. Without it there is no limit; Azure's own is 1.",
     }),
   ),
   maxQueueWaitMs: Type.Optional(

@@ -49,7 +49,8 @@ function inputSignature(
   if (dims.length === 0) throw new MalachiteError('NotSupported', `Input "${name}" is a single number, not a column of rows.`);
   const hints = columnHints(graph, users, name);
   const foreign = embedded === undefined;
-  const tensor = { name, elementType: tensorType, dims, missingText: foreign ? 'None' : '', fullDates: foreign && hints.isDate };
+  const missingText = foreign ? (hints.missingText ?? 'None') : '';
+  const tensor = { name, elementType: tensorType, dims, missingText, fullDates: foreign && hints.isDate };
   const nullable = !foreign || hasMissingSpelling(tensorType) || hints.replacesMissingInteger;
   if (isColumn(dims)) {
     const told = embedded?.columns.find((column) => column.input === name);

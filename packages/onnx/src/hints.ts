@@ -13,6 +13,8 @@ export interface ColumnHints {
   isDate: boolean;
   /** An integer column in which the smallest int64 stands for missing. */
   replacesMissingInteger: boolean;
+  /** The one text that the graph replaces: what a missing value was in training. */
+  missingText?: string;
 }
 
 /** What Azure's exports, and ours, put in place of a missing integer. */
@@ -24,6 +26,7 @@ const missingSpellings = new Set(['NaN', 'nan', 'None', '']);
 /** Operators that leave one column one column, so that what comes after them still speaks of it. */
 const passOn = new Set([
   'Identity',
+  'ArrayFeatureExtractor',
   'Cast',
   'Flatten',
   'Reshape',
@@ -75,10 +78,15 @@ export function columnHints(graph: GraphProto, users: ReadonlyMap<string, NodePr
       case 'TfIdfVectorizer':
         know(attributeTexts(node.attribute, 'pool_strings'));
         return;
-      case 'LabelEncoder':
-        know(attributeTexts(node.attribute, 'keys_strings'));
+      case 'LabelEncoder': {
+        const keys = attributeTexts(node.attribute, 'keys_strings');
+        const [only = ''] = keys;
+        // scikit-learn's SimpleImputer marks the rows that are missing in this way.
+        if (keys.length === 1 && missingSpellings.has(only)) hints.missingText ??= only;
+        know(keys);
         know(attributeTexts(node.attribute, 'classes_strings'));
         return;
+      }
       case 'OneHotEncoder':
         know(attributeTexts(node.attribute, 'cats_strings'));
         hints.example ??= asExample(attributeInts(node.attribute, 'cats_int64s')[0]);

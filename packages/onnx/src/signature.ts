@@ -27,7 +27,7 @@ export interface InputSignature {
   columns: ColumnSignature[];
   /** Of a matrix whose width is free: how many values a row must have at least, so that the graph finds all that it reads. */
   leastWidth?: number;
-  /** What stands for a missing value in a text tensor: `''` in our own exports, `None` (Python's word) in all others. */
+  /** What stands for a missing value in a text tensor: `''` in our own exports, in others what the graph replaces, else `None` (Python's word). */
   missingText: string;
   /** The graph cuts the text as `YYYY-MM-DD HH:MM:SS`, so dates of any other spelling must be rewritten to it first. */
   fullDates: boolean;

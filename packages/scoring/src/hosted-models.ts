@@ -37,6 +37,15 @@ export function hostedModels(
   const queues = new Map<string, Answerer>();
   const pool = instancePool();
 
+  /** A few models make the runtime end its process. Where others are served it is another process that finds out. */
+  const loadHere = async (modelPath: string, isAgain: boolean): Promise<ScoringModel> => {
+    if (!isAgain && models.size > 0) {
+      const trial = pool.take(modelPath);
+      await trial.ready.finally(() => trial.retire());
+    }
+    return await loadModel(await readFile(modelPath), { secondThread: true });
+  };
+
   const start = async (deployment: HostedDeployment, isAgain: boolean): Promise<Model> => {
     const { name, modelPath, script, instanceCount: count = 1, livenessProbe, readinessProbe } = deployment;
     const probes = { livenessProbe, readinessProbe };
@@ -54,7 +63,7 @@ export function hostedModels(
           ...probes,
           onLog: (text) => log(name, 'E', text),
         })
-      : await loadModel(await readFile(modelPath), { secondThread: true });
+      : await loadHere(modelPath, isAgain);
     const { producer, inputs } = model.signature;
     const took = (performance.now() - started).toFixed(0);
     log(name, 'I', `Model loaded in ${took} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`);

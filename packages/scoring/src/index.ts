@@ -18,6 +18,7 @@ export type { HostedScript } from './scripts/hosted-script.ts';
 export { startMlflowModel } from './scripts/mlflow-model.ts';
 export { type ScoreScript, type ScoreScriptOptions, startScoreScript } from './scripts/score-script.ts';
 export { type ScoringServer, type ScoringServerOptions, startScoringServer } from './server.ts';
+export { startInstance } from './workers/instance.ts';
 export { instancePool } from './workers/instance-pool.ts';
 export { type Instances, startInstances } from './workers/instances.ts';
 export type { Probe } from './workers/probe.ts';

@@ -46,8 +46,10 @@ export type EndpointHostOptions = {
 
 type HostState = Pick<StartHost, 'deployments' | 'keys' | 'mirrorTraffic'>;
 
-/** A host that lived this long has started well; its next crash is answered at once again. */
+/** A host that lived this long has started well: its crash is the first again. */
 const stableMs = 10_000;
+/** Crashes in a row that are answered at once; before each further start is a pause. */
+const crashesAtOnce = 3;
 const longestPauseMs = 10_000;
 /** A host of ours that was just killed may hold the port for a moment. */
 const portTries = 5;
@@ -186,7 +188,7 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
       const started = performance.now();
       await live(listener);
       crashes = performance.now() - started > stableMs ? 1 : crashes + 1;
-      const pause = crashes === 1 ? 0 : Math.min(longestPauseMs, 50 * 2 ** crashes);
+      const pause = crashes <= crashesAtOnce ? 0 : Math.min(longestPauseMs, 50 * 2 ** crashes);
       await delay(pause, undefined, { signal: closing.signal }).catch(() => {});
     }
   };

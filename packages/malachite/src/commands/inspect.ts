@@ -21,12 +21,17 @@ export const inspect: Command = {
   text: inspectedText,
   async run({ arguments: [path = ''] }): Promise<Inspected> {
     const bytes = await readModelFile(path);
-    // Loaded as for serving, so that what is shown of a model is shown of one that can be served.
-    const { loadModel } = await import('@malachite/scoring');
-    const model = await loadModel(bytes);
-    const { signature, rewritten, evaluation } = model;
-    await model.close();
-    return { sizeBytes: bytes.length, ...signature, rewritten, evaluation };
+    // Loaded as for serving, so that what is shown of a model is shown of one that can be served; in a process of its own, since a few
+    // models end the one that loads them.
+    const { startInstance } = await import('@malachite/scoring');
+    const instance = startInstance();
+    try {
+      instance.load(bytes);
+      const { signature, rewritten, evaluation } = await instance.ready;
+      return { sizeBytes: bytes.length, ...signature, rewritten, evaluation };
+    } finally {
+      instance.retire();
+    }
   },
 };
 

@@ -13,7 +13,11 @@ export const serve: Command = {
     { flags: '--host <address>', describe: 'Default 127.0.0.1.' },
     { flags: '--key <key>', describe: 'The bearer key. Default: a new one, which is printed.' },
     { flags: '--no-auth', describe: 'Ask for no key.' },
-    { flags: '--workers <n>', describe: 'Processes that answer. Default 1.' },
+    {
+      flags: '--workers <n>',
+      describe:
+        'Processes that answer. Default 1: the model is in the server itself, and a crash of the runtime ends it. From 2 on, one that crashes is replaced.',
+    },
     { flags: '--score <script>', describe: 'score.py, score.ts or score.js with init() and run(data).' },
     { flags: '--python <path>', describe: 'The Python of score.py: an interpreter or a virtual environment. Default python3.' },
     { flags: '--scoring-timeout-ms <ms>', describe: 'How long a script may take for one request. Default 3600000.' },

@@ -29,6 +29,7 @@ it.each<[string, string, string[][]]>([
     ],
   ],
   ['a byte order mark and empty lines', '\uFEFFa\n\n1\n', [['a'], ['1']]],
+  ['a column with a missing value, as pandas writes it', 'a\n""\n1\n', [['a'], [''], ['1']]],
   ['nothing', '', []],
 ])('%s', (_, text, rows) => {
   expect(readCsv(text)).toEqual(rows);

@@ -2,25 +2,29 @@
 import { MalachiteError } from '@malachite/core/errors';
 
 /**
- * @returns one list of texts a line; empty lines are left out
+ * @returns one list of texts a line; empty lines are left out, and `""` is a line of one empty text, as pandas writes it
  * @throws InvalidInput for a quote that is never closed
  */
 export function readCsv(text: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   let at = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0;
+  let isEmpty = true;
   const endRow = (): void => {
-    if (row.length > 1 || row[0] !== '') rows.push(row);
+    if (!isEmpty) rows.push(row);
     row = [];
+    isEmpty = true;
   };
   while (at < text.length) {
     const quoted = text[at] === '"';
     const end = quoted ? closingQuote(text, at + 1) : nextBreak(text, at);
     if (end === -1) throw new MalachiteError('InvalidInput', `A quote in line ${rows.length + 1} of the CSV is never closed.`);
+    if (quoted || end > at) isEmpty = false;
     row.push(quoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end));
     at = quoted ? nextBreak(text, end + 1) : end;
     if (text[at] === ',') {
       at++;
+      isEmpty = false;
       // A comma at the very end still begins a value.
       if (at === text.length) row.push('');
       continue;

@@ -16,7 +16,7 @@ export interface Instance {
   load(model: ModelSource): void;
   /** Calls that are with it. */
   readonly busy: number;
-  /** Rejects with what the model's file has wrong, or `Unavailable` when the process ends before. */
+  /** Rejects with what the model's file has wrong, or `Failed` when that ends the process. */
   readonly ready: Promise<InstanceReady>;
   /** Settles when the process has ended: how, in words. */
   readonly ended: Promise<string>;
@@ -51,7 +51,7 @@ export function startInstance(): Instance {
     const error = new MalachiteError('Unavailable', `The process that had the request ${how}; send it again.`);
     for (const { reject } of calls.values()) reject(error);
     calls.clear();
-    ready.reject(new MalachiteError('Unavailable', `The model's process ${how} while it loaded the model.`));
+    ready.reject(new MalachiteError('Failed', `The process that loaded the model ${how}: ONNX Runtime cannot run it.`));
     ended.resolve(how);
   };
   child.once('error', (error) => end(`could not be started: ${error.message}`));

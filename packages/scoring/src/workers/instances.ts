@@ -39,9 +39,11 @@ export interface InstancesOptions {
 
 /** One that lived this long had started well: its end is no sign that the next one fails too. */
 const STABLE_MS = 5_000;
+/** Ends in a row that are answered at once; before each further start is a pause. */
+const ENDS_AT_ONCE = 3;
 const LONGEST_PAUSE_MS = 10_000;
 
-/** @throws what loading the model throws, and Unavailable when it kills its process */
+/** @throws what loading the model throws, and Failed when it kills its process */
 export async function startInstances(options: InstancesOptions): Promise<Instances> {
   const { model, count, needed = count, pool, onLog } = options;
   const starting = new Set<Instance>();
@@ -124,7 +126,7 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
   };
 
   const replace = async (crashes: number): Promise<void> => {
-    await delay(crashes <= 1 ? 0 : Math.min(LONGEST_PAUSE_MS, 50 * 2 ** crashes), undefined, { ref: false });
+    await delay(crashes <= ENDS_AT_ONCE ? 0 : Math.min(LONGEST_PAUSE_MS, 50 * 2 ** crashes), undefined, { ref: false });
     if (up.size + starting.size >= wanted) return;
     await start(crashes).catch((error: Error) => {
       onLog(`An instance could not be started again: ${error.message}`);
