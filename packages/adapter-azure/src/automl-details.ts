@@ -35,6 +35,23 @@ export type TaskDetails = {
 export const defaultMetric = (task: AutoMLJob['task']): PrimaryMetric =>
   task === 'classification' ? 'AUC_weighted' : 'normalized_root_mean_squared_error';
 
+/** Hours and days cost money: where Azure would search for six days, an hour is said. */
+const defaultTimeoutMinutes = 60;
+
+/** What a job that says nothing of it is given. */
+export function withDefaults(job: AutoMLJob): AutoMLJob {
+  const { limits = {} } = job;
+  const isEndless = limits.timeoutMinutes === undefined && limits.maxTrials === undefined;
+  return {
+    ...job,
+    experimentName: job.experimentName ?? 'Default',
+    primaryMetric: job.primaryMetric ?? defaultMetric(job.task),
+    limits: { enableEarlyTermination: true, ...(isEndless && { timeoutMinutes: defaultTimeoutMinutes }), ...limits },
+    featurization: { mode: 'auto', ...job.featurization },
+    training: { enableVoteEnsemble: true, enableModelExplainability: true, ...job.training },
+  };
+}
+
 /**
  * `seed` is left out: Azure takes none. A budget in work is refused, as without it the job would have no end.
  * @throws MalachiteError `NotSupported` for `limits.workUnits`.

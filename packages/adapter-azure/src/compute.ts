@@ -3,7 +3,7 @@ import type { AmlCompute, ComputeResource } from '@azure/arm-machinelearning';
 import type { Compute, ComputeCreate, ComputeTarget } from '@malachite/core';
 import type { Connection } from './connection.ts';
 import { asked, missing } from './errors.ts';
-import { defined, durationOf, secondsOf } from './forms.ts';
+import { defined, durationOf, fieldsOf, secondsOf } from './forms.ts';
 
 export function azureCompute(connection: Connection): Compute {
   const { client, resourceGroup: group, workspaceName: workspace, signal } = connection;
@@ -79,8 +79,7 @@ function toCore({ name = '', tags, properties, systemData }: ComputeResource): C
     minInstances: cluster?.scaleSettings?.minNodeCount ?? 0,
     maxInstances: cluster?.scaleSettings?.maxNodeCount ?? 1,
     idleTimeBeforeScaleDown: secondsOf(cluster?.scaleSettings?.nodeIdleTimeBeforeScaleDown) ?? 120,
-    ...(description ? { description } : {}),
-    ...(tags ? { tags } : {}),
+    ...fieldsOf({ description, tags }),
     provisioningState:
       provisioningState === 'Creating' || provisioningState === 'Deleting' || provisioningState === 'Failed'
         ? provisioningState

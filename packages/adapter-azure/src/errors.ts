@@ -31,18 +31,18 @@ type Thrown = {
 /** @param doing What was being done, for people: `Creating compute "cpu"`. */
 export function ofAzure(thrown: unknown, doing: string): MalachiteError {
   if (thrown instanceof MalachiteError) return thrown;
-  const { name, code, statusCode, message = String(thrown), response } = (thrown ?? {}) as Thrown;
+  const { name, code, statusCode, message, response } = (thrown ?? {}) as Thrown;
   if (name === 'CredentialUnavailableError' || name === 'AuthenticationError' || name === 'AggregateAuthenticationError') {
     return new MalachiteError(
       'Unauthorized',
-      `${doing}: no token for Azure. Sign in ("az login") or set the AZURE_* variables. ${message}`,
+      `${doing}: no token for Azure. Sign in ("az login") or set the AZURE_* variables. ${message ?? ''}`,
     );
   }
   if (name === 'AbortError') return new MalachiteError('Canceled', `${doing} was canceled.`, { cause: thrown });
   const isUnreachable = code === 'REQUEST_SEND_ERROR' || code === 'ENOTFOUND' || code === 'ECONNREFUSED';
   const meaning = isUnreachable ? 'Unavailable' : (byStatus[statusCode ?? 0] ?? 'Failed');
   const requestId = response?.headers?.get('x-ms-request-id');
-  const said = sentence(message);
+  const said = sentence(message || code || `HTTP ${statusCode ?? 'without an answer'}`);
   return new MalachiteError(meaning, `${doing}: ${said}${requestId ? ` (request ${requestId})` : ''}`, { cause: thrown });
 }
 

@@ -14,7 +14,7 @@ import {
   type Training,
   type Trial,
 } from '@malachite/core';
-import { defaultMetric, detailsOf, specOf, type TaskDetails } from './automl-details.ts';
+import { defaultMetric, detailsOf, specOf, type TaskDetails, withDefaults } from './automl-details.ts';
 import { type Connection, idOf } from './connection.ts';
 import type { AzureDatasets } from './datasets.ts';
 import { asked, missing } from './errors.ts';
@@ -102,9 +102,10 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
         data(input.testData),
       ]);
       const spec: AutoMLJob = defined({
-        ...input,
+        ...withDefaults(input),
         name,
-        primaryMetric: input.primaryMetric ?? defaultMetric(input.task),
+        displayName: input.displayName ?? name,
+        compute: isServerless ? 'serverless' : target,
         trainingData: { ...input.trainingData, path: training?.reference ?? '' },
         validationData: validation && { ...input.validationData, path: validation.reference },
         testData: test && { ...input.testData, path: test.reference },
@@ -119,8 +120,8 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
         body: {
           properties: defined({
             jobType: 'AutoML',
-            displayName: input.displayName ?? name,
-            experimentName: input.experimentName ?? 'Default',
+            displayName: spec.displayName,
+            experimentName: spec.experimentName,
             description: input.description,
             tags: input.tags ?? {},
             properties: { ...input.properties, ...ownProperties({ spec: JSON.stringify(spec) }) },

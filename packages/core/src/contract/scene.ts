@@ -86,11 +86,21 @@ export async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
-/** One POST to a scoring URI. */
-export const score = (send: Send, scoringUri: string, key: string | undefined, body: string): Promise<Answer> =>
+/** One POST to a scoring URI. @param requestId The caller's own. */
+export const score = (
+  send: Send,
+  scoringUri: string,
+  key: string | undefined,
+  body: string,
+  requestId?: string,
+): Promise<Answer> =>
   send(scoringUri, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
+    headers: {
+      'content-type': 'application/json',
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+      ...(requestId !== undefined && { 'x-ms-client-request-id': requestId }),
+    },
     body,
   });
 

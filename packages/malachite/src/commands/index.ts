@@ -45,6 +45,7 @@ import { onlineEndpointList } from './online-endpoint/list.ts';
 import { onlineEndpointRegenerateKeys } from './online-endpoint/regenerate-keys.ts';
 import { onlineEndpointShow } from './online-endpoint/show.ts';
 import { onlineEndpointUpdate } from './online-endpoint/update.ts';
+import { parity } from './parity.ts';
 import { pipelineCancelRun } from './pipeline/cancel-run.ts';
 import { pipelineDisable } from './pipeline/disable.ts';
 import { pipelineGetCredentials } from './pipeline/get-credentials.ts';
@@ -78,6 +79,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   score,
   inspect,
   benchmark,
+  parity,
   {
     name: 'data',
     describe: 'Data assets: immutable, versioned, with a schema and a profile.',

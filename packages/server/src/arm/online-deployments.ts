@@ -202,6 +202,14 @@ function probesOf(properties: JsonObject | undefined): Pick<DeploymentCreate, 'l
   return { ...probe('livenessProbe'), ...probe('readinessProbe') };
 }
 
+/** Nothing where there are none: npm's client takes an empty object for Azure's limits, and would send them back. */
+function settingsToArm(settings: RequestSettings | undefined): object | undefined {
+  if (!settings) return undefined;
+  const { requestTimeoutMs, maxQueueWaitMs, maxConcurrentRequestsPerInstance } = settings;
+  const duration = (ms: number | undefined) => (ms === undefined ? undefined : durationOf(ms / 1000));
+  return { requestTimeout: duration(requestTimeoutMs), maxQueueWait: duration(maxQueueWaitMs), maxConcurrentRequestsPerInstance };
+}
+
 function probeToArm(probe: Probe | undefined): object | undefined {
   if (!probe) return undefined;
   const { initialDelay = 10, period = 10, timeout = 2, successThreshold = 1, failureThreshold = 30 } = probe;
@@ -211,7 +219,6 @@ function probeToArm(probe: Probe | undefined): object | undefined {
 
 function toArm(scope: Scope, deployment: Deployment, kept: JsonObject | undefined): JsonObject {
   const { name: modelName, version } = parseAssetReference(deployment.model);
-  const { requestTimeoutMs, maxConcurrentRequestsPerInstance } = deployment.requestSettings ?? {};
   return resource({
     scope,
     path: ['onlineEndpoints', deployment.endpointName, 'deployments', deployment.name],
@@ -229,10 +236,7 @@ function toArm(scope: Scope, deployment: Deployment, kept: JsonObject | undefine
         instanceType: deployment.instanceType,
         appInsightsEnabled: deployment.appInsightsEnabled,
         description: deployment.description,
-        requestSettings: {
-          requestTimeout: requestTimeoutMs === undefined ? undefined : durationOf(requestTimeoutMs / 1000),
-          maxConcurrentRequestsPerInstance,
-        },
+        requestSettings: settingsToArm(deployment.requestSettings),
         livenessProbe: probeToArm(deployment.livenessProbe),
         readinessProbe: probeToArm(deployment.readinessProbe),
         provisioningState: deployment.provisioningState,

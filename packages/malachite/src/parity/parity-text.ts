@@ -1,0 +1,38 @@
+/** What parity prints: the table of cases, the table of differences, and a line that sums them up. */
+import { renderTable } from '../cli/table.ts';
+import type { Difference } from './differences.ts';
+import type { Replay } from './recordings.ts';
+import type { Parity } from './run-parity.ts';
+
+export function parityText({ sides, cases, differences }: Parity): string {
+  const rows = cases.map((each) => [each.case, each.left, each.right]);
+  const tally = sides.map((side, i) => {
+    const cells = cases.map(({ left, right }) => (i === 0 ? left : right));
+    const count = (word: string) => cells.filter((cell) => cell.startsWith(word)).length;
+    return `${side}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped.`;
+  });
+  return [renderTable(['case', ...sides], rows), '', differenceTable(differences, sides), '', ...tally].join('\n');
+}
+
+export const replayText = (replays: readonly Replay[]): string =>
+  replays
+    .map(({ recording, requests, differences }) =>
+      [
+        differenceTable(differences, ['Azure (recorded)', 'Malachite']),
+        `${recording}: ${requests} requests, ${differences.length} differences.`,
+      ].join('\n'),
+    )
+    .join('\n\n');
+
+function differenceTable(differences: readonly Difference[], sides: readonly [string, string]): string {
+  if (differences.length === 0) return 'The answers do not differ.';
+  const rows = differences.map(({ operation, where, left, right, times, during }) => [
+    operation,
+    where,
+    left,
+    right,
+    times,
+    during,
+  ]);
+  return renderTable(['operation', 'where', ...sides, 'times', 'first in'], rows);
+}
