@@ -38,3 +38,8 @@ export function allPackages(): Package[] {
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => openPackage(name));
 }
+
+/** Where the repository's `package.json` waits while a package is packed in its own folder; git-ignored, and not published. */
+export function keptManifest(folder: string): string {
+  return join(folder, 'out', 'package.json');
+}

@@ -5,8 +5,12 @@ import { entriesOf, publishedManifest } from './manifest.ts';
 import { type Package, root } from './packages.ts';
 import { namesIn, toJavaScriptNames } from './specifiers.ts';
 
-/** Of the repository's `fixtures/`, what the walk-through plays on; beside the compiled program, for it looks there first. */
-const samples = ['bank-marketing/bank-marketing-synthetic.csv', 'bank-marketing/next-month.csv', 'public-data.json'];
+/** What `repositoryFile` of package malachite finds beside the compiled program. */
+const repositoryFiles = [
+  'fixtures/bank-marketing/bank-marketing-synthetic.csv',
+  'fixtures/bank-marketing/next-month.csv',
+  'fixtures/public-data.json',
+];
 
 /**
  * Writes the package to `folder`: `package.json` as it is published, `dist` with the modules that its entries reach and the files those
@@ -31,7 +35,7 @@ export function stage(of: Package, build: string, folder: string): void {
     if (file.text === undefined) cpSync(join(of.folder, 'src', file.path), join(dist, file.path));
     else writeFileSync(join(dist, file.path), file.text);
   }
-  if (of.name === 'malachite') for (const file of samples) cpSync(join(root, 'fixtures', file), join(dist, 'fixtures', file));
+  if (of.name === 'malachite') for (const file of repositoryFiles) cpSync(join(root, file), join(dist, file));
 }
 
 /** A file of `dist`; with a text when it was compiled. */

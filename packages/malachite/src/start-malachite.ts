@@ -2,7 +2,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+// Whole, for an older Node has not all of its names, and is told so in a sentence by `node-version.ts`.
+import tls from 'node:tls';
 import { operations, type Ports, type Workspace } from '@malachite/core';
 
 export type Malachite = AsyncDisposable & {
@@ -86,8 +87,8 @@ function following(current: () => Workspace): Ports {
 
 /** This thread's TLS clients trust one authority more, until the answer is called. */
 function trust(authority: string): () => void {
-  setDefaultCACertificates([...getCACertificates('default'), authority]);
-  return () => setDefaultCACertificates(getCACertificates('default').filter((each) => each.trim() !== authority.trim()));
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), authority]);
+  return () => tls.setDefaultCACertificates(tls.getCACertificates('default').filter((each) => each.trim() !== authority.trim()));
 }
 
 /** Removes all but what clients have been told to trust: the certificate authority and the key that signs tokens. */

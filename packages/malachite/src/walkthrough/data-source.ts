@@ -1,9 +1,9 @@
 /** Which data the walk-through is played on. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MalachiteError } from '@malachite/core';
 import { assetName } from '../assets/create-data.ts';
+import { repositoryFile } from '../repository-file.ts';
 import { downloadPublicData } from './public-data.ts';
 
 export type DataSource = {
@@ -21,10 +21,10 @@ export type DataSource = {
 export function sampleData(): DataSource {
   return {
     name: 'bank-marketing',
-    file: fixture('bank-marketing/bank-marketing-synthetic.csv'),
+    file: repositoryFile('fixtures/bank-marketing/bank-marketing-synthetic.csv'),
     note: 'synthetic Bank Marketing',
     target: 'y',
-    nextRows: fixture('bank-marketing/next-month.csv'),
+    nextRows: repositoryFile('fixtures/bank-marketing/next-month.csv'),
   };
 }
 
@@ -35,7 +35,7 @@ export function sampleData(): DataSource {
 export async function dataSource(data: string | undefined, target: string | undefined, folder: string): Promise<DataSource> {
   if (data === undefined) return sampleData();
   if (data === 'bank-marketing' && !existsSync(data)) {
-    const { file, targetColumnName } = await downloadPublicData(data, fixture('public-data.json'), folder);
+    const { file, targetColumnName } = await downloadPublicData(data, repositoryFile('fixtures/public-data.json'), folder);
     return {
       name: 'bank-marketing',
       file,
@@ -47,10 +47,4 @@ export async function dataSource(data: string | undefined, target: string | unde
   if (!existsSync(file))
     throw new MalachiteError('InvalidInput', `"${data}" does not exist. --data takes a file, or bank-marketing.`);
   return { name: assetName(file), file, note: data, target };
-}
-
-/** Beside the program where Malachite is installed; at the root of its repository. */
-function fixture(path: string): string {
-  const installed = fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
-  return existsSync(installed) ? installed : fileURLToPath(new URL(`../../../../fixtures/${path}`, import.meta.url));
 }
