@@ -19,6 +19,8 @@ export type TestAzure = {
   token(audience?: string): Promise<string>;
   /** With a token, unless the headers say otherwise; `path` from the root, JSON in and out. */
   ask(method: string, path: string, options?: Ask): Promise<Answer>;
+  /** Writes a blob with an address that carries its permission; the status. */
+  upload(url: string, text: string): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -70,6 +72,14 @@ export async function startTestAzure(): Promise<TestAzure> {
     token,
     ask: async (method, path, { headers, body } = {}) =>
       send(method, path, headers ?? { authorization: `Bearer ${await token()}` }, body),
+    upload: (url, text) =>
+      new Promise((resolve, reject) => {
+        const headers = { 'x-ms-blob-type': 'BlockBlob', 'x-ms-version': '2023-11-03', 'content-length': text.length };
+        const call = request(url, { method: 'PUT', agent, headers }, (answer) => {
+          answer.resume().once('end', () => resolve(answer.statusCode ?? 0));
+        });
+        call.once('error', reject).end(text);
+      }),
     async close() {
       agent.destroy();
       await origin.close();

@@ -1,26 +1,53 @@
-/** What a run of the interop programs came to: methods of the SDK that answered, and the calls of ARM with their statuses. */
+/** What a run of the interop programs came to: methods of the SDK, kinds of YAML, and calls of ARM with their statuses. */
 import { readFileSync } from 'node:fs';
+
+export type Verdict = 'works' | 'partly' | 'refused' | 'untried';
 
 export type CoverageRecord = {
   /** `jobs.create_or_update`: whether it answered, and whether some use of it was refused as not emulated. */
-  readonly sdk: Readonly<Record<string, 'works' | 'partly' | 'refused'>>;
-  /** `GET …/workspaces/{}/jobs/{}`, names left out: how often it was answered with success, and how often with 501. */
-  readonly arm: Readonly<Record<string, { readonly answered: number; readonly refused: number }>>;
+  readonly sdk: Readonly<Record<string, Verdict>>;
+  /** `online_endpoint` of `load_online_endpoint`: what the cases that load one came to. */
+  readonly yaml: Readonly<Record<string, Verdict>>;
+  /** `GET …/workspaces/{}/jobs/{}`, names left out: whether it was answered with success, and whether with 501. */
+  readonly arm: Readonly<Record<string, Verdict>>;
+  /** How many cases passed, of how many. */
+  readonly cases: { readonly passed: number; readonly all: number };
 };
 
-type Report = { readonly answered: readonly string[]; readonly refused: readonly string[] };
+/** What a program says at its end. */
+export type Report = {
+  readonly cases: Readonly<Record<string, string>>;
+  readonly answered: readonly string[];
+  readonly refused: readonly string[];
+  readonly known: readonly string[];
+};
 
-/** @param log The server's, one line of JSON for each request and one for its answer. */
-export function recordOf(reports: readonly Report[], log: string): CoverageRecord {
-  const answered = new Set(reports.flatMap((report) => report.answered));
-  const refused = new Set(reports.flatMap((report) => report.refused));
-  const methods = [...new Set([...answered, ...refused])].sort();
+/** @param programs Their sources and reports. @param log The server's, one line of JSON for each request and one for its answer. */
+export function recordOf(programs: readonly { readonly source: string; readonly report: Report }[], log: string): CoverageRecord {
+  const reports = programs.map(({ report }) => report);
+  const all = (part: (report: Report) => readonly string[]) => new Set(reports.flatMap(part));
+  const [answered, refused, known] = [all((each) => each.answered), all((each) => each.refused), all((each) => each.known)];
+  const outcomes = reports.flatMap(({ cases }) => Object.values(cases));
   return {
-    sdk: Object.fromEntries(
-      methods.map((name) => [name, !answered.has(name) ? 'refused' : refused.has(name) ? 'partly' : 'works']),
-    ),
-    arm: callsIn(log),
+    cases: { passed: outcomes.filter((outcome) => outcome === 'passed').length, all: outcomes.length },
+    sdk: sorted([...known].map((name) => [name, verdict(answered.has(name), refused.has(name))])),
+    yaml: sorted(programs.flatMap(({ source, report }) => yamlKinds(source, report))),
+    arm: sorted(callsIn(log)),
   };
+}
+
+const verdict = (isAnswered: boolean, isRefused: boolean): Verdict =>
+  isAnswered ? (isRefused ? 'partly' : 'works') : isRefused ? 'refused' : 'untried';
+
+const sorted = (pairs: readonly (readonly [string, Verdict])[]): Readonly<Record<string, Verdict>> =>
+  Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The kinds that the cases of a program load from YAML. */
+function yamlKinds(source: string, { cases }: Report): (readonly [string, Verdict])[] {
+  return source.split(/^with case\("/m).flatMap((block) => {
+    const passed = cases[block.slice(0, block.indexOf('"'))] === 'passed';
+    return [...block.matchAll(/\bload_(\w+)\(/g)].map(([, kind]) => [kind as string, passed ? 'works' : 'refused'] as const);
+  });
 }
 
 type Line = {
@@ -29,26 +56,26 @@ type Line = {
   readonly res?: { readonly statusCode: number };
 };
 
-function callsIn(log: string): CoverageRecord['arm'] {
+function callsIn(log: string): [string, Verdict][] {
   const asked = new Map<string, string>();
-  const calls = new Map<string, { answered: number; refused: number }>();
+  const calls = new Map<string, { answered: boolean; refused: boolean }>();
   for (const text of readFileSync(log, 'utf8').split('\n')) {
     if (!text.includes('"reqId"')) continue;
     const { reqId = '', req, res } = JSON.parse(text) as Line;
     if (req) asked.set(reqId, `${req.method} ${shapeOf(req.url)}`);
     const call = asked.get(reqId);
-    if (!res || !call?.includes('MachineLearningServices')) continue;
-    const counts = calls.get(call) ?? { answered: 0, refused: 0 };
-    if (res.statusCode < 400) counts.answered += 1;
-    if (res.statusCode === 501) counts.refused += 1;
-    calls.set(call, counts);
+    if (!res || !call?.includes('machinelearningservices')) continue;
+    const seen = calls.get(call) ?? { answered: false, refused: false };
+    calls.set(call, {
+      answered: seen.answered || res.statusCode < 400,
+      refused: seen.refused || res.statusCode === 501,
+    });
   }
   // What was only asked for what is not there says nothing.
-  const counted = [...calls].filter(([, { answered, refused }]) => answered + refused > 0);
-  return Object.fromEntries(counted.sort(([a], [b]) => a.localeCompare(b)));
+  return [...calls].map(([call, { answered, refused }]): [string, Verdict] => [call, verdict(answered, refused)]);
 }
 
-/** The address of an operation without the names: collections stand before each `{}`. */
+/** The address of an operation without the names, in lower case: `…/workspaces/{}/computes/{}`. */
 export function shapeOf(url: string): string {
   const [path = ''] = url.split('?');
   const segments = path.toLowerCase().split('/').slice(1);

@@ -19,6 +19,7 @@ from azure.identity import DefaultAzureCredential
 outcomes = {}
 answered = set()
 refused = set()
+known = set()
 
 
 def workspace_client():
@@ -41,6 +42,7 @@ def watch(group, operations):
     for name, method in inspect.getmembers(operations, callable):
         if name.startswith("_"):
             continue
+        known.add(f"{group}.{name}")
         setattr(operations, name, watched(f"{group}.{name}", method))
 
 
@@ -100,7 +102,7 @@ def refusal(status):
 
 def report():
     # The client leaves a line of dots unended.
-    print("\nCASES " + json.dumps({"cases": outcomes, "answered": sorted(answered), "refused": sorted(refused)}))
+    print("\nCASES " + json.dumps({"cases": outcomes, "answered": sorted(answered), "refused": sorted(refused), "known": sorted(known)}))
 
 
 def mltable(folder, csv):

@@ -9,7 +9,7 @@ from sklearn.compose import ColumnTransformer, make_column_transformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.feature_selection import SelectKBest
-from sklearn.impute import SimpleImputer
+from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import FeatureUnion, make_pipeline
@@ -80,6 +80,9 @@ def exports() -> Iterator[Export]:
     guess = make_pipeline(make_column_transformer((mode, ["job"]), (StandardScaler(), ["balance"])), LogisticRegression())
     yield made("most frequent for missing texts", guess.fit(train.assign(job=train["job"].where(train["age"] > 30, "")), y),
                [pair for pair in COLUMNS if pair[0] in ("job", "balance")], blank[["job", "balance"]])
+    nearest = make_pipeline(KNNImputer(n_neighbors=3), LogisticRegression()).fit(with_holes(matrix(TRAIN)), matrix(TRAIN)[:, 0] > 0)
+    yield made("nearest neighbours for missing numbers", nearest, [("features", FloatTensorType([None, 6]))],
+               with_holes(matrix(ROWS, seed=9)))
     for name, step in {"Normalizer": Normalizer(), "Binarizer": Binarizer(), "PowerTransformer": PowerTransformer()}.items():
         yield made(name, make_pipeline(step, LogisticRegression()).fit(matrix(TRAIN), matrix(TRAIN)[:, 0] > 0),
                    [("features", FloatTensorType([None, 6]))], matrix(ROWS, seed=9))

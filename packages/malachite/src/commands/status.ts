@@ -1,13 +1,17 @@
 /** What runs, and what is in the workspace. */
+import { readFile } from 'node:fs/promises';
+import { MalachiteError } from '@malachite/core';
 import type { Command } from '../cli/command.ts';
+import { repositoryFile } from '../repository-file.ts';
 import { homeFolder, readServerRecord } from '../server-record.ts';
 
 export const status: Command = {
   name: 'status',
   describe: 'Show the server and what is in the workspace.',
-  options: [],
+  options: [{ flags: '--coverage', describe: "Print what of Azure Machine Learning's own clients works here, and what not." }],
   example: 'malachite status',
-  async run({ env, workspace }) {
+  async run({ flags, env, workspace, print }) {
+    if (flags.is('coverage')) return print(await coveragePage());
     const { name, datasets, compute, training, models, deployment, pipelines, supports } = await workspace();
     const home = homeFolder(env);
     const [data, clusters, jobs, registered, endpoints, published] = await Promise.all([
@@ -32,3 +36,13 @@ export const status: Command = {
     };
   },
 };
+
+/** Made by `npm run docs:coverage`. */
+async function coveragePage(): Promise<string> {
+  return readFile(repositoryFile('docs/coverage.md'), 'utf8').catch(() => {
+    throw new MalachiteError(
+      'NotFound',
+      'The page is docs/coverage.md of the Malachite repository; it is not in this installation.',
+    );
+  });
+}

@@ -6,7 +6,7 @@ import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
 import type { Asset, AssetKind } from './assets.ts';
 import type { Facade } from './facade.ts';
 import type { Scope } from './paths.ts';
-import { type JsonObject, objectAt, textAt } from './resource.ts';
+import { objectAt, textAt } from './resource.ts';
 
 export function modelAssets(facade: Facade): AssetKind {
   const { workspace, documents } = facade;

@@ -28,6 +28,10 @@ export type Blobs = {
   readonly credential: StorageSharedKeyCredential;
   /** The workspace's own container, `workspaceblobstore`. */
   readonly container: ContainerClient;
+  /** Of Azurite's process. */
+  readonly pid: number;
+  /** Settles when that process has ended. */
+  readonly ended: Promise<void>;
   /** Ends the connections of this client. */
   disconnect(): void;
 };
@@ -53,7 +57,8 @@ export function blobService({ folder, authority }: Options): BlobService {
     child.once('exit', () => {
       running = undefined;
     });
-    const blobs = clientOf(port, accountKey, authority.caPem);
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const blobs = { ...clientOf(port, accountKey, authority.caPem), pid: child.pid as number, ended };
     await untilReady(blobs, child, join(folder, 'azurite.log'));
     return { blobs, child };
   };
@@ -95,7 +100,7 @@ function startAzurite(folder: string, { certFile, keyFile, caFile }: Authority, 
   return child;
 }
 
-function clientOf(port: number, accountKey: string, caPem: string): Blobs {
+function clientOf(port: number, accountKey: string, caPem: string): Omit<Blobs, 'pid' | 'ended'> {
   const credential = new StorageSharedKeyCredential(account, accountKey);
   const agent = new Agent({ ca: caPem, keepAlive: true });
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });
