@@ -3,6 +3,7 @@ import { requireSound } from './check.ts';
 import { decodeModel, encodeModel } from './codec.ts';
 import { describe } from './describe.ts';
 import type { GraphProto, ModelProto } from './proto.ts';
+import { emptyTopK } from './rewrite/empty-top-k.ts';
 import { rewrite } from './rewrite/rewrite.ts';
 import type { Signature } from './signature.ts';
 
@@ -23,11 +24,13 @@ export interface Servable {
 export function servable(bytes: Uint8Array): Servable {
   const original = decodeModel(bytes);
   const graph = requireSound(original);
-  const { graph: rewrittenGraph, changes: rewritten, labels } = rewrite(graph);
+  const { graph: rewrittenGraph, changes, labels } = rewrite(graph);
+  const { functions, changes: inFunctions } = emptyTopK(original.functions ?? []);
+  const rewritten = [...changes, ...inFunctions];
   const model =
     rewritten.length === 0
       ? original
-      : { ...original, graph: rewrittenGraph, opsetImport: withDefaultOpset(original, rewrittenGraph) };
+      : { ...original, graph: rewrittenGraph, functions, opsetImport: withDefaultOpset(original, rewrittenGraph) };
   return {
     bytes: rewritten.length === 0 ? bytes : encodeModel(model),
     model,
