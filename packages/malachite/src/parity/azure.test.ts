@@ -1,0 +1,81 @@
+/** The contract on Azure itself, where somebody has asked for it and pays; and that it leaves nothing behind. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { azureConfig, azureSupports } from '@malachite/adapter-azure';
+import { openLocalWorkspace } from '@malachite/adapter-local';
+import type { Workspace } from '@malachite/core';
+import { workspaceContract } from '@malachite/core/contract';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { ownNames, removeOwn } from './own-names.ts';
+import { openSide } from './sides.ts';
+
+/** Nodes are made ready, images built: a case may wait for a job of half an hour, or an endpoint of a quarter. */
+const caseMs = 2 * 3_600_000;
+
+const unasked = whyNot(process.env);
+if (unasked === undefined) {
+  const side = await openSide('azure', process.env, (line) => console.warn(line));
+  workspaceContract({
+    ...side,
+    supports: azureSupports,
+    test: {
+      describe,
+      it: (name, run) => void it(name, run, caseMs),
+      skip: (name) => void it.skip(name, () => {}),
+      beforeAll: (run) => void beforeAll(run, caseMs),
+      afterAll: (run) => void afterAll(run, caseMs),
+    },
+    async send(uri, { method, headers, body }) {
+      const response = await fetch(uri, { method, ...(headers && { headers }), ...(body !== undefined && { body }) });
+      return { status: response.status, body: await response.text() };
+    },
+  });
+} else {
+  it.skip(`a workspace (Azure itself): ${unasked}`, () => {});
+}
+
+function whyNot(env: NodeJS.ProcessEnv): string | undefined {
+  if (env.MALACHITE_TEST_AZURE !== '1') return 'it costs money; set MALACHITE_TEST_AZURE=1 and the AZURE_* variables';
+  try {
+    azureConfig(env);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function emptyWorkspace(): Promise<Workspace> {
+  const home = await mkdtemp(join(tmpdir(), 'malachite-own-'));
+  const workspace = await openLocalWorkspace({ home });
+  onTestFinished(async () => {
+    await workspace.close();
+    await rm(home, { recursive: true, force: true });
+  });
+  return workspace;
+}
+
+/** One of each that the contract makes and that stays. */
+async function makeThings({ datastore, datasets, models, compute, deployment }: Workspace): Promise<void> {
+  const { sha256 } = await datastore.put(ReadableStream.from([Buffer.from('a,b\n1,2\n')]));
+  await datasets.create({ name: 'contract-data', files: [{ path: 'ab.csv', sha256 }] });
+  await models.create({ name: 'contract-model', files: [{ path: 'model.pkl', sha256 }] });
+  await compute.create({ name: 'contract-cpu' });
+  await deployment.createEndpoint({ name: 'contract-empty' });
+}
+
+async function namesIn({ datasets, models, compute, deployment }: Workspace): Promise<string[]> {
+  const lists = await Promise.all([datasets.list({}), models.list({}), compute.list({}), deployment.listEndpoints({})]);
+  return lists.flat().map(({ name }) => name);
+}
+
+it('takes away what it made under its prefix, and nothing else', async () => {
+  const shared = await emptyWorkspace();
+  await makeThings(shared);
+  const before = await namesIn(shared);
+  const own = ownNames(shared, 'm12-');
+  await makeThings(own);
+  expect((await namesIn(shared)).toSorted()).toEqual([...before, ...before.map((name) => `m12-${name}`)].toSorted());
+  expect(await removeOwn(shared, 'm12-')).toEqual([]);
+  expect(await namesIn(shared)).toEqual(before);
+});
