@@ -2,21 +2,39 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
 
+const interruptMilliseconds = 20;
+
 let shared: Promise<DuckDBInstance> | undefined;
 
 /**
  * Runs `work` on a connection of its own (temporary tables and types belong to it), closed afterwards. Extensions are
  * never fetched, nothing is spilled to disk, times are UTC.
+ *
+ * @param signal Aborting rejects the promise at once with the signal's reason, and ends the query that runs and those that would follow.
  */
-export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Promise<T>, signal?: AbortSignal): Promise<T> {
   shared ??= DuckDBInstance.create(':memory:', { autoinstall_known_extensions: 'false', temp_directory: '' });
+  signal?.throwIfAborted();
   const connection = await (await shared).connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
-    return await work(connection);
-  } finally {
-    connection.closeSync();
-  }
+  const aborted = Promise.withResolvers<never>();
+  let interrupting: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    aborted.reject(signal?.reason);
+    // Again and again: what reads may take the end of one query for a reason to try another.
+    interrupting = setInterval(() => connection.interrupt(), interruptMilliseconds);
+  };
+  signal?.addEventListener('abort', end);
+  const working = (async () => {
+    try {
+      await connection.run("SET TimeZone = 'UTC'");
+      return await work(connection);
+    } finally {
+      signal?.removeEventListener('abort', end);
+      clearInterval(interrupting);
+      connection.closeSync();
+    }
+  })();
+  return Promise.race([working, aborted.promise]);
 }
 
 /** All rows as objects; whole numbers of any width arrive as `bigint` or `number` as DuckDB gives them. */

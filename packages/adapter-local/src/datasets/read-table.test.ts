@@ -229,3 +229,14 @@ test.skipIf(!existsSync(bank))('The Bank Marketing data has its types (skipped w
   expect(columnNamed(table, 'emp.var.rate')).toMatchObject({ kind: 'numeric', integer: false });
   expect(columnNamed(table, 'job')).toMatchObject({ source: 'string' });
 });
+
+test('Reading ends at once when it is aborted, with the reason', async () => {
+  const path = join(temporaryHome(), 'long.csv');
+  writeFileSync(path, `a,b\n${'1.5,some words\n'.repeat(300_000)}`);
+  const abort = new AbortController();
+  const reading = readTableFile(path, abort.signal);
+  setImmediate(() => abort.abort(new Error('enough')));
+  await expect(reading).rejects.toThrow('enough');
+  await expect(readTableFile(path, abort.signal)).rejects.toThrow('enough');
+  expect((await readTableFile(path, new AbortController().signal)).rowCount).toBe(300_000);
+});

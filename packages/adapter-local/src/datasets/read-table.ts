@@ -17,8 +17,11 @@ export async function readTable(reading: Reading): Promise<Table> {
   return withDuckDB((connection) => loadTable(connection, reading));
 }
 
-/** Any CSV, Parquet or JSON lines file, without a workspace. */
-export async function readTableFile(path: string): Promise<Table> {
+/**
+ * Any CSV, Parquet or JSON lines file, without a workspace.
+ * @param signal Aborting ends the reading at once; the promise rejects with the signal's reason.
+ */
+export async function readTableFile(path: string, signal?: AbortSignal): Promise<Table> {
   const name = basename(path);
   const { format } = await fileHead(name, path).catch((error: NodeJS.ErrnoException) => {
     const said = error.code === 'ENOENT' ? `There is no file "${path}".` : `"${path}" cannot be read: ${error.message}`;
@@ -30,7 +33,7 @@ export async function readTableFile(path: string): Promise<Table> {
   return withDuckDB(async (connection) => {
     const reading = await settleReading(connection, [{ name, path }], format);
     return loadTable(connection, reading);
-  });
+  }, signal);
 }
 
 /** Columns that are loaded together: the time that DuckDB takes to plan a query grows with the square of its columns. */

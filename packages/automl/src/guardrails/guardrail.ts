@@ -18,6 +18,8 @@ export type GuardrailInput = {
   /** False when featurization is off: then nothing is imputed. */
   readonly featurized: boolean;
   readonly seed: number;
+  /** Asked between columns where each takes time; true leaves out the rest. */
+  readonly shouldStop?: () => boolean;
 };
 
 /** Words that stay the same whatever is found. */

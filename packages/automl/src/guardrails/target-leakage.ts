@@ -21,20 +21,27 @@ export const targetLeakage: GuardrailCheck = {
   preface: 'A column that is only known after the event makes a model look good in training and fail in use.',
   parameterNames: { column_name: 'Column name', metric: 'Metric', score: 'Score of the column alone', why: 'Why' },
   check(input: GuardrailInput): Finding {
-    const { features, target, seed } = input;
+    const { features, target, seed, shouldStop } = input;
     const rows = scoringRows(features.rowCount, features.columns.length, seed);
     const metric = target.task === 'classification' ? 'AUC_weighted' : 'r2_score';
+    let skipped = 0;
     const parameters = columnsWithPurposes(input).flatMap(({ column, detected: { purpose } }) => {
+      if (shouldStop?.()) {
+        skipped++;
+        return [];
+      }
       if (purpose === 'Ignore' || purpose === 'AllNan' || purpose === 'Hashes') return [];
       const score = singleColumnScore(column, target, rows);
       if (score === null) return [];
       const why = suspicion(column.name, purpose === 'DateTime', score, telling[target.task]);
       return why === undefined ? [] : [{ column_name: column.name, metric, score: score.toFixed(3), why }];
     });
-    if (parameters.length === 0) return passed('No column predicts the target suspiciously well on its own.');
+    const unseen =
+      skipped === 0 ? '' : ` There was no time to look at the last ${skipped} of ${features.columns.length} columns.`;
+    if (parameters.length === 0) return passed(`No column predicts the target suspiciously well on its own.${unseen}`);
     return {
       result: 'alerted',
-      description: 'Check that these columns are known when a prediction is made; drop those that are not.',
+      description: `Check that these columns are known when a prediction is made; drop those that are not.${unseen}`,
       parameters: listed(parameters),
     };
   },

@@ -5,6 +5,7 @@
  * Runtime, and tells every finished trial at once: a killed process loses the trials in flight and nothing else.
  */
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, type Conclusions, MalachiteError } from '@malachite/core';
 import { columnLines } from '../featurization/column-lines.ts';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
@@ -25,6 +26,9 @@ import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
 import { scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
+/** Of the time that is left, what looking at the columns one by one may take. */
+const guardrailShare = 0.1;
+
 /** Of the time that is left, what each ensemble may take: the second, and the explanation, have the rest. */
 const ensembleShare = 0.7;
 
@@ -40,6 +44,8 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   throwIfAborted(signal);
 
   phase('DatasetEvaluation', 'Gathering dataset statistics.');
+  // An abort is heard between the steps.
+  await setImmediate();
   refuseTable(request.table, spec);
   const { searched, test } = setTestRowsAside(request.table, request.test, spec);
   const problem = defineProblem(searched, request.validation, spec);
@@ -53,9 +59,15 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   for (const message of [...problem.notes, ...algorithms.notes]) onEvent({ type: 'log', level: 'warning', message });
   const { featurizationSummary, engineeredFeatureNames } = describeFeaturization(problem);
   for (const line of columnLines(featurizationSummary)) onEvent({ type: 'log', ...line });
-  const guardrails = runGuardrails({ ...problem, purposes: Object.values(problem.purposes) });
+  await setImmediate();
+  throwIfAborted(signal);
+  const looked = budget.elapsed() + guardrailShare * budget.remaining();
+  const shouldStop = budget.timed ? (): boolean => budget.elapsed() > looked : undefined;
+  const guardrails = runGuardrails({ ...problem, purposes: Object.values(problem.purposes), shouldStop });
   onEvent({ type: 'guardrails', guardrails });
 
+  await setImmediate();
+  throwIfAborted(signal);
   phase('ModelSelection', 'Beginning model selection.');
   const workers = startWorkers(Math.min(limits.maxConcurrentTrials ?? availableParallelism(), lag), problem);
   const search = { problem, algorithms, budget, request, workers };

@@ -67,9 +67,16 @@ export function stringColumn(
   return { kind: 'string', name, source, codes, dictionary: [...codeOf.keys()] };
 }
 
+/** Columns by name of the tables that were asked: of thousands, each would otherwise be looked for among all. */
+const namedColumns = new WeakMap<Table, ReadonlyMap<string, Column>>();
+
 /** The column of that name, or undefined. */
 export function columnNamed(table: Table, name: string): Column | undefined {
-  return table.columns.find((column) => column.name === name);
+  const known = namedColumns.get(table);
+  if (known !== undefined) return known.get(name);
+  const columns = new Map(table.columns.toReversed().map((column) => [column.name, column]));
+  namedColumns.set(table, columns);
+  return columns.get(name);
 }
 
 /** The rows at `indices`, in that order, in new shared buffers; dictionaries are kept as they are. */

@@ -1,6 +1,6 @@
 /** One AutoML run in the foreground, over a local file. */
 import type { AutoMLEvent, AutoMLOutcome, Table } from '@malachite/automl';
-import { type AutoMLSpec, automlTasks, MalachiteError, primaryMetrics } from '@malachite/core';
+import { type AutoMLLimits, type AutoMLSpec, automlTasks, MalachiteError, primaryMetrics } from '@malachite/core';
 import type { Command } from '../cli/command.ts';
 import type { Flags } from '../cli/flags.ts';
 import { guardrailLines } from '../console/guardrails.ts';
@@ -50,8 +50,9 @@ export const automl: Command = {
       import('@malachite/automl'),
       import('@malachite/adapter-local'),
     ]);
-    const table = await readTableFile(file);
-    const spec = specification(flags, table, target);
+    const limits = limitsOf(flags);
+    const table = await readTableFile(file, endOf(limits, signal));
+    const spec = specification(flags, limits, table, target);
     const jobName = `automl_${Date.now().toString(36)}`;
     const elapsedSeconds = performance.now() / 1000 + writingSeconds;
     const outcome = await search({
@@ -71,18 +72,35 @@ export const automl: Command = {
   },
 };
 
-function specification(flags: Flags, table: Table, target: string): AutoMLSpec {
+function limitsOf(flags: Flags): AutoMLLimits {
   const limits = {
     timeoutMinutes: flags.number('timeout-minutes', { min: 0.01 }),
     maxTrials: flags.integer('max-trials', { min: 1 }),
     workUnits: flags.integer('work-units', { min: 1 }),
   };
   const isOpen = Object.values(limits).every((limit) => limit === undefined);
+  return isOpen ? { timeoutMinutes: 1 } : limits;
+}
+
+/** Ends the reading when the user cancels or the whole time budget is used, with a sentence for each. */
+function endOf({ timeoutMinutes }: AutoMLLimits, signal: AbortSignal): AbortSignal {
+  const reading = new AbortController();
+  const cancel = (): void => reading.abort(new MalachiteError('Canceled', 'The job was canceled.'));
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  if (timeoutMinutes === undefined) return reading.signal;
+  const late = `Reading the file takes longer than the time budget of ${Math.round(60 * timeoutMinutes)} s. Give more time.`;
+  const left = 60_000 * timeoutMinutes - performance.now() - 1000 * writingSeconds;
+  setTimeout(() => reading.abort(new MalachiteError('Failed', late)), Math.max(0, left)).unref();
+  return reading.signal;
+}
+
+function specification(flags: Flags, limits: AutoMLLimits, table: Table, target: string): AutoMLSpec {
   return {
     task: flags.word('task', automlTasks) ?? guessTask(describeTarget(table, target)),
     targetColumnName: target,
     primaryMetric: flags.word('primary-metric', primaryMetrics),
-    limits: isOpen ? { timeoutMinutes: 1 } : limits,
+    limits,
     featurization: readFeaturizationFlags(flags),
     seed: flags.integer('seed', { min: 0 }),
   };
