@@ -18,6 +18,12 @@ export const azureAlgorithms: Readonly<Record<AutoMLSpec['task'], readonly strin
   ],
 };
 
+/** Azure's names that no engine stands behind here: neural networks of other libraries, and two that Azure itself has given up. */
+export const algorithmsWithoutEngine: readonly string[] = [
+  ...['TabnetClassifier', 'TabnetRegressor', 'TensorFlowDNN', 'TensorFlowLinearClassifier', 'TensorFlowLinearRegressor'],
+  ...['FastLinearRegressor', 'OnlineGradientDescentRegressor'],
+];
+
 /** A small network for tables, and linear regression with an L2 penalty alone: Azure has no names for them. */
 export const ownAlgorithms: readonly string[] = ['MLP', 'Ridge'];
 

@@ -68,6 +68,29 @@ test.each<[string, Partial<AutoMLJob>, string, string]>([
     'InvalidInput',
     '"ElasticNet"',
   ],
+  [
+    'algorithms of which none has an engine',
+    {
+      training: {
+        allowedTrainingAlgorithms: ['TensorFlowDNN', 'light_gbm'],
+        blockedTrainingAlgorithms: ['LightGBM'],
+      },
+    },
+    'NotSupported',
+    'TensorFlowDNN has no engine here, LightGBM is blocked',
+  ],
+  [
+    'a type for a column that is not in the data',
+    { featurization: { columnNameAndTypes: { aeg: 'Numeric' } } },
+    'InvalidInput',
+    'featurization.columnNameAndTypes: dataset "people:1" has no column "aeg"',
+  ],
+  [
+    'parameters for a column that is not in the data',
+    { featurization: { transformerParams: { Imputer: [{ fields: ['blance'], parameters: { strategy: 'median' } }] } } },
+    'InvalidInput',
+    'featurization.transformerParams.Imputer: dataset "people:1" has no column "blance"',
+  ],
   ['a metric of the other task', { primaryMetric: 'r2_score' }, 'InvalidInput', 'does not fit classification'],
   ['compute that does not exist', { compute: 'azureml:cluster' }, 'NotFound', 'cluster'],
 ])('%s is refused', async (_, change, code, sentence) => {

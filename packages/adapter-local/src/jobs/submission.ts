@@ -4,6 +4,7 @@ import {
   AutoMLSettings,
   type AutoMLSpec,
   algorithmNamed,
+  algorithmsWithoutEngine,
   type Compute,
   classificationPrimaryMetrics,
   type DataInput,
@@ -97,6 +98,15 @@ function checkColumns(asked: AutoMLJob, training: Dataset, others: Readonly<Reco
     ['weightColumnName', weightColumnName],
     ...(asked.cvSplitColumnNames ?? []).map((name): [string, string] => ['cvSplitColumnNames', name]),
     ...(featurization?.dropColumns ?? []).map((name): [string, string] => ['featurization.dropColumns', name]),
+    ...Object.keys(featurization?.columnNameAndTypes ?? {}).map((name): [string, string] => [
+      'featurization.columnNameAndTypes',
+      name,
+    ]),
+    ...Object.entries(featurization?.transformerParams ?? {}).flatMap(([transformer, settings]) =>
+      settings
+        .flatMap(({ fields = [] }) => fields)
+        .map((name): [string, string] => [`featurization.transformerParams.${transformer}`, name]),
+    ),
   ];
   for (const [field, name] of wanted) {
     if (name === undefined || names.includes(name)) continue;
@@ -119,9 +129,16 @@ function checkColumns(asked: AutoMLJob, training: Dataset, others: Readonly<Reco
   }
 }
 
+/** Names without an engine are skipped, and told in the job's log; where no other is allowed, there is nothing to run. */
 function checkAlgorithms({ task, training }: AutoMLJob): void {
-  for (const name of [...(training?.allowedTrainingAlgorithms ?? []), ...(training?.blockedTrainingAlgorithms ?? [])])
-    algorithmNamed(task, name);
+  const blocked = new Set(training?.blockedTrainingAlgorithms?.map((name) => algorithmNamed(task, name)));
+  const allowed = training?.allowedTrainingAlgorithms?.map((name) => algorithmNamed(task, name));
+  if (allowed === undefined || allowed.some((name) => !blocked.has(name) && !algorithmsWithoutEngine.includes(name))) return;
+  const reasons = allowed.map((name) => `${name} ${blocked.has(name) ? 'is blocked' : 'has no engine here'}`);
+  throw new MalachiteError(
+    'NotSupported',
+    `training.allowedTrainingAlgorithms leaves no algorithm to try${reasons.length > 0 ? `: ${reasons.join(', ')}` : ''}.`,
+  );
 }
 
 function fittingMetric({ task, primaryMetric }: AutoMLJob): PrimaryMetric {
