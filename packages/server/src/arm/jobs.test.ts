@@ -8,7 +8,7 @@ beforeAll(async () => {
   azure = await startTestAzure();
   const { sha256 } = await azure.workspace.datastore.put(bytes(bankCsv(bankRows(200))));
   const files = [{ path: 'bank.csv', sha256 }];
-  await azure.workspace.datasets.create({ name: 'bank', type: 'mltable', files });
+  await azure.workspace.datasets.create({ name: 'bank', type: 'uri_file', files });
   trainingData = { jobInputType: 'mltable', uri: `${azure.prefix}/data/bank/versions/1` };
 });
 afterAll(() => azure.close());
@@ -38,7 +38,7 @@ describe('an AutoML job', () => {
       limitSettings: { timeout: 'PT1M', maxTrials: 2, maxConcurrentTrials: 0 },
       featurizationSettings: {
         mode: 'custom',
-        transformerParams: { imputer: [{ fields: ['job'], parameters: { strategy: 'constant' } }] },
+        transformerParams: { imputer: [{ fields: ['job'], parameters: { strategy: 'most_frequent' } }] },
       },
       trainingSettings: { allowedTrainingAlgorithms: ['LightGBM'], trainingMode: 'Auto' },
     };

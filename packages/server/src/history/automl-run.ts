@@ -49,6 +49,7 @@ export function trialProperties(job: Job, trial: Trial): Record<string, string> 
     _aml_system_scenario_identification: 'Remote.Child',
     run_preprocessor: trial.preprocessor,
     run_algorithm: trial.algorithm,
+    pipeline_spec: pipelineSpec(trial),
     ...(trial.ensemble && {
       ensembled_iterations: `[${trial.ensemble.map(({ iteration }) => iteration).join(', ')}]`,
       ensembled_algorithms: `[${trial.ensemble.map(({ algorithm }) => `'${algorithm}'`).join(', ')}]`,
@@ -75,6 +76,19 @@ export function trialProperties(job: Job, trial: Trial): Record<string, string> 
     errors: '{}',
     onnx_model_resource: '{}',
   };
+}
+
+/** The steps as the service writes them, without the Python modules that it has them from. */
+function pipelineSpec({ preprocessor, algorithm, parameters }: Trial): string {
+  const step = (spec_class: 'preproc' | 'sklearn', class_name: string, param_kwargs: object) => ({
+    spec_class,
+    class_name,
+    param_args: [],
+    param_kwargs,
+    prepared_kwargs: {},
+  });
+  const first = preprocessor === '' ? [] : [step('preproc', preprocessor, {})];
+  return JSON.stringify({ objects: [...first, step('sklearn', algorithm, parameters)] });
 }
 
 /** The parent's letters and digits, the first fifteen of them, and the iteration: `bluebox1` of `blue_box`. */
