@@ -29,6 +29,19 @@ function adder(amount: number): string {
   return path;
 }
 
+/** Ends the process of ONNX Runtime 1.30 with SIGFPE for rows that are no NaN: it looks for the largest of no numbers. */
+function killer(): string {
+  const graph = new GraphBuilder();
+  const x = graph.input('x', 'float', [null, 1]);
+  const isMissing = graph.node('Reshape', [graph.node('IsNaN', [x]), graph.constant(new BigInt64Array([-1n]), [1])]);
+  const rows = graph.node('Compress', [x, isMissing], { axis: 0 });
+  const largest = graph.node('TopK', [rows, graph.constant(new BigInt64Array([1n]), [1])], {}, { outputs: 2 });
+  graph.output(graph.node('Add', [x, graph.node('ReduceSum', [largest])]), 'variable', 'float', [null, 1]);
+  const path = join(folder, 'killer.onnx');
+  writeFileSync(path, encodeModel(graph.toModel({ graphName: 'killer', producerName: 'test', producerVersion: '1' })));
+  return path;
+}
+
 /** A host that is told to start, and the port of the listener that gives it its connections. */
 async function started(state: Omit<StartHost, 'type' | 'id'>): Promise<TestHost & { port: number }> {
   const host = testHost();
@@ -51,6 +64,22 @@ async function score(port: number, headers: Record<string, string> = {}): Promis
 }
 
 describe('the scoring host', () => {
+  // Other processors do not trap a division by zero.
+  it.skipIf(process.arch !== 'x64')(
+    'refuses a model that ends the process of the runtime, and goes on with what it serves [skipped on other processors than x64]',
+    async () => {
+      const blue = { name: 'blue', modelPath: adder(1), traffic: 100 };
+      const { child, port, tell, next } = await started({ keys: null, deployments: [blue] });
+      tell({ type: 'update', id: 2, keys: null, deployments: [blue, { name: 'green', modelPath: killer(), traffic: 0 }] });
+      expect((await next('failed')).error).toEqual({
+        code: 'Failed',
+        message: 'The process that loaded the model was killed (SIGFPE): ONNX Runtime cannot run it.',
+      });
+      expect(child.exitCode).toBeNull();
+      expect(await score(port)).toEqual({ status: 200, body: { Results: [2] } });
+    },
+  );
+
   it('starts, answers, takes another model in place, and refuses a broken one while the old goes on', async () => {
     const deployments = [{ name: 'blue', modelPath: adder(1), traffic: 100 }];
     const { port, tell, next } = await started({ keys: null, deployments });
