@@ -3,6 +3,7 @@ import { type Artifact, type Guardrail, MalachiteError, type Metrics } from '@ma
 import { type Connection, idOf } from './connection.ts';
 import { readBlob } from './datastore.ts';
 import { asked, missing } from './errors.ts';
+import { guardrailsIn } from './guardrails.ts';
 import type { Storage } from './storage.ts';
 
 /** What we read of a run; the service says much more. */
@@ -33,16 +34,6 @@ type Page = { readonly value: readonly Run[]; readonly nextLink?: string | null 
 type MlflowRun = {
   readonly run: { readonly data: { readonly metrics?: readonly { readonly key: string; readonly value: unknown }[] } };
 };
-type Verifier = {
-  readonly faults?: readonly {
-    readonly type: string;
-    readonly result: Guardrail['result'];
-    readonly friendly_type: string;
-    readonly friendly_result: string;
-    readonly parameters?: Guardrail['parameters'];
-  }[];
-};
-
 /** The workspace's container of run files. */
 const artifactDatastore = 'workspaceartifactstore';
 
@@ -100,19 +91,9 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
       // The service writes them with the run that looked at the data.
       for (const run of [id, `${id}_featurize`, `${id}_setup`]) {
         const chunks = await Array.fromAsync(read(run, 'outputs/verifier_results.json')).catch(missing);
-        if (chunks) return guardrailsIn(JSON.parse(Buffer.concat(chunks).toString()) as Verifier);
+        if (chunks) return guardrailsIn(Buffer.concat(chunks).toString());
       }
       return [];
     },
   };
-}
-
-function guardrailsIn({ faults = [] }: Verifier): Guardrail[] {
-  return faults.map(({ type, result, friendly_type, friendly_result, parameters = [] }) => ({
-    type,
-    friendlyType: friendly_type,
-    result,
-    description: friendly_result,
-    parameters: parameters.map((parameter) => ({ ...parameter })),
-  }));
 }

@@ -19,6 +19,7 @@ import { type Connection, idOf } from './connection.ts';
 import type { AzureDatasets } from './datasets.ts';
 import { asked, missing } from './errors.ts';
 import { createdAtOf, defined, ownProperties, ownProperty, textsOf } from './forms.ts';
+import { validationIn } from './guardrails.ts';
 import { happenings, hasEnded } from './job-events.ts';
 import { waiting } from './polling.ts';
 import type { Run, Runs } from './runs.ts';
@@ -74,7 +75,7 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       conclusions: null,
       guardrails,
       explanation: null,
-      validation: null,
+      validation: validationIn(guardrails),
       test: null,
       stopReason: null,
     };
