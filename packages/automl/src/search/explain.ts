@@ -25,6 +25,7 @@ export type Explained = { readonly explanation: Explanation; readonly files: Rec
  * @param now Seconds of a clock.
  */
 export async function explain(problem: Problem, best: TrialRecord, seconds: number, now: () => number): Promise<Explained> {
+  if (best.trial.algorithm === 'Prior') return explainPrior(problem);
   const deadline = now() + seconds;
   const onnx = best.onnx as Uint8Array;
   const read = embeddedSignature(decodeModel(onnx))?.columns.map((column) => column.name) ?? [];
@@ -46,7 +47,7 @@ export async function explain(problem: Problem, best: TrialRecord, seconds: numb
       seed: problem.seed,
       shouldStop: () => now() > deadline,
     });
-    const explanation: Explanation = {
+    return told(problem, {
       method:
         columns === read
           ? 'permutation importance'
@@ -56,12 +57,22 @@ export async function explain(problem: Problem, best: TrialRecord, seconds: numb
       features: importances
         .filter(({ name }) => columns === read || columns.includes(name))
         .map(({ name, importance, std }) => ({ name, importance, std })),
-    };
-    const featureNames = problem.features.columns.map((column) => column.name);
-    return { explanation, files: jsonFiles(explanationFiles({ explanation, target: problem.target, featureNames })) };
+    });
   } finally {
     await predictor.close();
   }
+}
+
+/** The baseline looks at no column: it need not be asked to know that none matters. */
+function explainPrior(problem: Problem): Explained {
+  const names = problem.features.columns.map((column) => column.name);
+  const features = names.map((name) => ({ name, importance: 0, std: 0 }));
+  return told(problem, { method: 'none: the baseline looks at no column', metric: problem.primaryMetric, rows: 0, features });
+}
+
+function told({ features, target }: Problem, explanation: Explanation): Explained {
+  const featureNames = features.columns.map((column) => column.name);
+  return { explanation, files: jsonFiles(explanationFiles({ explanation, target, featureNames })) };
 }
 
 /** Validation rows, as many as half of the time allows for one pass over the columns. */
