@@ -19,7 +19,7 @@ export function registerPendingUploads(app: FastifyInstance, { blobs }: Facade):
       blobReferenceForConsumption: {
         blobUri,
         storageAccountArmId: '',
-        credential: { credentialType: 'SAS', sasUri: `${blobUri}?${signContainer(opened, uploadHours)}` },
+        credential: { credentialType: 'SAS', sasUri: `${blobUri}?${await signContainer(opened, uploadHours)}` },
       },
     };
   });

@@ -77,7 +77,7 @@ export function registerDatastores(app: FastifyInstance, facade: Facade): void {
   app.post<{ Params: Params; Body: JsonObject }>(`${route}/listSecrets`, async ({ params, body }) => {
     const hours = Math.min(longestHours, Number(field(body, 'expireAfterHours') ?? 1) || 1);
     if (params.name.toLowerCase() === defaultDatastore) {
-      return { secretsType: 'Sas', sasToken: signContainer(await blobs.open(), hours) };
+      return { secretsType: 'Sas', sasToken: await signContainer(await blobs.open(), hours) };
     }
     if (params.name.toLowerCase() === artifactDatastore) return { secretsType: 'Sas', sasToken: signArtifacts(tokens, hours) };
     throw new MalachiteError(

@@ -11,7 +11,7 @@ import { Agent } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { BlobServiceClient, type ContainerClient, newPipeline, StorageSharedKeyCredential } from '@azure/storage-blob';
+import type { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { MalachiteError } from '@malachite/core';
 import { storageSuffix } from '../identity/routes.ts';
 import type { Authority } from '../tls/authority.ts';
@@ -58,7 +58,7 @@ export function blobService({ folder, authority }: Options): BlobService {
       running = undefined;
     });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    const blobs = { ...clientOf(port, accountKey, authority.caPem), pid: child.pid as number, ended };
+    const blobs = { ...(await clientOf(port, accountKey, authority.caPem)), pid: child.pid as number, ended };
     await untilReady(blobs, child, join(folder, 'azurite.log'));
     return { blobs, child };
   };
@@ -100,7 +100,9 @@ function startAzurite(folder: string, { certFile, keyFile, caFile }: Authority, 
   return child;
 }
 
-function clientOf(port: number, accountKey: string, caPem: string): Omit<Blobs, 'pid' | 'ended'> {
+async function clientOf(port: number, accountKey: string, caPem: string): Promise<Omit<Blobs, 'pid' | 'ended'>> {
+  // A seventh of what a server takes to start, and many never need it.
+  const { BlobServiceClient, newPipeline, StorageSharedKeyCredential } = await import('@azure/storage-blob');
   const credential = new StorageSharedKeyCredential(account, accountKey);
   const agent = new Agent({ ca: caPem, keepAlive: true });
   const pipeline = newPipeline(credential, { retryOptions: { maxTries: 1 } });

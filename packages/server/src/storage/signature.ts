@@ -1,12 +1,12 @@
 /** Shared access signatures for the workspace's container: read, write and list for some hours. */
-import { ContainerSASPermissions, generateBlobSASQueryParameters, SASProtocol } from '@azure/storage-blob';
 import { type Blobs, containerName } from './blob-service.ts';
 
 /** Clocks of clients may be behind. */
 const startEarlyMs = 5 * 60_000;
 
 /** @returns The query, without the leading `?`. */
-export function signContainer({ credential }: Blobs, hours: number, now = new Date()): string {
+export async function signContainer({ credential }: Blobs, hours: number, now = new Date()): Promise<string> {
+  const { ContainerSASPermissions, generateBlobSASQueryParameters, SASProtocol } = await import('@azure/storage-blob');
   return generateBlobSASQueryParameters(
     {
       containerName,
