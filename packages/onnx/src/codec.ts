@@ -27,10 +27,11 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   if (bytes.length > LARGEST_MODEL_BYTES) {
     throw new MalachiteError('TooLarge', `The model file has ${bytes.length} bytes; an ONNX file has at most 2 GiB.`);
   }
+  const type = schema();
   try {
-    const message = schema().decode(new ModelReader(bytes));
+    const message = type.decode(new ModelReader(bytes));
     // Plain objects: on protobufjs's own, absent fields read as defaults, so an absent label could not be told from an empty one.
-    return schema().toObject(message, { arrays: true }) as ModelProto;
+    return type.toObject(message, { arrays: true }) as ModelProto;
   } catch (error) {
     throw new MalachiteError('InvalidInput', whyUnreadable(bytes, error), { cause: error });
   }
