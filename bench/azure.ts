@@ -96,6 +96,10 @@ try {
     if (polled.failed > 0) throw new Error(`${polled.failed} polls failed.`);
     beside.push(scored.answered / seconds);
   }
+  const before = process.cpuUsage();
+  const { answered } = await polling();
+  const { user, system } = process.cpuUsage(before);
+  process.stdout.write(`${pollers} pollers: ${((user + system) / answered / 1000).toFixed(2)} ms of processor time a poll\n`);
   const slowed = median(alone.map((rate, i) => 100 * (1 - (beside[i] ?? 0) / rate)));
   process.stdout.write(
     `scoring: alone ${median(alone).toFixed(0)} rows/s, beside ${pollers} pollers ${median(beside).toFixed(0)} rows/s, slower by ${slowed.toFixed(1)} %\n`,

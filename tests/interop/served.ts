@@ -17,12 +17,17 @@ export function interpreter(name: 'azure' | 'mlflow3'): string | undefined {
 
 export const whyNot = 'its Python environment is not there: npm run test:interop makes it';
 
+/** What `malachite up --detach` prints. */
+type Up = { readonly url: string; readonly pid: number; readonly azure_url: string };
+
 export type Served = {
   readonly home: string;
   /** What `malachite env --dotenv` prints. */
   readonly variables: Readonly<Record<string, string>>;
   /** Runs a program with these variables; its output, or an error that holds it. */
   run(command: string, args: readonly string[], more?: Readonly<Record<string, string>>): Promise<string>;
+  /** `kill -9` of the server, and a new one on the same ports and the same home. */
+  killAndRestart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -31,7 +36,9 @@ export async function serve(variables: Readonly<Record<string, string>> = {}): P
   const home = mkdtempSync(join(tmpdir(), 'malachite-interop-'));
   const environment = { ...process.env, ...variables, MALACHITE_HOME: join(home, 'home') };
   const malachite = (...args: string[]) => exec(process.execPath, [bin, ...args], { env: environment });
-  await malachite('up', '--detach', '--port', '0', '--azure-port', '0');
+  const up = async (port: string, azurePort: string) =>
+    JSON.parse((await malachite('up', '--detach', '--port', port, '--azure-port', azurePort, '-o', 'json')).stdout) as Up;
+  let running = await up('0', '0');
   const { stdout } = await malachite('env', '--github');
   const printed = Object.fromEntries(
     stdout
@@ -51,6 +58,10 @@ export async function serve(variables: Readonly<Record<string, string>> = {}): P
         const { stdout: out = '', stderr = '' } = error as { stdout?: string; stderr?: string };
         throw new Error(`${command} ${args[0]} failed:\n${(out + stderr).slice(-6000)}`);
       }
+    },
+    async killAndRestart() {
+      process.kill(running.pid, 'SIGKILL');
+      running = await up(new URL(running.url).port, new URL(running.azure_url).port);
     },
     async close() {
       await malachite('down');
