@@ -183,6 +183,19 @@ describe('limits', () => {
     expect(cut.onnx.length).toBeGreaterThan(0.5 * whole.onnx.length);
   });
 
+  it.each([
+    ...['LightGBM', 'XGBoostClassifier', 'LogisticRegression', 'LinearSVM', 'SVM', 'SGD', 'MLP'],
+    'AveragedPerceptronClassifier',
+  ])('fails a trial of %s that is ended before its first step, instead of giving a constant model', (algorithm) => {
+    const problem = defineProblem(table, undefined, { ...spec, nCrossValidations: 3 });
+    const stopped = { now: () => 0, deadline: 1, isStopped: () => true };
+    expect(() => runTrial(problem, { algorithm, preprocessor: '', params: {} }, 1, stopped)).toThrow(
+      'There was not enough time: the fit was ended before its first step.',
+    );
+    const baseline = runTrial(problem, { algorithm: 'Prior', preprocessor: '', params: {} }, 1, stopped);
+    expect(baseline.metrics.AUC_weighted).toBe(0.5);
+  });
+
   it('ends every fold of a trial in its share of the time, with what it has', () => {
     const problem = defineProblem(table, undefined, { ...spec, nCrossValidations: 3 });
     const pipeline = { algorithm: 'LightGBM', preprocessor: '', params: { n_estimators: 500, learning_rate: 0.01 } };

@@ -1,5 +1,5 @@
 /** One trial: a pipeline fitted on every fold, measured on the rows it did not see, and exported as one model. */
-import type { Metrics, Trial } from '@malachite/core';
+import { MalachiteError, type Metrics, type Trial } from '@malachite/core';
 import {
   atRounds,
   averagePipelines,
@@ -113,14 +113,18 @@ function judge(problem: Problem, { folds }: ValidationPlan, spec: PipelineSpec, 
   const rounds = settledRounds(fits);
   const models = rounds === undefined ? fits : fits.map((fitted) => atRounds(fitted, rounds));
   const settled = rounds === undefined ? spec : withRounds(spec, rounds);
+  const predictions = models.map((fitted, fold) =>
+    predictPipeline(fitted, takeRows(problem.features, (folds[fold] as Fold).validation)),
+  );
+  const width = problem.target.task === 'classification' ? problem.target.classes.length : 1;
+  if (cut.size > 0 && predictions.every((values) => isSameForAll(values, width)))
+    throw new MalachiteError('Failed', 'There was not enough time: the fit was ended before its first step.');
   return {
     problem,
     models,
     uncut: models.filter((_, fold) => !cut.has(fold + 1)),
     spec: settled,
-    validationPredictions: concat(
-      models.map((fitted, fold) => predictPipeline(fitted, takeRows(problem.features, (folds[fold] as Fold).validation))),
-    ),
+    validationPredictions: concat(predictions),
     fitSeconds,
     work: fits.reduce((sum, fitted) => sum + fitted.work, 0),
     fitWhole() {
@@ -129,6 +133,11 @@ function judge(problem: Problem, { folds }: ValidationPlan, spec: PipelineSpec, 
       return { fitted: cut.has(fitCount) ? undefined : fitted, seconds: now() - begun, work: fitted.work };
     },
   };
+}
+
+/** Whether every row is answered alike. */
+function isSameForAll(predictions: Float64Array, width: number): boolean {
+  return predictions.every((value, i) => value === predictions[i % width]);
 }
 
 function finish({ problem, models, uncut, spec, validationPredictions, fitSeconds, work, fitWhole }: Judged): TrialFit {

@@ -29,8 +29,6 @@ export function emitTrees(
   if (indicators.length > 0) parts.push(flatten(graph, indicators));
   // Trees that ask for nothing still need rows to answer: any category's codes say how many there are.
   if (parts.length === 0) parts.push(graph.node('Cast', [features.categorical[0] as string], { to: 1 }));
-  // Categories alone, and no tree that asks for a set: any column serves.
-  if (parts.length === 0) parts.push(graph.node('Cast', [features.categorical[0] as string], { to: 1 }));
   const matrix = parts.length === 1 ? (parts[0] as string) : graph.node('Concat', parts, { axis: 1 });
   return graph.node('TreeEnsembleRegressor', [matrix], treeAttributes(model, numericCount, sets), { domain: 'ai.onnx.ml' });
 }

@@ -1,4 +1,5 @@
 /** Training a network in batches until the loss on rows held out no longer falls; the parameters of its best epoch are kept. */
+import { MalachiteError } from '@malachite/core';
 import { createRandom } from '../../random.ts';
 import type { RowDesign } from '../sgd/row-design.ts';
 import type { AnswerLoss } from './answer-loss.ts';
@@ -24,13 +25,14 @@ export type TrainingInput = {
   /** Epochs in a row without a lower loss on the watched rows before it ends. */
   readonly patience: number;
   readonly seed: number;
-  /** Asked before each batch; true ends with the best epoch so far. */
+  /** Asked before each batch; true ends with the best epoch so far, in the first one with what there is. */
   readonly shouldStop?: () => boolean;
 };
 
 /** After so many epochs without a lower loss the best ones are gone on from in smaller steps. */
 const EPOCHS_A_RATE = 6;
 
+/** @throws MalachiteError `Failed` when it is to stop before the first batch: random weights are no model. */
 export function trainNetwork(input: TrainingInput): { parameters: Float64Array; epochs: number } {
   const { network, design, y, weights, train, watched, loss, alpha, shouldStop } = input;
   const random = createRandom(input.seed);
@@ -71,7 +73,12 @@ export function trainNetwork(input: TrainingInput): { parameters: Float64Array; 
   for (; epochs < input.maxEpochs && fruitless < input.patience; epochs++) {
     random.shuffle(order);
     for (let begin = 0; begin < order.length; begin += batchSize) {
-      if (shouldStop?.()) return { parameters: best, epochs };
+      if (shouldStop?.()) {
+        if (epochs > 0) return { parameters: best, epochs };
+        if (begin === 0)
+          throw new MalachiteError('Failed', 'There was not enough time: the fit was ended before its first step.');
+        return { parameters: batches.read(), epochs };
+      }
       const rows = order.subarray(begin, begin + batchSize);
       slopesOf(batches.forward(rows), rows);
       batches.backward();
