@@ -7,6 +7,7 @@ import { namesIn, toJavaScriptNames } from './specifiers.ts';
 
 /** What `repositoryFile` of package malachite finds beside the compiled program. */
 const repositoryFiles = [
+  'docs/coverage.md',
   'fixtures/bank-marketing/bank-marketing-synthetic.csv',
   'fixtures/bank-marketing/next-month.csv',
   'fixtures/public-data.json',
