@@ -4,6 +4,7 @@ import type { Compute, ComputeCreate, ComputeTarget } from '@malachite/core';
 import type { Connection } from './connection.ts';
 import { asked, missing } from './errors.ts';
 import { defined, durationOf, fieldsOf, secondsOf } from './forms.ts';
+import { waited } from './polling.ts';
 
 export function azureCompute(connection: Connection): Compute {
   const { client, resourceGroup: group, workspaceName: workspace, signal } = connection;
@@ -14,8 +15,8 @@ export function azureCompute(connection: Connection): Compute {
     );
   const put = async (input: ComputeCreate): Promise<ComputeTarget> => {
     const { location } = await connection.workspace();
-    await asked(`Creating compute "${input.name}"`, () =>
-      operations.beginCreateOrUpdateAndWait(group, workspace, input.name, toAzure(input, location), { abortSignal: signal }),
+    await waited(`Creating compute "${input.name}"`, signal, (abortSignal) =>
+      operations.beginCreateOrUpdateAndWait(group, workspace, input.name, toAzure(input, location), { abortSignal }),
     );
     return find(input.name);
   };
@@ -40,8 +41,8 @@ export function azureCompute(connection: Connection): Compute {
     },
     async delete({ name }) {
       await find(name);
-      await asked(`Deleting compute "${name}"`, () =>
-        operations.beginDeleteAndWait(group, workspace, name, 'Delete', { abortSignal: signal }),
+      await waited(`Deleting compute "${name}"`, signal, (abortSignal) =>
+        operations.beginDeleteAndWait(group, workspace, name, 'Delete', { abortSignal }),
       );
     },
   };

@@ -4,10 +4,11 @@
  * address; beside it lies a manifest, so that nobody has to read the files to say which bytes they are.
  */
 import { createHash } from 'node:crypto';
-import type { BlobClient, ContainerClient } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 import { type AssetFile, MalachiteError } from '@malachite/core';
 import { blobPath, readBlob } from './datastore.ts';
 import { asked } from './errors.ts';
+import { waited } from './polling.ts';
 import { sha256Of } from './sha256.ts';
 import { defaultDatastore, type Storage } from './storage.ts';
 
@@ -35,7 +36,7 @@ export async function putContent(storage: Storage, kind: Kind, files: readonly A
   const path = folderOf(kind, sha256);
   if (!(await readManifest(storage, path))) {
     await asked('Writing files', async () => {
-      for (const file of stored) await copy(container, blobPath(file.sha256), `${path}/${file.path}`);
+      for (const file of stored) await copy(storage, container, blobPath(file.sha256), `${path}/${file.path}`);
     });
     await writeManifest(storage, path, { sha256, files: stored });
   }
@@ -80,12 +81,19 @@ export async function readContent(storage: Storage, path: string, datastore = de
 }
 
 /** Inside the storage: nothing comes through this machine. */
-export async function copy(container: ContainerClient, from: string, to: string): Promise<void> {
-  const target: BlobClient = container.getBlobClient(to);
+export async function copy({ signal }: Storage, container: ContainerClient, from: string, to: string): Promise<void> {
+  const target = container.getBlobClient(to);
   if (await target.exists()) return;
-  const poller = await target.beginCopyFromURL(container.getBlobClient(from).url);
-  await poller.pollUntilDone();
+  const doing = `Copying ${from}`;
+  await waited(doing, signal, async (abortSignal) => {
+    const source = container.getBlobClient(from).url;
+    const poller = await target.beginCopyFromURL(source, { abortSignal, intervalInMs: copyPollMs });
+    await poller.pollUntilDone();
+  });
 }
+
+/** A copy within one account is done in milliseconds, mostly; the client would wait for a quarter of a minute. */
+const copyPollMs = 500;
 
 async function storedFile(container: ContainerClient, { path, sha256 }: AssetFile): Promise<StoredFile> {
   const inside = pathInside(path);

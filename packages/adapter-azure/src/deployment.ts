@@ -14,9 +14,9 @@ import {
 import { type Code, codeOf, uploadCode } from './code.ts';
 import { type Connection, idOf } from './connection.ts';
 import { azureEndpoints } from './endpoints.ts';
-import { asked, missing, ofAzure } from './errors.ts';
+import { asked, missing } from './errors.ts';
 import { createdAtOf, defined, durationOf, fieldsOf, secondsOf } from './forms.ts';
-import { waiting } from './polling.ts';
+import { waited, waiting } from './polling.ts';
 import type { Storage } from './storage.ts';
 
 export function azureDeployment(connection: Connection, storage: Storage, models: Models): DeploymentPort {
@@ -52,7 +52,9 @@ export function azureDeployment(connection: Connection, storage: Storage, models
     const poller = await asked(doing, () =>
       operations.beginCreateOrUpdate(group, workspace, endpointName, name, body, { updateIntervalInMs: 5000 }),
     );
-    poller.pollUntilDone({ abortSignal: signal }).catch((thrown) => failures.set(key, ofAzure(thrown, doing).message));
+    waited(doing, signal, (abortSignal) => poller.pollUntilDone({ abortSignal })).catch((error: MalachiteError) => {
+      failures.set(key, error.message);
+    });
     return find({ endpointName, name });
   };
 
@@ -80,8 +82,8 @@ export function azureDeployment(connection: Connection, storage: Storage, models
     },
     async deleteDeployment(input) {
       await look(input);
-      await asked(`Deleting deployment "${input.name}"`, () =>
-        operations.beginDeleteAndWait(group, workspace, input.endpointName, input.name, { abortSignal: signal }),
+      await waited(`Deleting deployment "${input.name}"`, signal, (abortSignal) =>
+        operations.beginDeleteAndWait(group, workspace, input.endpointName, input.name, { abortSignal }),
       );
     },
     async *watchDeployment(input) {

@@ -4,7 +4,7 @@ import { type DeploymentPort, type Endpoint, MalachiteError } from '@malachite/c
 import type { Connection } from './connection.ts';
 import { asked, missing } from './errors.ts';
 import { createdAtOf, defined, fieldsOf } from './forms.ts';
-import { waiting } from './polling.ts';
+import { waited, waiting } from './polling.ts';
 
 export type Endpoints = Pick<
   DeploymentPort,
@@ -38,13 +38,16 @@ export function azureEndpoints(connection: Connection): Endpoints {
   /** Not by the client: it drops mirror traffic. The endpoint is then asked for until it has settled. */
   const put = async (name: string, body: object): Promise<Endpoint> => {
     await connection.send(`Writing endpoint "${name}"`, 'PUT', `/onlineEndpoints/${name}`, { body });
-    const wait = waiting(signal);
-    for (;;) {
-      const endpoint = await find(name);
-      if (endpoint.provisioningState === 'Failed') throw new MalachiteError('Failed', `Endpoint "${name}" could not be written.`);
-      if (endpoint.provisioningState === 'Succeeded') return endpoint;
-      await wait.next();
-    }
+    return waited(`Writing endpoint "${name}"`, signal, async (abortSignal) => {
+      const wait = waiting(abortSignal);
+      for (;;) {
+        const endpoint = await find(name);
+        if (endpoint.provisioningState === 'Failed')
+          throw new MalachiteError('Failed', `Endpoint "${name}" could not be written.`);
+        if (endpoint.provisioningState === 'Succeeded') return endpoint;
+        await wait.next();
+      }
+    });
   };
   const mustHave = async (name: string, authMode: Endpoint['authMode'], what: string): Promise<Endpoint> => {
     const endpoint = await find(name);
@@ -104,22 +107,17 @@ export function azureEndpoints(connection: Connection): Endpoints {
     },
     async deleteEndpoint({ name }) {
       await look(name);
-      await asked(`Deleting endpoint "${name}"`, () =>
-        operations.beginDeleteAndWait(group, workspace, name, { abortSignal: signal }),
+      await waited(`Deleting endpoint "${name}"`, signal, (abortSignal) =>
+        operations.beginDeleteAndWait(group, workspace, name, { abortSignal }),
       );
     },
     keys,
     token,
     async regenerateKey({ name, keyType }) {
       await mustHave(name, 'key', 'keys');
-      await asked(`Replacing a key of endpoint "${name}"`, () =>
-        operations.beginRegenerateKeysAndWait(
-          group,
-          workspace,
-          name,
-          { keyType: keyType === 'primary' ? 'Primary' : 'Secondary' },
-          { abortSignal: signal },
-        ),
+      const body = { keyType: keyType === 'primary' ? 'Primary' : 'Secondary' } as const;
+      await waited(`Replacing a key of endpoint "${name}"`, signal, (abortSignal) =>
+        operations.beginRegenerateKeysAndWait(group, workspace, name, body, { abortSignal }),
       );
       return keys({ name });
     },

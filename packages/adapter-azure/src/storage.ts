@@ -5,6 +5,8 @@ import { type Connection, idOf } from './connection.ts';
 import { asked } from './errors.ts';
 
 export type Storage = {
+  /** Ends everything that waits. */
+  readonly signal: AbortSignal;
   container(datastore?: string): Promise<ContainerClient>;
   /** `azureml://subscriptions/…/datastores/workspaceblobstore/paths/PATH`. */
   uriOf(path: string): string;
@@ -19,6 +21,7 @@ const freshMs = 40 * 60_000;
 export function openStorage(connection: Connection): Storage {
   const kept = new Map<string, { readonly since: number; readonly container: Promise<ContainerClient> }>();
   return {
+    signal: connection.signal,
     container(datastore = defaultDatastore) {
       const known = kept.get(datastore);
       if (known && performance.now() - known.since < freshMs) return known.container;

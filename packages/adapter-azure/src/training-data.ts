@@ -28,7 +28,7 @@ async function asTable(storage: Storage, { name, files, sha256, format }: Datase
   await asked(`Writing a table of "${name}"`, async () => {
     const table = container.getBlockBlobClient(`${folder}/MLTable`);
     if (await table.exists()) return;
-    for (const file of files) await copy(container, blobPath(file.sha256), `${folder}/${file.path}`);
+    for (const file of files) await copy(storage, container, blobPath(file.sha256), `${folder}/${file.path}`);
     const text = tableOf(
       files.map(({ path }) => path),
       format,

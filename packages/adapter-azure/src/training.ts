@@ -21,7 +21,7 @@ import { asked, missing } from './errors.ts';
 import { createdAtOf, defined, ownProperties, ownProperty, textsOf } from './forms.ts';
 import { validationIn } from './guardrails.ts';
 import { happenings, hasEnded } from './job-events.ts';
-import { waiting } from './polling.ts';
+import { waited, waiting } from './polling.ts';
 import type { Run, Runs } from './runs.ts';
 import type { Storage } from './storage.ts';
 import { trainingData } from './training-data.ts';
@@ -168,8 +168,8 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
     async cancel({ name }) {
       const job = await get(name);
       if (hasEnded(job)) throw new MalachiteError('Conflict', `Job "${name}" has ended: ${job.status}.`);
-      await asked(`Canceling job "${name}"`, () =>
-        client.jobs.beginCancelAndWait(group, workspace, name, { abortSignal: signal }),
+      await waited(`Canceling job "${name}"`, signal, (abortSignal) =>
+        client.jobs.beginCancelAndWait(group, workspace, name, { abortSignal }),
       );
       return get(name);
     },

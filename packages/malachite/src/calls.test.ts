@@ -37,10 +37,10 @@ describe('a call that cannot be', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'Unavailable' } });
   });
 
-  test('a backend that is not there says what is missing', async () => {
+  test('Azure without a workspace says what is missing', async () => {
     const { code, stderr } = await cli.run(['data', 'list'], { MALACHITE_BACKEND: 'azure' });
     expect(code).toBe(2);
-    expect(stderr).toContain('error: NotSupported: MALACHITE_BACKEND=azure needs the adapter to Azure');
+    expect(stderr).toContain('error: InvalidInput: Which workspace of Azure? Set AZURE_SUBSCRIPTION_ID');
   });
 });
 
@@ -50,7 +50,7 @@ test('every command has help with an example that is a call of it', async () => 
     'commands' in entry ? entry.commands.map((command) => [entry.name, command] as const) : [['', entry] as const],
   );
   for (const [noun, { name, example, describe: words }] of calls) {
-    expect(example.startsWith(`malachite ${noun ? `${noun} ` : ''}${name}`), example).toBe(true);
+    expect(example).toContain(`malachite ${noun ? `${noun} ` : ''}${name}`);
     expect(words.endsWith('.'), words).toBe(true);
   }
   const { code, stdout } = await cli.run(['data', 'create', '--help']);

@@ -44,7 +44,8 @@ async function run(invocation: Invocation): Promise<void> {
     env: process.env,
     signal: interrupted.signal,
     terminal: process.stderr.isTTY === true,
-    workspace: () => (workspace ??= import('./open-workspace.ts').then(({ connect }) => connect(process.env))),
+    workspace: () =>
+      (workspace ??= import('./open-workspace.ts').then(({ connect }) => connect({ ...process.env, ...azureNames(flags) }))),
     print: (line) => void process.stdout.write(`${line}\n`),
     write: async (text) => {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
@@ -66,6 +67,16 @@ async function run(invocation: Invocation): Promise<void> {
   } finally {
     await (await workspace?.catch(() => undefined))?.close();
   }
+}
+
+/** `-w`, `-g` and `--subscription` as the variables that name a workspace of Azure. */
+function azureNames(flags: Flags): NodeJS.ProcessEnv {
+  const given = [
+    ['AZUREML_WORKSPACE_NAME', flags.text('workspace-name')],
+    ['AZURE_RESOURCE_GROUP', flags.text('resource-group')],
+    ['AZURE_SUBSCRIPTION_ID', flags.text('subscription')],
+  ] as const;
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 /** `error: <Code>: <sentence>` on stderr; with `-o json` the same as an object on stdout. */
