@@ -95,7 +95,9 @@ export const trialStatuses = ['Completed', 'Failed', 'Canceled'] as const;
 /** The largest difference between the trainer's own predictions and ONNX Runtime's on the same rows. */
 export const Parity = Type.Object({
   rows: Type.Integer(),
-  maxDifference: Type.Number({ description: 'Absolute for probabilities; for regression relative to the value, or to the middle one where it is smaller.' }),
+  maxDifference: Type.Number({
+    description: 'Absolute for probabilities; for regression relative to the value, or to the middle one where it is smaller.',
+  }),
   labelFlips: Type.Integer({ description: 'Rows whose label differs although their margin is above the tolerance.' }),
   tolerance: Type.Number(),
   withinTolerance: Type.Boolean(),
