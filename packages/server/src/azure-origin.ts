@@ -138,11 +138,13 @@ function newApp(
 ): FastifyInstance {
   const app: FastifyInstance = fastify({
     https: { key, cert },
-    ...(log && { loggerInstance: log }),
+    ...(log && { loggerInstance: log.child({}, { serializers: { req: loggedRequest } }) }),
     bodyLimit,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     genReqId: () => crypto.randomUUID(),
+    // The Python client asks for `azureml:bank@latest` under the name "azureml:bank".
+    rewriteUrl: ({ url = '/' }) => url.replace(/\/(data|models|environments|components)\/azureml(?::|%3A)/i, '/$1/'),
     // Ids come back in several cases; names keep the caller's.
     routerOptions: { caseSensitive: false, maxParamLength: 1024, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => sendArmError(error, request, reply),
@@ -157,6 +159,12 @@ function newApp(
     if (client !== undefined) reply.header('x-ms-client-request-id', client);
   });
   return app;
+}
+
+/** Addresses that carry their own permission are not written down with it. */
+function loggedRequest({ method, url, host, ip }: FastifyRequest): object {
+  const path = url.replace(/([?&]sig=)[^&]*/, '$1…').replace(/\/~[\w-]+\//, '/~…/');
+  return { method, url: path, host, remoteAddress: ip };
 }
 
 export { clientVariables } from './identity/client-variables.ts';

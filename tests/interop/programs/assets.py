@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from azure.ai.ml import Input, command, load_component, load_compute, load_data, load_datastore, load_environment, load_model
+from azure.ai.ml import Input, MLClient, command, load_component, load_compute, load_data, load_datastore, load_environment, load_model
 from azure.ai.ml.constants import AssetTypes
 from azure.ai.ml.entities import (
     AccountKeyConfiguration,
@@ -18,6 +18,7 @@ from azure.ai.ml.entities import (
     Workspace,
 )
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 from cases import case, mltable, refusal, report, workspace_client
 
 csv = sys.argv[1]
@@ -38,6 +39,11 @@ with case("the workspace is got, listed, and there when it is to be created"):
     made = client.workspaces.begin_create(Workspace(name=client.workspace_name, location="eastus", tags={"a": "b"})).result()
     assert made.name == client.workspace_name
     client.workspaces.get_keys(client.workspace_name)
+with case("a client from config.json, and one with a managed identity"):
+    (work / "config.json").write_text('{"subscription_id": "s", "resource_group": "g", "workspace_name": "w"}')
+    configured = MLClient.from_config(DefaultAzureCredential(), path=str(work))
+    assert configured.workspaces.get("w").name == "w"
+    assert list(MLClient(ManagedIdentityCredential(), "s", "g", "w").compute.list()) is not None
 with case("the workspace is not deleted"):
     with refusal(501):
         client.workspaces.begin_delete(client.workspace_name, delete_dependent_resources=True).result()

@@ -175,6 +175,17 @@ with case("a regression, with a validation set and settings in the constructor")
     job = client.jobs.get(job.name)
     assert job.status == "Completed" and job.display_name == "a regression", job.status
     assert "r2_score" in runs.get_run(job.name).data.metrics
+with case("data by its label, folds left to the service, algorithms in snake case, a share for the test"):
+    client.data.create_or_update(Data(name="plain", path=csv, type=AssetTypes.URI_FILE))
+    job = automl.classification(
+        training_data=Input(type=AssetTypes.URI_FILE, path="azureml:plain@latest"), target_column_name="y", primary_metric="AUC_weighted",
+        n_cross_validations="auto", log_verbosity="INFO", positive_label="yes", test_data_size=0.2,
+    )
+    job.set_limits(timeout_minutes=1, max_trials=1)
+    job.set_training(allowed_training_algorithms=["logistic_regression", "light_gbm"], enable_dnn_training=False)
+    job = client.jobs.create_or_update(job)
+    client.jobs.stream(job.name)
+    assert client.jobs.get(job.name).status == "Completed"
 with case("a job that fails says why, and its stream raises"):
     job = automl.classification(
         training_data=Input(type=AssetTypes.MLTABLE, path=train), target_column_name="no_such_column", primary_metric="accuracy"

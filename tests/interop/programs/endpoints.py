@@ -131,6 +131,16 @@ with case("a deployment that has traffic is not deleted; one that has none is"):
     deployments.begin_delete("blue", "bank-endpoint").result()
     assert {each.name for each in deployments.list("bank-endpoint")} == {"green"}
 
+with case("a model folder of one's own, uploaded with the deployment, and a registered one by its label"):
+    client.models.download("bank", version=model.version, download_path=work / "bank")
+    folder = next((work / "bank").rglob("MLmodel")).parent
+    for name, given in (("own", Model(path=str(folder), type=AssetTypes.MLFLOW_MODEL)), ("labelled", "azureml:bank@latest")):
+        deployment = ManagedOnlineDeployment(
+            name=name, endpoint_name="bank-endpoint", model=given, instance_type="Standard_DS3_v2", instance_count=1
+        )
+        assert deployments.begin_create_or_update(deployment).result().provisioning_state == "Succeeded"
+        assert len(json.loads(endpoints.invoke("bank-endpoint", request_file=request, deployment_name=name))) == 2
+
 code = work / "code"
 code.mkdir()
 (code / "score.py").write_text(

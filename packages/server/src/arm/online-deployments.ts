@@ -17,7 +17,7 @@ import { durationOf, secondsOf } from './durations.ts';
 import { type Facade, location } from './facade.ts';
 import { page } from './list.ts';
 import { missing } from './online-endpoints.ts';
-import { idOf, type Scope, workspaceRoute } from './paths.ts';
+import { idOf, type Scope, withoutPrefix, workspaceRoute } from './paths.ts';
 import { field, type JsonObject, numberAt, objectAt, over, resource, textAt } from './resource.ts';
 
 type Params = Scope & { readonly endpoint: string; readonly name: string };
@@ -137,7 +137,7 @@ async function deploymentOf(
       'InvalidInput',
       '"model" is missing: name a registered model. Deployments without one are not emulated.',
     );
-  const { name: modelName, version } = parseAssetReference(modelId);
+  const { name: modelName, version } = parseAssetReference(withoutPrefix(modelId));
   const model = await facade.workspace.models.get({ name: modelName, version });
   const capacity = numberAt(objectAt(body, 'sku'), 'capacity');
   const variables = textsOf(objectAt(properties, 'environmentVariables'));

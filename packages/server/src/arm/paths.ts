@@ -30,3 +30,6 @@ export function nameInId(text: string, collection: string): string {
   if (!name) throw new MalachiteError('InvalidInput', `"${text}" is not the id of one of the ${collection}.`);
   return name;
 }
+
+/** An id as the Python client makes it of `azureml:bank@latest`, with the prefix left in the name: without it. */
+export const withoutPrefix = (id: string): string => id.replace(/\/(data|models|environments|components)\/azureml:/i, '/$1/');
