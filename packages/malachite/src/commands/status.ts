@@ -12,7 +12,7 @@ export const status: Command = {
   example: 'malachite status',
   async run({ flags, env, workspace, print }) {
     if (flags.is('coverage')) return print(await coveragePage());
-    const { name, datasets, compute, training, models, deployment, pipelines, supports } = await workspace();
+    const { name, backend, datasets, compute, training, models, deployment, pipelines, supports } = await workspace();
     const home = homeFolder(env);
     const [data, clusters, jobs, registered, endpoints, published] = await Promise.all([
       datasets.list({}),
@@ -23,9 +23,10 @@ export const status: Command = {
       supports.pipelines ? pipelines.list() : [],
     ]);
     const record = env.MALACHITE_ENDPOINT ? undefined : await readServerRecord(home);
+    const server = env.MALACHITE_ENDPOINT ? { url: env.MALACHITE_ENDPOINT } : { home, ...record };
     return {
       workspace: name,
-      ...(env.MALACHITE_ENDPOINT ? { url: env.MALACHITE_ENDPOINT } : { home, ...record }),
+      ...(backend === 'azure' ? { backend } : server),
       datasets: data.length,
       compute: clusters.length,
       jobs: jobs.length,

@@ -75,10 +75,9 @@ function statusText({ status, body }: Outcome): string {
 
 function inFields(left: unknown, right: unknown, path: string): Pair[] {
   if (Array.isArray(left) && Array.isArray(right)) {
-    const lengths =
-      left.length === right.length ? [] : [{ where: `${path}.length`, left: `${left.length}`, right: `${right.length}` }];
-    const shared = left.slice(0, right.length).flatMap((item, i) => inFields(item, right[i], `${path}[]`));
-    return [...lengths, ...unique(shared)];
+    // Of lists that are not of the same things, nobody can say which stands for which.
+    if (left.length !== right.length) return [{ where: `${path}.length`, left: `${left.length}`, right: `${right.length}` }];
+    return unique(left.flatMap((item, i) => inFields(item, right[i], `${path}[]`)));
   }
   if (isObject(left) && isObject(right)) {
     const names = new Set([...Object.keys(left), ...Object.keys(right)]);
@@ -95,17 +94,23 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 function shown(value: unknown): string {
   if (value === undefined) return '(absent)';
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : '(number)';
+  if (typeof value === 'number') return isEpoch(value) ? '(time)' : Number.isInteger(value) ? String(value) : '(number)';
   return scrubbed(typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 60);
 }
+
+/** Seconds since 1970, of these years. */
+const isEpoch = (value: number): boolean => value > 1.5e9 && value < 4e9 && Number.isInteger(value);
 
 /** What is new at every run, by its kind. */
 function scrubbed(text: string): string {
   return text
+    .replaceAll(/[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}/g, '(token)')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)/g, '(time)')
     .replaceAll(/https?:\/\/[^\s"]+/g, '(address)')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '(id)')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '(sha256)')
-    .replaceAll(/\b[0-9a-zA-Z]{32,}\b/g, '(key)')
-    .replaceAll(/\b(?:[a-z]+_){1,2}(?=[a-z]*\d)[a-z0-9]{10,12}(?=_\d+\b|\b)/g, '(job)');
+    .replaceAll(/\b(?=[a-zA-Z]*\d)[0-9a-zA-Z]{32,}\b/g, '(key)')
+    .replaceAll(/\b[a-z]+_[a-z]+_[a-z0-9]{10}(?=_\d+\b|\b)/g, '(job)')
+    .replaceAll(/\bautoml_[0-9a-f]{12}(?=_\d+\b|\b)/g, '(job)')
+    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ ([A-Z]) \[\d+\]/g, '(time) $1');
 }
