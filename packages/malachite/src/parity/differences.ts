@@ -63,9 +63,11 @@ const notCompared = new Set([
 
 const compared = (headers: Outcome['headers'] = {}): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      notCompared.has(name.toLowerCase()) ? [] : [[name.toLowerCase(), value]],
-    ),
+    Object.entries(headers).flatMap(([given, value]) => {
+      const name = given.toLowerCase();
+      // Of an id only whether it is there.
+      return notCompared.has(name) ? [] : [[name, name.endsWith('-id') ? '(id)' : value]];
+    }),
   );
 
 function statusText({ status, body }: Outcome): string {
@@ -81,7 +83,7 @@ function inFields(left: unknown, right: unknown, path: string): Pair[] {
   }
   if (isObject(left) && isObject(right)) {
     const names = new Set([...Object.keys(left), ...Object.keys(right)]);
-    return [...names].flatMap((name) => inFields(left[name], right[name], `${path}.${scrubbed(name)}`));
+    return [...names].flatMap((name) => inFields(left[name], right[name], `${path}.${name}`));
   }
   const [one, two] = [shown(left), shown(right)];
   return one === two ? [] : [{ where: path, left: one, right: two }];
@@ -109,7 +111,7 @@ function scrubbed(text: string): string {
     .replaceAll(/https?:\/\/[^\s"]+/g, '(address)')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '(id)')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '(sha256)')
-    .replaceAll(/\b(?=[a-zA-Z]*\d)[0-9a-zA-Z]{32,}\b/g, '(key)')
+    .replaceAll(/\b[0-9a-zA-Z]{32,}\b/g, '(key)')
     .replaceAll(/\b[a-z]+_[a-z]+_[a-z0-9]{10}(?=_\d+\b|\b)/g, '(job)')
     .replaceAll(/\bautoml_[0-9a-f]{12}(?=_\d+\b|\b)/g, '(job)')
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ ([A-Z]) \[\d+\]/g, '(time) $1');

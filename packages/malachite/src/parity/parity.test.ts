@@ -87,6 +87,9 @@ describe('differences', () => {
     const one = body('2026-01-01T00:00:00.000Z', 'http://a/b', 'a'.repeat(64), 'maroon_boot_jb0dh2jnb6', 1.5);
     const two = body('2026-01-02T03:04:05Z', 'https://c/d', 'b'.repeat(64), 'cool_arch_1b0dh2jnbx', 2.25);
     expect(differences([call('a.b', 200, one)], [call('a.b', 200, two)])).toEqual([]);
+    const answer = (id: string) => call('a.b', 200, null, { 'x-request-id': id });
+    expect(differences([answer('1')], [answer('2')])).toEqual([]);
+    expect(differences([answer('1')], [call('a.b', 200, null)])).toHaveLength(1);
     expect(differences([call('a.b', 200, { key: 'x1'.repeat(16) })], [call('a.b', 200, { key: 'y2'.repeat(16) })])).toEqual([]);
   });
 });
