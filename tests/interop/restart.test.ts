@@ -27,7 +27,7 @@ describe('a server that is killed while a program streams a job', () => {
         await Promise.race([submitted, program]);
         await served.killAndRestart();
         const said = await program;
-        expect(said).toMatch(/trials 1[2-4]/);
+        expect(said).toMatch(/trials 1[0-4]/);
         expect(said.trim().split('\n')).toContain('done');
       } finally {
         await served.close();

@@ -71,7 +71,7 @@ with case("the parent run names its best child, with the tags that Azure writes"
     best_id = parent.data.tags["automl_best_child_run_id"]
     assert best_id.startswith(f"{name}_"), best_id
     assert parent.data.tags["my_custom_tag"] == "My custom value"
-    assert len(parent.data.tags["score_000"].split(";")) == len(parent.data.tags["run_algorithm_000"].split(";")) >= 4
+    assert len(parent.data.tags["score_000"].split(";")) == len(parent.data.tags["run_algorithm_000"].split(";")) >= 2
     assert parent.info.status == "FINISHED" and 0.5 < parent.data.metrics["accuracy"] <= 1
 with case("the best child has metrics, properties and the files of an AutoML run"):
     best = runs.get_run(best_id)

@@ -74,7 +74,7 @@ describe('an AutoML job', () => {
   it('has runs, files and addresses that open themselves', async () => {
     await ended('one');
     const { value: children } = (await azure.ask('GET', `${history('one')}/children`)).body as { value: { runId: string }[] };
-    expect(children.length).toBeGreaterThanOrEqual(2);
+    expect(children.length).toBeGreaterThanOrEqual(1);
     const trial = children[0]?.runId as string;
     expect((await azure.ask('GET', job(trial))).body).toMatchObject({ name: trial, properties: null });
     expect((await azure.ask('GET', history(trial))).body).toMatchObject({
@@ -86,7 +86,7 @@ describe('an AutoML job', () => {
       logFiles: Record<string, string>;
     };
     expect(details.tags).toMatchObject({
-      iteration_000: expect.stringMatching(/^\d(;\d)+$/),
+      iteration_000: expect.stringMatching(/^\d(;\d)*$/),
       automl_best_child_run_id: expect.any(String),
     });
     const log = new URL(details.logFiles['user_logs/std_log.txt'] as string);
