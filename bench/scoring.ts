@@ -101,8 +101,11 @@ async function compare(): Promise<readonly Bar[]> {
     await tellOfPandas();
     const most = measured.get('1 x 64')?.ours.requestsPerSecond ?? 0;
     const half = await steadyLoad(host, { body: body(1), connections: 64, seconds: seconds * 2 }, most / 2);
+    // The generator shares the cores: what the echo shows at the same rate is the machine's own tail.
+    const echoHalf = await steadyLoad(echo, { body: body(1), connections: 64, seconds: seconds * 2 }, most / 2);
     const { now, peak } = memoryMB(host);
     console.log(`\nat half of the most requests a second: p50 ${half.p50.toFixed(2)} ms, p99 ${half.p99.toFixed(2)} ms`);
+    console.log(`the echo at the same rate: p50 ${echoHalf.p50.toFixed(2)} ms, p99 ${echoHalf.p99.toFixed(2)} ms`);
     console.log(`memory of the host: ${now.toFixed(0)} MB, peak ${peak.toFixed(0)} MB`);
     return bars(measured, half, peak, host.readyMs);
   } finally {
