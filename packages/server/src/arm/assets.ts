@@ -1,6 +1,7 @@
 /** What every versioned asset of ARM has in common: containers with their versions, labels, archiving, lists. */
 import { MalachiteError } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
+import { missing } from '../missing.ts';
 import type { Facade } from './facade.ts';
 import { isListed, page } from './list.ts';
 import { type Scope, workspaceRoute } from './paths.ts';
@@ -69,7 +70,8 @@ export function registerAssets(app: FastifyInstance, { documents, origin }: Faca
   });
   app.get<{ Params: ContainerParams }>(`${container}/versions`, async (request) => {
     const { params } = request;
-    const versions = (await kind.versions(params, params.name).catch(emptyWhenMissing)).filter(({ isArchived }) =>
+    // Clients look for versions of a name that may not be there yet, and take an empty list for an answer.
+    const versions = ((await kind.versions(params, params.name).catch(missing)) ?? []).filter(({ isArchived }) =>
       isListed(request, isArchived),
     );
     return page(
@@ -132,10 +134,4 @@ function containerToArm(kind: AssetKind, scope: Scope, newest: Asset, versions: 
 function nextVersion(versions: readonly Asset[]): string {
   const numbers = versions.map(({ version }) => (/^\d{1,15}$/.test(version) ? Number(version) : 0));
   return String(Math.max(0, ...numbers) + 1);
-}
-
-/** Clients look for versions of a name that may not be there yet, and take an empty list for an answer. */
-function emptyWhenMissing(error: unknown): Asset[] {
-  if (error instanceof MalachiteError && error.code === 'NotFound') return [];
-  throw error;
 }

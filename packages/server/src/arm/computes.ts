@@ -1,6 +1,7 @@
 /** Compute clusters: ARM's AmlCompute over the compute port. */
 import { type ComputeCreate, type ComputeTarget, MalachiteError } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
+import { missing } from '../missing.ts';
 import { durationOf, secondsOf } from './durations.ts';
 import { type Facade, location } from './facade.ts';
 import { page } from './list.ts';
@@ -15,7 +16,7 @@ export function registerComputes(app: FastifyInstance, { workspace, documents, o
     toArm(scope, compute, documents.get(['computes', compute.name])?.body);
 
   app.put<{ Params: Params; Body: JsonObject }>(route, async ({ params, body }, reply) => {
-    const existed = await workspace.compute.get({ name: params.name }).catch(() => undefined);
+    const existed = await workspace.compute.get({ name: params.name }).catch(missing);
     const compute = await workspace.compute.create(toCore(params.name, body));
     documents.put(['computes', params.name], body);
     return reply.code(existed ? 200 : 201).send(show(params, compute));
@@ -36,7 +37,7 @@ export function registerComputes(app: FastifyInstance, { workspace, documents, o
     );
   });
   app.delete<{ Params: Params }>(route, async ({ params }, reply) => {
-    const found = await workspace.compute.get({ name: params.name }).catch(() => undefined);
+    const found = await workspace.compute.get({ name: params.name }).catch(missing);
     if (!found) return reply.code(204).send();
     await workspace.compute.delete({ name: params.name });
     documents.delete(['computes', params.name]);

@@ -1,5 +1,6 @@
 /** Data assets over the datasets port. */
 import { type Dataset, type DatasetCreate, MalachiteError } from '@malachite/core';
+import { missing } from '../missing.ts';
 import { filesAt } from '../storage/sources.ts';
 import { exportFiles } from '../storage/transfers.ts';
 import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
@@ -33,7 +34,7 @@ export function dataAssets(facade: Facade): AssetKind {
     },
     async put(scope, name, version, body) {
       const properties = objectAt(body, 'properties');
-      const known = await workspace.datasets.get({ name, version }).catch(() => undefined);
+      const known = await workspace.datasets.get({ name, version }).catch(missing);
       const uri = textAt(properties, 'dataUri');
       if (!uri) throw new MalachiteError('InvalidInput', '"dataUri" is missing: say where the data lies.');
       const sent = textAt(objectAt(documents.get(['data', name, 'versions', version])?.body, 'properties'), 'dataUri');

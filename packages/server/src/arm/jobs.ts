@@ -2,6 +2,7 @@
 import { type Job, MalachiteError, terminalJobStatuses, terminalPipelineStatuses } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
 import { changesOf } from '../history/runs.ts';
+import { missing } from '../missing.ts';
 import { detailsOfJob } from './automl/details-of-job.ts';
 import { jobOfArm } from './automl/job-of-arm.ts';
 import { dataResolver } from './data-resolver.ts';
@@ -30,7 +31,7 @@ export function registerJobs(app: FastifyInstance, facade: Facade): void {
     pipelineToArm(scope, job, changesOf(facade, job.name), origin());
 
   app.put<{ Params: Params; Body: JsonObject }>(route, async ({ params, body }, reply) => {
-    const existing = await workspace.training.get({ name: params.name }).catch(() => undefined);
+    const existing = await workspace.training.get({ name: params.name }).catch(missing);
     if (existing) return show(params, existing);
     const jobType = textAt(objectAt(body, 'properties'), 'jobType')?.toLowerCase();
     if (jobType === 'pipeline') {

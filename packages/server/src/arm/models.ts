@@ -1,5 +1,6 @@
 /** Registered models over the models port. */
 import { MalachiteError, type Model, type ModelCreate } from '@malachite/core';
+import { missing } from '../missing.ts';
 import { filesAt, outputAt } from '../storage/sources.ts';
 import { exportFiles } from '../storage/transfers.ts';
 import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
@@ -33,7 +34,7 @@ export function modelAssets(facade: Facade): AssetKind {
     async put(scope, name, version, body) {
       const properties = objectAt(body, 'properties');
       const uri = textAt(properties, 'modelUri');
-      const known = await workspace.models.get({ name, version }).catch(() => undefined);
+      const known = await workspace.models.get({ name, version }).catch(missing);
       const sent = textAt(objectAt(documents.get(['models', name, 'versions', version])?.body, 'properties'), 'modelUri');
       if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known))) return toAsset(scope, known);
       if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');

@@ -12,11 +12,11 @@ import {
   terminalProvisioningStates,
 } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
+import { missing } from '../missing.ts';
 import { filesAt } from '../storage/sources.ts';
 import { durationOf, secondsOf } from './durations.ts';
 import { type Facade, location } from './facade.ts';
 import { page } from './list.ts';
-import { missing } from './online-endpoints.ts';
 import { idOf, type Scope, withoutPrefix, workspaceRoute } from './paths.ts';
 import { field, type JsonObject, numberAt, objectAt, over, resource, textAt } from './resource.ts';
 

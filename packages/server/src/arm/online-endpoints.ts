@@ -1,6 +1,7 @@
 /** Managed online endpoints and their keys over the deployment port. */
 import { type Endpoint, MalachiteError } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
+import { missing } from '../missing.ts';
 import { type Facade, location } from './facade.ts';
 import { page } from './list.ts';
 import { type Scope, workspaceRoute } from './paths.ts';
@@ -115,8 +116,3 @@ function percents(properties: JsonObject | undefined, name: string): Record<stri
 
 const defined = <K extends string, V>(name: K, value: V | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { readonly [P in K]?: V };
-
-export function missing(error: unknown): undefined {
-  if (error instanceof MalachiteError && error.code === 'NotFound') return undefined;
-  throw error;
-}

@@ -3,6 +3,7 @@ import { type AutoMLResult, type Job, type JobStatus, MalachiteError, type Trial
 import type { Facade } from '../arm/facade.ts';
 import { findPipeline, type PipelineJob, pipelineOfNode, statusOf } from '../arm/pipelines/pipeline-jobs.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../arm/resource.ts';
+import { missing } from '../missing.ts';
 import { artifactUrl } from '../storage/artifact-container.ts';
 import { parentTags, trialProperties, trialTags, trialTimes } from './automl-run.ts';
 
@@ -15,17 +16,17 @@ export type Run =
 /** @throws MalachiteError `NotFound` when neither a job nor a trial has that name. */
 export async function findRun(facade: Facade, id: string): Promise<Run> {
   const { training } = facade.workspace;
-  const missing = new MalachiteError('NotFound', `There is no run "${id}".`);
-  const job = await training.get({ name: id }).catch(() => undefined);
+  const nowhere = new MalachiteError('NotFound', `There is no run "${id}".`);
+  const job = await training.get({ name: id }).catch(missing);
   if (job) return { kind: 'job', id: job.name, job };
   const pipeline = await findPipeline(facade, id);
   if (pipeline) return { kind: 'pipeline', id: pipeline.name, pipeline };
   const [, parent] = /^(.+)_\d+$/.exec(id) ?? [];
-  const owner = parent ? await training.get({ name: parent }).catch(() => undefined) : undefined;
-  if (!owner) throw missing;
+  const owner = parent ? await training.get({ name: parent }).catch(missing) : undefined;
+  if (!owner) throw nowhere;
   const result = await training.result({ name: owner.name });
   const trial = result.trials.find(({ name }) => name === id);
-  if (!trial) throw missing;
+  if (!trial) throw nowhere;
   return { kind: 'trial', id: trial.name, job: owner, trial, result };
 }
 
@@ -110,7 +111,7 @@ function pipelineParts({ name, run, kept }: PipelineJob) {
 }
 
 async function parentParts(facade: Facade, job: Job) {
-  const result = await facade.workspace.training.result({ name: job.name }).catch(() => undefined);
+  const result = await facade.workspace.training.result({ name: job.name }).catch(missing);
   const parent = await pipelineOfNode(facade, job);
   return {
     parentRunId: parent?.name ?? null,

@@ -1,9 +1,10 @@
 /** Bearer tokens of the local identity: signed, short-lived, each for one audience; nothing of the facade answers without one. */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MalachiteError } from '@malachite/core';
 import { errors, jwtVerify, SignJWT } from 'jose';
+import { secretFile } from '../secret-file.ts';
 
 export type Token = {
   readonly accessToken: string;
@@ -37,8 +38,8 @@ const lifetimeSeconds = 3600;
 /** Opens the identity whose secrets lie in a folder; they are made when they are not there. */
 export async function openTokens(folder: string, now: () => Date = () => new Date()): Promise<Tokens> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const signingKey = Buffer.from(await secretFile(join(folder, 'token-key')), 'base64url');
-  const identitySecret = await secretFile(join(folder, 'identity-secret'));
+  const signingKey = Buffer.from(await secretFile(join(folder, 'token-key'), 32, 'base64url'), 'base64url');
+  const identitySecret = await secretFile(join(folder, 'identity-secret'), 32, 'base64url');
   const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url');
   return {
     identitySecret,
@@ -83,16 +84,4 @@ function reasonOf(error: unknown, audiences: readonly string[]): string {
 function isSame(secret: string, given: string): boolean {
   const [a, b] = [Buffer.from(secret), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** The secret in a file; made once, and never replaced while it is there. */
-async function secretFile(file: string): Promise<string> {
-  const secret = randomBytes(32).toString('base64url');
-  try {
-    await writeFile(file, secret, { mode: 0o600, flag: 'wx' });
-    return secret;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return (await readFile(file, 'utf8')).trim();
-  }
 }

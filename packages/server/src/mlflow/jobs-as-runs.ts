@@ -4,6 +4,7 @@
  */
 import { type Job, type JobStatus, type Trial, terminalJobStatuses, type Workspace } from '@malachite/core';
 import { parentTags, trialTags } from '../history/automl-run.ts';
+import { missing } from '../missing.ts';
 import type { Database } from './database.ts';
 import type { Experiments } from './experiments.ts';
 import type { Runs } from './runs.ts';
@@ -35,7 +36,7 @@ export function jobsAsRuns(
     const hasEnded = terminalJobStatuses.has(job.status);
     const stamp = `${job.status} ${job.endTime ?? ''}`;
     if (hasEnded && stampOf(job.name) === stamp) return;
-    const result = await training.result({ name: job.name }).catch(() => undefined);
+    const result = await training.result({ name: job.name }).catch(missing);
     const best = result?.trials.find(({ name }) => name === result.bestTrial);
     db.transaction(() => {
       const experimentId = experiments.idOf(job.experimentName);

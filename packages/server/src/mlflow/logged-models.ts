@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from './database.ts';
 import { invalid, notFound } from './errors.ts';
 import type { Experiments } from './experiments.ts';
-import type { KeyValue } from './runs.ts';
+import { fromJson, type KeyValue, pairsOf, toJson } from './key-values.ts';
 import { parseFilter, parseOrder } from './search/filter.ts';
 import { offsetOf, pageOf, sizeOf } from './search/page.ts';
 import { orderOf, type Target, whereOf } from './search/sql.ts';
@@ -87,11 +87,11 @@ export function openLoggedModels(db: Database, experiments: Experiments, now: ()
       status: row.status,
       ...(row.model_type !== null && { model_type: row.model_type }),
       ...(row.source_run_id !== null && { source_run_id: row.source_run_id }),
-      tags: pairs(row.tags),
+      tags: pairsOf(row.tags),
       registrations: [],
     },
     data: {
-      params: pairs(row.params),
+      params: pairsOf(row.params),
       metrics: db
         .all<{ key: string; value: number; timestamp: number; step: number; run_id: string }>(
           'SELECT key, value, timestamp, step, run_id FROM metrics WHERE model_id = ?',
@@ -109,7 +109,7 @@ export function openLoggedModels(db: Database, experiments: Experiments, now: ()
       const at = now();
       db.run('INSERT INTO logged_models VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
         ...[id, experiment.experiment_id, input.name || 'model', 'LOGGED_MODEL_PENDING'],
-        ...[input.source_run_id ?? null, input.model_type ?? null, text(input.params), text(input.tags), at, at],
+        ...[input.source_run_id ?? null, input.model_type ?? null, toJson(input.params), toJson(input.tags), at, at],
       ]);
       return mustFind(id);
     },
@@ -121,13 +121,13 @@ export function openLoggedModels(db: Database, experiments: Experiments, now: ()
       return change(id, 'status', word);
     },
     setTags: (id: string, tags: readonly KeyValue[] = []): Row =>
-      change(id, 'tags', JSON.stringify({ ...parsed(mustFind(id).tags), ...parsed(text(tags)) })),
+      change(id, 'tags', JSON.stringify({ ...fromJson(mustFind(id).tags), ...fromJson(toJson(tags)) })),
     deleteTag(id: string, key: string): void {
-      const { [key]: _, ...rest } = parsed(mustFind(id).tags);
+      const { [key]: _, ...rest } = fromJson(mustFind(id).tags);
       change(id, 'tags', JSON.stringify(rest));
     },
     logParams: (id: string, params: readonly KeyValue[] = []): Row =>
-      change(id, 'params', JSON.stringify({ ...parsed(mustFind(id).params), ...parsed(text(params)) })),
+      change(id, 'params', JSON.stringify({ ...fromJson(mustFind(id).params), ...fromJson(toJson(params)) })),
     delete(id: string): void {
       mustFind(id);
       db.run('DELETE FROM logged_models WHERE id = ?', [id]);
@@ -151,8 +151,3 @@ export function openLoggedModels(db: Database, experiments: Experiments, now: ()
     },
   };
 }
-
-const text = (values: readonly KeyValue[] = []): string =>
-  JSON.stringify(Object.fromEntries(values.map(({ key, value }) => [key, value])));
-const parsed = (json: string): Record<string, string> => JSON.parse(json) as Record<string, string>;
-const pairs = (json: string): KeyValue[] => Object.entries(parsed(json)).map(([key, value]) => ({ key, value }));

@@ -7,7 +7,7 @@ import { placeInUri } from './artifact-root.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Database } from './database.ts';
 import { invalid, notFound } from './errors.ts';
-import type { KeyValue } from './runs.ts';
+import { fromJson, type KeyValue, pairsOf, toJson } from './key-values.ts';
 import { parseFilter, parseOrder } from './search/filter.ts';
 import { offsetOf, pageOf, sizeOf } from './search/page.ts';
 import { orderOf, type Target, whereOf } from './search/sql.ts';
@@ -89,7 +89,7 @@ export function openRegistry(
     return row;
   };
   const insertModel = (name: string, description = '', tags: readonly KeyValue[] = [], at = now()): void => {
-    db.run('INSERT INTO registered_models VALUES (?, ?, ?, ?, ?, ?)', [name, description, text(tags), '{}', at, at]);
+    db.run('INSERT INTO registered_models VALUES (?, ?, ?, ?, ?, ?)', [name, description, toJson(tags), '{}', at, at]);
   };
   const insertVersion = (row: Omit<VersionRow, 'updated'>): void => {
     db.run('INSERT INTO model_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
@@ -153,8 +153,8 @@ export function openRegistry(
     run_id: row.run_id ?? '',
     ...(row.model_id !== null && { model_id: row.model_id }),
     status: 'READY',
-    tags: pairs(row.tags),
-    aliases: Object.entries(parsed(modelRow(row.name).aliases))
+    tags: pairsOf(row.tags),
+    aliases: Object.entries(fromJson(modelRow(row.name).aliases))
       .filter(([, version]) => version === row.version)
       .map(([alias]) => alias),
   });
@@ -175,8 +175,8 @@ export function openRegistry(
     last_updated_timestamp: row.updated,
     description: row.description,
     latest_versions: latestOf(row.name).map(showVersion),
-    tags: pairs(row.tags),
-    aliases: Object.entries(parsed(row.aliases)).map(([alias, version]) => ({ alias, version })),
+    tags: pairsOf(row.tags),
+    aliases: Object.entries(fromJson(row.aliases)).map(([alias, version]) => ({ alias, version })),
   });
   const setModel = (name: string, column: 'description' | 'tags' | 'aliases', value: string) => {
     modelRow(name);
@@ -217,21 +217,21 @@ export function openRegistry(
     getModel: (name: string) => showModel(modelRow(name)),
     describeModel: (name: string, description: string) => setModel(name, 'description', description),
     tagModel: (name: string, key: string, value: string) =>
-      setModel(name, 'tags', JSON.stringify({ ...parsed(modelRow(name).tags), [key]: value })),
+      setModel(name, 'tags', JSON.stringify({ ...fromJson(modelRow(name).tags), [key]: value })),
     untagModel(name: string, key: string) {
-      const { [key]: _, ...rest } = parsed(modelRow(name).tags);
+      const { [key]: _, ...rest } = fromJson(modelRow(name).tags);
       return setModel(name, 'tags', JSON.stringify(rest));
     },
     setAlias(name: string, alias: string, version: string) {
       versionRow(name, version);
-      return setModel(name, 'aliases', JSON.stringify({ ...parsed(modelRow(name).aliases), [alias]: version }));
+      return setModel(name, 'aliases', JSON.stringify({ ...fromJson(modelRow(name).aliases), [alias]: version }));
     },
     deleteAlias(name: string, alias: string) {
-      const { [alias]: _, ...rest } = parsed(modelRow(name).aliases);
+      const { [alias]: _, ...rest } = fromJson(modelRow(name).aliases);
       return setModel(name, 'aliases', JSON.stringify(rest));
     },
     byAlias(name: string, alias: string) {
-      const version = parsed(modelRow(name).aliases)[alias];
+      const version = fromJson(modelRow(name).aliases)[alias];
       if (version === undefined) throw notFound(`Registered model alias "${alias}"`);
       return showVersion(versionRow(name, version));
     },
@@ -272,7 +272,7 @@ export function openRegistry(
         run_id: input.run_id ?? null,
         model_id: input.model_id ?? null,
         stage: 'None',
-        tags: text(input.tags),
+        tags: toJson(input.tags),
         created: now(),
       });
       touch(name);
@@ -287,9 +287,9 @@ export function openRegistry(
     describeVersion: (name: string, version: string, description: string) =>
       setVersion(name, version, 'description', description),
     tagVersion: (name: string, version: string, key: string, value: string) =>
-      setVersion(name, version, 'tags', JSON.stringify({ ...parsed(versionRow(name, version).tags), [key]: value })),
+      setVersion(name, version, 'tags', JSON.stringify({ ...fromJson(versionRow(name, version).tags), [key]: value })),
     untagVersion(name: string, version: string, key: string) {
-      const { [key]: _, ...rest } = parsed(versionRow(name, version).tags);
+      const { [key]: _, ...rest } = fromJson(versionRow(name, version).tags);
       return setVersion(name, version, 'tags', JSON.stringify(rest));
     },
     transition(name: string, version: string, stage: string, archiveOthers: boolean) {
@@ -308,7 +308,7 @@ export function openRegistry(
       versionRow(name, version);
       await models.archive({ name, version });
       db.run('DELETE FROM model_versions WHERE name = ? AND version = ?', [name, version]);
-      const kept = Object.entries(parsed(modelRow(name).aliases)).filter(([, each]) => each !== version);
+      const kept = Object.entries(fromJson(modelRow(name).aliases)).filter(([, each]) => each !== version);
       setModel(name, 'aliases', JSON.stringify(Object.fromEntries(kept)));
     },
     searchModels(search: SearchInput) {
@@ -338,8 +338,3 @@ function sourcePlace(source: string, modelId: string | undefined): { root: strin
   if (modelId) return { root: modelId, path: '' };
   return placeInUri(source);
 }
-
-const text = (values: readonly KeyValue[] = []): string =>
-  JSON.stringify(Object.fromEntries(values.map(({ key, value }) => [key, value])));
-const parsed = (json: string): Record<string, string> => JSON.parse(json) as Record<string, string>;
-const pairs = (json: string): KeyValue[] => Object.entries(parsed(json)).map(([key, value]) => ({ key, value }));

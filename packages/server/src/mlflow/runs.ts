@@ -1,12 +1,11 @@
 /** Runs: what MLflow clients log, and what jobs and trials are in MLflow's words. */
 import { randomUUID } from 'node:crypto';
-import { MalachiteError } from '@malachite/core';
 import type { Database } from './database.ts';
 import { invalid, notFound } from './errors.ts';
 import type { Experiments } from './experiments.ts';
+import type { KeyValue } from './key-values.ts';
 import { fromColumns, metricValue, toColumns } from './metric-value.ts';
 
-export type KeyValue = { readonly key: string; readonly value: string };
 export type Metric = {
   readonly key: string;
   readonly value: unknown;
@@ -238,5 +237,3 @@ function runName(id: string): string {
   const [a, b, c] = [0, 4, 8].map((at) => Number.parseInt(id.slice(at, at + 4), 16)) as [number, number, number];
   return `${adjectives[a % adjectives.length]}-${nouns[b % nouns.length]}-${c % 1000}`;
 }
-
-export const isNotFound = (error: unknown): boolean => error instanceof MalachiteError && error.code === 'NotFound';

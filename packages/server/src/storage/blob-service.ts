@@ -4,9 +4,8 @@
  * `localhost:PORT/malachite` makes of it a path on the loopback, without DNS.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerClient, StorageSharedKeyCredential } from '@azure/storage-blob';
 import { MalachiteError } from '@malachite/core';
 import { storageSuffix } from '../identity/routes.ts';
+import { secretFile } from '../secret-file.ts';
 import type { Authority } from '../tls/authority.ts';
 
 /** The account's name on the wire: the first segment of the path. */
@@ -51,7 +51,7 @@ export function blobService({ folder, authority }: Options): BlobService {
   let running: Promise<{ blobs: Blobs; child: ChildProcess }> | undefined;
   const start = async () => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const accountKey = await keptSecret(join(folder, 'account-key'));
+    const accountKey = await secretFile(join(folder, 'account-key'), 64, 'base64');
     const port = await freePort();
     const child = startAzurite(folder, authority, port, accountKey);
     child.once('exit', () => {
@@ -142,17 +142,6 @@ async function untilReady({ container }: Blobs, child: ChildProcess, logFile: st
   child.kill('SIGKILL');
   const said = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n').slice(-3).join(' ');
   throw new MalachiteError('Unavailable', `The blob service ${ended ?? 'does not answer'}. ${said}`.trim());
-}
-
-async function keptSecret(file: string): Promise<string> {
-  try {
-    const secret = randomBytes(64).toString('base64');
-    await writeFile(file, secret, { mode: 0o600, flag: 'wx' });
-    return secret;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return (await readFile(file, 'utf8')).trim();
-  }
 }
 
 function freePort(): Promise<number> {
