@@ -1,10 +1,9 @@
-/** Load on a scoring server from processes of their own: wrk where it is installed, else autocannon; and a steady rate. */
+/** Load on a scoring server from a process of its own, wrk where it is installed, else autocannon: as much as it answers, or part of that. */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cpuSeconds, key, type Server } from './scoring-servers.ts';
 
@@ -51,14 +50,24 @@ export async function loadOf(server: Server, requests: number, plan: Omit<Plan, 
   return await measure(server, plan.connections, () => byAutocannon(server.port, plan, ['-a', String(requests)]));
 }
 
-/** Evenly spread requests, whatever the answers do: how long they take from the moment they were due. @param rate requests a second */
-export async function steadyLoad(server: Server, plan: Plan, rate: number): Promise<Load> {
-  return await measure(server, plan.connections, async () => {
-    const program = fileURLToPath(new URL('./scoring-steady.ts', import.meta.url));
-    const given = JSON.stringify({ ...plan, rate, port: server.port, key });
-    const { stdout } = await run(process.execPath, [program, given], { maxBuffer: 2 ** 26 });
-    return JSON.parse(stdout) as Measured;
-  });
+/**
+ * Part of what the server can answer: each connection waits a random while between an answer and its next request, as clients do. A
+ * generator that spins until requests are due, or sends them in bursts, would measure its own hold on the processors.
+ *
+ * @param rate requests a second to come close to
+ */
+export async function partialLoad(server: Server, plan: Plan, rate: number): Promise<Load> {
+  if (generator === 'autocannon') {
+    const flags = ['-d', String(plan.seconds), '-R', String(Math.round(rate))];
+    return await measure(server, plan.connections, () => byAutocannon(server.port, plan, flags));
+  }
+  const between = (1000 * plan.connections) / rate;
+  let thinkMs = between;
+  for (let tries = 0; tries < 2; tries++) {
+    const { answered, seconds } = await byWrk(server.port, { ...plan, seconds: 1 }, thinkMs);
+    thinkMs = Math.max(0.5, thinkMs + between - (1000 * plan.connections * seconds) / answered);
+  }
+  return await measure(server, plan.connections, () => byWrk(server.port, plan, thinkMs));
 }
 
 async function measure(server: Server, connections: number, send: () => Promise<Measured>): Promise<Load> {
@@ -80,7 +89,8 @@ async function byAutocannon(port: number, { body, connections }: Omit<Plan, 'sec
   return { seconds: duration, answered: ok + non2xx, failed: non2xx + errors, p50: latency.p50, p99: latency.p99 };
 }
 
-async function byWrk(port: number, { body, connections, seconds }: Plan): Promise<Measured> {
+/** @param thinkMs how long a connection waits before each request, on average; evenly spread from 0 to twice that */
+async function byWrk(port: number, { body, connections, seconds }: Plan, thinkMs = 0): Promise<Measured> {
   const script = join(mkdtempSync(join(tmpdir(), 'scoring-')), 'score.lua');
   writeFileSync(
     script,
@@ -88,6 +98,7 @@ async function byWrk(port: number, { body, connections, seconds }: Plan): Promis
 wrk.body = [==[${body}]==]
 wrk.headers["content-type"] = "application/json"
 wrk.headers["authorization"] = "Bearer ${key}"
+${thinkMs > 0 ? `delay = function() return math.random(0, ${Math.round(2 * thinkMs)}) end` : ''}
 done = function(summary, latency)
   local errors = summary.errors
   io.write(string.format("\\n{\\"seconds\\": %f, \\"answered\\": %d, \\"failed\\": %d, \\"p50\\": %f, \\"p99\\": %f}\\n",

@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { servable } from '../packages/onnx/src/index.ts';
 import { exampleRow } from '../packages/scoring/src/index.ts';
 import { type Bar, barLines } from './scoring-bars.ts';
-import { generator, type Load, load, steadyLoad } from './scoring-load.ts';
+import { generator, type Load, load, partialLoad } from './scoring-load.ts';
 import { million } from './scoring-million.ts';
 import { cpuSeconds, memoryMB, type Server, startAzureServer, startEcho, startHost } from './scoring-servers.ts';
 
@@ -100,14 +100,19 @@ async function compare(): Promise<readonly Bar[]> {
     peer?.stop();
     await tellOfPandas();
     const most = measured.get('1 x 64')?.ours.requestsPerSecond ?? 0;
-    const half = await steadyLoad(host, { body: body(1), connections: 64, seconds: seconds * 2 }, most / 2);
-    // The generator shares the cores: what the echo shows at the same rate is the machine's own tail.
-    const echoHalf = await steadyLoad(echo, { body: body(1), connections: 64, seconds: seconds * 2 }, most / 2);
+    const half = { host: [] as Load[], echo: [] as Load[] };
+    for (let round = 0; round < 3; round++) {
+      half.host.push(await partialLoad(host, { body: body(1), connections: 64, seconds }, most / 2));
+      half.echo.push(await partialLoad(echo, { body: body(1), connections: 64, seconds }, most / 2));
+    }
     const { now, peak } = memoryMB(host);
-    console.log(`\nat half of the most requests a second: p50 ${half.p50.toFixed(2)} ms, p99 ${half.p99.toFixed(2)} ms`);
-    console.log(`the echo at the same rate: p50 ${echoHalf.p50.toFixed(2)} ms, p99 ${echoHalf.p99.toFixed(2)} ms`);
+    console.log('');
+    // The generator shares the cores: what the echo shows at the same rate is the machine's own tail.
+    for (const [name, loads] of Object.entries(half))
+      for (const { requestsPerSecond, p50, p99 } of loads)
+        console.log(`half load, ${name}: ${requestsPerSecond.toFixed(0)}/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`);
     console.log(`memory of the host: ${now.toFixed(0)} MB, peak ${peak.toFixed(0)} MB`);
-    return bars(measured, half, peak, host.readyMs);
+    return bars(measured, half.host, peak, host.readyMs);
   } finally {
     for (const server of [host, echo, peer]) server?.stop();
   }
@@ -125,8 +130,12 @@ async function tellOfPandas(): Promise<void> {
   console.log(`\nazmlinfsrv with a script as AutoML generates it, 1 row, 16 connections: ${figures}`);
 }
 
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
 /** The bars of the project. Those against a server that is left out have nothing to be compared with. */
-function bars(measured: ReadonlyMap<string, Measured>, half: Load, peakMB: number, readyMs: number): Bar[] {
+function bars(measured: ReadonlyMap<string, Measured>, half: readonly Load[], peakMB: number, readyMs: number): Bar[] {
   const to = (plan: string, of: 'azure' | 'echo', figure: (load: Load) => number): number | undefined => {
     const { ours, [of]: other } = measured.get(plan) as Measured;
     return other && figure(ours) / figure(other);
@@ -139,12 +148,12 @@ function bars(measured: ReadonlyMap<string, Measured>, half: Load, peakMB: numbe
     { name: '1 row, 16 connections, to azmlinfsrv', found: to('1 x 16', 'azure', rate), atLeast: 8, aim: 10 },
     { name: '1 row, 1 connection, latency to azmlinfsrv', found: to('1 x 1', 'azure', latency), atMost: 1 / 3 },
     { name: '100 rows, 64 connections, to azmlinfsrv', found: to('100 x 64', 'azure', rate), atLeast: 1.4, aim: 3 },
-    { name: 'p99 to p50 at half load', found: half.p99 / half.p50, atMost: 5 },
+    { name: 'p99 to p50 at half load, median of three', found: median(half.map(({ p50, p99 }) => p99 / p50)), atMost: 5 },
     { name: 'memory of the host, MB', found: peakMB, atMost: 300 },
     { name: 'ready, ms', found: readyMs, atMost: 1000 },
     {
       name: 'failed requests',
-      found: [...measured.values()].reduce((sum, { ours }) => sum + ours.failed, half.failed),
+      found: [...half, ...[...measured.values()].map(({ ours }) => ours)].reduce((sum, { failed }) => sum + failed, 0),
       atMost: 0,
     },
   ];
