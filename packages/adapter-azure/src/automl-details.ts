@@ -20,6 +20,7 @@ export type TaskDetails = {
   readonly testDataSize?: number | null;
   readonly cvSplitColumnNames?: string[] | null;
   readonly weightColumnName?: string | null;
+  readonly positiveLabel?: string | null;
   readonly nCrossValidations?: { readonly mode?: string; readonly value?: number } | null;
   readonly limitSettings?: {
     readonly timeout?: string;
@@ -74,6 +75,7 @@ export function detailsOf(
     testDataSize: spec.testDataSize,
     cvSplitColumnNames: spec.cvSplitColumnNames,
     weightColumnName: spec.weightColumnName,
+    positiveLabel: spec.positiveLabel,
     nCrossValidations: spec.nCrossValidations && { mode: 'Custom', value: spec.nCrossValidations },
     limitSettings: defined({
       timeout: minutes(limits.timeoutMinutes),
@@ -111,6 +113,7 @@ export function specOf(details: TaskDetails): Omit<AutoMLJob, 'type'> {
     testDataSize: details.testDataSize ?? undefined,
     cvSplitColumnNames: details.cvSplitColumnNames ?? undefined,
     weightColumnName: details.weightColumnName ?? undefined,
+    positiveLabel: details.positiveLabel ?? undefined,
     nCrossValidations: details.nCrossValidations?.value,
     limits: defined({
       timeoutMinutes: minutesOf(limits.timeout),

@@ -69,6 +69,12 @@ export const AutoMLSettings = {
     }),
   ),
   weightColumnName: Type.Optional(Type.String()),
+  positiveLabel: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'The class that metrics ending in `_binary` are about. Without it the second of two classes; of more, none.',
+    }),
+  ),
   featurization: Type.Optional(Featurization),
   training: Type.Optional(
     Strict({

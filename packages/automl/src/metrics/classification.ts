@@ -4,7 +4,7 @@ import { MalachiteError } from '@malachite/core';
 import { confusionMatrix, confusionMetrics } from './confusion.ts';
 import { logLoss } from './log-loss.ts';
 import { normMacroRecall } from './norm-macro-recall.ts';
-import { type ClassificationResult, checkClassificationResult } from './predictions.ts';
+import { type ClassificationResult, checkClassificationResult, positiveClassOf } from './predictions.ts';
 import { aucWeighted, averagePrecisionWeighted, rankingMetrics } from './ranking.ts';
 
 /**
@@ -16,7 +16,7 @@ export function classificationMetrics(result: ClassificationResult): Record<stri
   checkClassificationResult(result);
   return {
     ...rankingMetrics(result),
-    ...confusionMetrics(confusionMatrix(result)),
+    ...confusionMetrics(confusionMatrix(result), positiveClassOf(result)),
     log_loss: logLoss(result),
     norm_macro_recall: normMacroRecall(result),
   };
@@ -28,7 +28,9 @@ export function classificationMetric(name: string, result: ClassificationResult)
   if (name === 'average_precision_score_weighted') return averagePrecisionWeighted(result);
   if (name === 'log_loss') return logLoss(result);
   if (name === 'norm_macro_recall') return normMacroRecall(result);
-  const metrics = /^(AUC|average_precision)/.test(name) ? rankingMetrics(result) : confusionMetrics(confusionMatrix(result));
+  const metrics = /^(AUC|average_precision)/.test(name)
+    ? rankingMetrics(result)
+    : confusionMetrics(confusionMatrix(result), positiveClassOf(result));
   const value = metrics[name];
   if (value === undefined) throw new MalachiteError('InvalidInput', `There is no classification metric "${name}".`);
   return value;

@@ -63,8 +63,10 @@ const scores = {
 /**
  * Accuracy, precision, recall, F1 (macro, micro, weighted, binary), balanced and weighted accuracy and
  * Matthews correlation. Macro averages are over the classes that occur among the true or the predicted ones.
+ *
+ * @param positiveClass The class of the binary ones; null without it.
  */
-export function confusionMetrics(matrix: ConfusionMatrix): Record<string, number | null> {
+export function confusionMetrics(matrix: ConfusionMatrix, positiveClass?: number): Record<string, number | null> {
   const classes = tallies(matrix);
   const occurring = classes.filter(({ k }) => matrix.occurs[k] === 1);
   const total = sum(classes.map(({ actual }) => actual));
@@ -80,7 +82,7 @@ export function confusionMetrics(matrix: ConfusionMatrix): Record<string, number
     metrics[`${name}_score_macro`] = average(values);
     metrics[`${name}_score_micro`] = accuracy;
     metrics[`${name}_score_weighted`] = sum(values.map((value, i) => (value * occurring[i]!.actual) / total));
-    metrics[`${name}_score_binary`] = matrix.classCount === 2 ? score(classes[1]!) : null;
+    metrics[`${name}_score_binary`] = positiveClass === undefined ? null : score(classes[positiveClass]!);
   }
   return metrics;
 }

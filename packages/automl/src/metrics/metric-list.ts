@@ -25,7 +25,7 @@ function lower(task: Task, name: string, primary = false, range: readonly [numbe
   return { name, task, direction: 'minimize', range, primary };
 }
 
-/** The 26 scalars of a classification trial. Those that end in `_binary` are only defined for two classes. */
+/** The 26 scalars of a classification trial. Those that end in `_binary` are only defined for two classes, or where one of more is said to be the positive one. */
 export const classificationMetricList: readonly MetricInfo[] = [
   higher('classification', 'AUC_binary'),
   higher('classification', 'AUC_macro'),

@@ -87,6 +87,26 @@ test('with one class among the true ones there is no AUC, and the rest stays a n
   expect(metrics.average_precision_score_weighted).toBe(1);
 });
 
+test('binary metrics are about the positive class: the second of two, or the one that is chosen', () => {
+  const trueClasses = Int32Array.of(0, 1, 2, 2);
+  const probabilities = Float64Array.of(0.8, 0.1, 0.1, 0.6, 0.3, 0.1, 0.1, 0.2, 0.7, 0.2, 0.5, 0.3);
+  const three = { classCount: 3, trueClasses, probabilities };
+  expect(classificationMetrics(three)).toMatchObject({ AUC_binary: null, recall_score_binary: null });
+  const chosen = classificationMetrics({ ...three, positiveClass: 2 });
+  expect(chosen).toMatchObject({ AUC_binary: 1, precision_score_binary: 1, recall_score_binary: 0.5 });
+  expect(chosen.f1_score_binary).toBeCloseTo(2 / 3, 12);
+  const two = {
+    classCount: 2,
+    trueClasses: Int32Array.of(0, 0, 1),
+    probabilities: Float64Array.of(0.9, 0.1, 0.2, 0.8, 0.3, 0.7),
+  };
+  expect(classificationMetrics(two)).toMatchObject({ precision_score_binary: 0.5, recall_score_binary: 1 });
+  expect(classificationMetrics({ ...two, positiveClass: 0 })).toMatchObject({
+    precision_score_binary: 1,
+    recall_score_binary: 0.5,
+  });
+});
+
 test('a class that nobody has is left out of the averages', () => {
   // Azure's answers for this table: rows of class 0 go to class 1 (which does not occur) and class 2 loses four of ten rows to it.
   const rows: [number, number, number][] = [

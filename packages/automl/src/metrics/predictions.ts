@@ -12,6 +12,8 @@ export type ClassificationResult = {
   readonly probabilities: Float64Array;
   /** n sample weights ≥ 0, default 1 each. */
   readonly weights?: Float64Array | undefined;
+  /** The class of the metrics that end in `_binary`; default the second of two classes, and none of more. */
+  readonly positiveClass?: number | undefined;
 };
 
 /** Predicted numbers on n rows. */
@@ -33,6 +35,11 @@ export function predictedClasses(probabilities: Float64Array, classCount: number
     classes[row] = best;
   }
   return classes;
+}
+
+/** The class that `_binary` metrics are about; undefined where nobody chose one of more than two. */
+export function positiveClassOf({ classCount, positiveClass }: ClassificationResult): number | undefined {
+  return positiveClass ?? (classCount === 2 ? 1 : undefined);
 }
 
 /** The classes that class-wise averages cover: those among the true ones, but always both of two. */

@@ -1,6 +1,6 @@
 /** The metrics of a classifier's ranking: area under the ROC curve and average precision. */
 
-import { type ClassificationResult, occurringClasses } from './predictions.ts';
+import { type ClassificationResult, occurringClasses, positiveClassOf } from './predictions.ts';
 import { areaUnderRoc, averagePrecision, type ThresholdCurve, thresholdCurve } from './threshold-curve.ts';
 
 /** Class k against the rest. */
@@ -32,18 +32,20 @@ function microCurve(result: ClassificationResult): ThresholdCurve {
  * both), weighted by their share; with one class in the true ones there is no AUC.
  */
 export function rankingMetrics(result: ClassificationResult): Record<string, number | null> {
-  const curves = occurringClasses(result).map((k) => classCurve(result, k));
+  const classes = occurringClasses(result);
+  const curves = classes.map((k) => classCurve(result, k));
   const areas = curves.map(areaUnderRoc);
   const precisions = curves.map(averagePrecision);
   const shares = curves.map((curve) => curve.truePositives.at(-1) ?? 0);
   const micro = microCurve(result);
-  const binary = result.classCount === 2;
+  const positive = positiveClassOf(result);
+  const place = positive === undefined ? -1 : classes.indexOf(positive);
   return {
-    AUC_binary: binary ? areas[1]! : null,
+    AUC_binary: areas[place] ?? null,
     AUC_macro: mean(areas),
     AUC_micro: areaUnderRoc(micro),
     AUC_weighted: mean(areas, shares),
-    average_precision_score_binary: binary ? precisions[1]! : null,
+    average_precision_score_binary: precisions[place] ?? null,
     average_precision_score_macro: mean(precisions),
     average_precision_score_micro: averagePrecision(micro),
     average_precision_score_weighted: mean(precisions, shares),

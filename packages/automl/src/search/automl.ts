@@ -23,7 +23,7 @@ import { jsonFiles } from './records.ts';
 import { openRefits } from './refits.ts';
 import { refuseProblem, refuseTable } from './refuse.ts';
 import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
-import { scoreTest, setTestRowsAside } from './test-rows.ts';
+import { readTestRows, scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
 /** Of the time that is left, what looking at the columns one by one may take. */
@@ -50,6 +50,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const { searched, test } = setTestRowsAside(request.table, request.test, spec);
   const problem = defineProblem(searched, request.validation, spec);
   refuseProblem(problem, spec);
+  const testRows = test && readTestRows(problem, test, spec.targetColumnName);
   const algorithms = chooseAlgorithms(
     spec.task,
     problem.features.rowCount,
@@ -76,7 +77,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const conclusions = conclude(problem, ranked);
   const best = bestOf(ranked, conclusions);
   if (best?.trial.status !== 'Completed') throw new MalachiteError('Failed', whyNothing(best, limits));
-  const testScore = test === undefined ? null : await scoreTest(problem, best, test, spec.targetColumnName);
+  const testScore = testRows === undefined ? null : await scoreTest(problem, best, testRows);
   const explanation = (spec.training?.enableModelExplainability ?? true) ? await explainBest(search, best, phase) : null;
   return {
     result: {

@@ -10,6 +10,7 @@ import { requireDistinctNames } from '../featurization/columns.ts';
 import { type RequestedPurpose, requestedFeaturization } from '../featurization/requested.ts';
 import type { FeaturizationSettings } from '../featurization/settings.ts';
 import type { ClassLabel, Target } from '../learners/learner.ts';
+import { labelText } from '../pipeline/index.ts';
 import { type Column, columnNamed, concatTables, dropColumns, type Table, takeRows } from '../table/table.ts';
 import { chooseValidation, type ValidationPlan } from '../validation/index.ts';
 
@@ -21,6 +22,8 @@ export type Problem = {
   readonly weights: Float64Array | undefined;
   readonly validation: ValidationPlan;
   readonly primaryMetric: PrimaryMetric;
+  /** The class that `_binary` metrics are about, where the specification names one. */
+  readonly positiveClass: number | undefined;
   /** Smallest and largest target, which normalized errors are divided by; regression only. */
   readonly targetRange: readonly [number, number] | undefined;
   /** Up to 10,000 rows on which the trainer and ONNX Runtime are compared. */
@@ -100,6 +103,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
     weights,
     validation,
     primaryMetric: primaryMetricOf(spec),
+    positiveClass: positiveClassOf(target, spec),
     targetRange,
     parityRows,
     seed,
@@ -198,6 +202,23 @@ function splitColumns(table: Table, names: readonly string[]): Record<string, Ar
     return Array.from(column.codes, (code) => (code < 0 ? Number.NaN : (marks[code] as number)));
   };
   return Object.fromEntries(names.map((name) => [name, marksOf(columnNamed(table, name) as Column)]));
+}
+
+/** The class whose text is the positive label's, whatever its case: `True` is `true`. */
+function positiveClassOf(target: Target, { positiveLabel, targetColumnName }: AutoMLSpec): number | undefined {
+  if (positiveLabel === undefined) return undefined;
+  if (target.task === 'regression')
+    throw new MalachiteError('InvalidInput', `positiveLabel is "${positiveLabel}", but regression has no labels.`);
+  const labels = target.classes.map(labelText);
+  const same = (label: string): boolean => label.toLowerCase() === positiveLabel.toLowerCase();
+  const found = labels.indexOf(positiveLabel);
+  const place = found >= 0 ? found : labels.findIndex(same);
+  if (place >= 0) return place;
+  const shown = labels.slice(0, 20).join(', ');
+  throw new MalachiteError(
+    'InvalidInput',
+    `positiveLabel is "${positiveLabel}", which is no label of "${targetColumnName}". Labels: ${shown}${labels.length > 20 ? ', …' : ''}.`,
+  );
 }
 
 function primaryMetricOf(spec: AutoMLSpec): PrimaryMetric {

@@ -25,7 +25,7 @@ export function cutAtFolds({ target, validation }: Problem, predictions: Float64
 }
 
 /** What is true of these rows of the table. */
-export function truthOf({ target, weights, targetRange }: Problem, rows: Int32Array): Truth {
+export function truthOf({ target, weights, targetRange, positiveClass }: Problem, rows: Int32Array): Truth {
   const ownWeights = weights && Float64Array.from(rows, (row) => weights[row] as number);
   if (target.task === 'regression') {
     return {
@@ -36,5 +36,5 @@ export function truthOf({ target, weights, targetRange }: Problem, rows: Int32Ar
     };
   }
   const trueClasses = Int32Array.from(rows, (row) => target.y[row] as number);
-  return { task: 'classification', classCount: target.classes.length, trueClasses, weights: ownWeights };
+  return { task: 'classification', classCount: target.classes.length, trueClasses, weights: ownWeights, positiveClass };
 }

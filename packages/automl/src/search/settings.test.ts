@@ -136,10 +136,59 @@ describe('test data', () => {
     expect((await run(spec, { table: train })).result.test).toBeNull();
   });
 
+  it('is read before the search: what is wrong with it costs no trial', async () => {
+    const told: string[] = [];
+    const search = (test: Table) =>
+      automl({
+        table,
+        test,
+        spec,
+        jobName: 'job',
+        onEvent: (event) => event.type === 'trial' && told.push(event.record.trial.name),
+      });
+    const maybe = stringColumn(
+      'bought',
+      Array.from({ length: table.rowCount }, () => 'maybe'),
+    );
+    const columns = table.columns.map((column) => (column.name === 'bought' ? maybe : column));
+    await expect(search({ ...table, columns })).rejects.toThrow(
+      'the label "maybe" in "bought", which the training data does not',
+    );
+    const lacking = table.columns.filter(({ name }) => name !== table.columns[0]?.name);
+    await expect(search({ ...table, columns: lacking })).rejects.toThrow(
+      `lacks the training data's columns ${table.columns[0]?.name}`,
+    );
+    expect(told).toEqual([]);
+  });
+
   it('is refused twice over', async () => {
     await expect(run({ ...spec, testDataSize: 0.2 }, { test: table })).rejects.toThrow(
       'testDataSize and testData are both given',
     );
+  });
+});
+
+describe('positiveLabel', () => {
+  it('is what the binary metrics are about; another label than the target has is refused', () => {
+    const measured = (positiveLabel?: string) => {
+      const problem = defineProblem(table, undefined, { ...spec, nCrossValidations: 2, positiveLabel });
+      const pipeline = { algorithm: 'LogisticRegression', preprocessor: '', params: {} };
+      return runTrial(problem, pipeline, 1, { now: () => 0, deadline: 1, isStopped: () => false }).metrics;
+    };
+    const { recall_score_binary: second, recall_score_macro: mean } = measured();
+    const { recall_score_binary: first } = measured('NO');
+    expect(measured('yes').recall_score_binary).toBe(second);
+    expect(first).not.toBe(second);
+    expect(((first as number) + (second as number)) / 2).toBeCloseTo(mean as number, 12);
+    expect(() => measured('maybe')).toThrow('positiveLabel is "maybe", which is no label of "bought". Labels: no, yes.');
+    const regression: AutoMLSpec = {
+      ...spec,
+      task: 'regression',
+      targetColumnName: 'spent',
+      featurization: {},
+      positiveLabel: '1',
+    };
+    expect(() => defineProblem(table, undefined, regression)).toThrow('regression has no labels');
   });
 });
 

@@ -30,29 +30,48 @@ export function setTestRowsAside(
   return { searched: takeRows(table, train), test: takeRows(table, validation) };
 }
 
+/** Rows of the test data that have a target, and what is true of them. */
+export type TestRows = {
+  readonly features: Table;
+  /** Class indices, or values. */
+  readonly truth: Float64Array;
+};
+
 /**
- * The metrics of a model on the test rows that have a target.
- * @throws MalachiteError `InvalidInput` for a label that the training data does not have, and for a table without the target.
+ * Reads the test data before the search begins, so that what is wrong with it costs no search.
+ * @throws MalachiteError `InvalidInput` for a missing column, for a label that the training data does not have, and without a row that has a target.
  */
-export async function scoreTest(problem: Problem, best: TrialRecord, test: Table, targetName: string): Promise<TestScore> {
+export function readTestRows(problem: Problem, test: Table, targetName: string): TestRows {
   const column = columnNamed(test, targetName);
   if (column === undefined) throw new MalachiteError('InvalidInput', `The test data has no column "${targetName}".`);
+  const lacking = problem.features.columns.filter(({ name }) => columnNamed(test, name) === undefined).map(({ name }) => name);
+  if (lacking.length > 0)
+    throw new MalachiteError('InvalidInput', `The test data lacks the training data's columns ${lacking.join(', ')}.`);
   const truth = truthOf(problem, column);
   const rows = Int32Array.from(truth.keys()).filter((row) => !Number.isNaN(truth[row]));
   if (rows.length === 0) throw new MalachiteError('InvalidInput', `The test data has no row with a value in "${targetName}".`);
+  return {
+    features: takeRows(dropColumns(test, new Set([targetName])), rows),
+    truth: Float64Array.from(rows, (row) => truth[row] as number),
+  };
+}
+
+/** The metrics of a model on the test rows. */
+export async function scoreTest(problem: Problem, best: TrialRecord, { features, truth }: TestRows): Promise<TestScore> {
   const predictor = await loadPredictor(best.onnx as Uint8Array);
   try {
-    const predictions = await predictor.predict(takeRows(dropColumns(test, new Set([targetName])), rows));
-    const values = Float64Array.from(rows, (row) => truth[row] as number);
+    const predictions = await predictor.predict(features);
+    const { target, positiveClass, targetRange } = problem;
     const metrics =
-      problem.target.task === 'classification'
+      target.task === 'classification'
         ? classificationMetrics({
-            classCount: problem.target.classes.length,
-            trueClasses: Int32Array.from(values),
+            classCount: target.classes.length,
+            trueClasses: Int32Array.from(truth),
             probabilities: predictions,
+            positiveClass,
           })
-        : regressionMetrics({ trueValues: values, predictions, targetRange: problem.targetRange });
-    return { rows: rows.length, metrics };
+        : regressionMetrics({ trueValues: truth, predictions, targetRange });
+    return { rows: features.rowCount, metrics };
   } finally {
     await predictor.close();
   }

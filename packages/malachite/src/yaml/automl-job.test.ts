@@ -76,6 +76,22 @@ describe('an AutoML job as Azure writes it', () => {
     }
   });
 
+  test('takes every name that Azure has for an algorithm, in its spellings; one without an engine is for the engine to skip', () => {
+    const names = ['light_gbm', 'LightGBM', 'lightgbm', 'averaged_perceptron_classifier', 'TensorFlowDNN', 'mlp'];
+    const { job } = parse(
+      file.replace('blocked_training', 'allowed_training').replace('xg_boost_classifier, KNN', names.join(', ')),
+    );
+    const understood = ['LightGBM', 'LightGBM', 'LightGBM', 'AveragedPerceptronClassifier', 'TensorFlowDNN', 'MLP'];
+    expect(job.training?.allowedTrainingAlgorithms).toEqual(understood);
+    expect(() => parse(file.replace('KNN', 'light_gbn'))).toThrow('Did you mean "light_gbm"?');
+  });
+
+  test('names its positive label; a word that YAML has changed is to stand in quotes', () => {
+    expect(parse(`${file}positive_label: 1\n`).job.positiveLabel).toBe('1');
+    expect(parse(`${file}positive_label: "yes"\n`).job.positiveLabel).toBe('yes');
+    expect(() => parse(`${file}positive_label: yes\n`)).toThrow('write it in quotes');
+  });
+
   test('is changed by --set before it is read', () => {
     const { job } = parse(file, ['limits.max_trials=3', 'display_name=quick', 'training.enable_vote_ensemble=false']);
     expect(job.limits?.maxTrials).toBe(3);
@@ -175,7 +191,7 @@ describe('what is wrong in an AutoML job is said with the field', () => {
     ['auc_weighted', 'auc_waited', 'Did you mean "auc_weighted"?'],
     ['target_column_name: y', 'target_column_name: 7', 'job.yml: "target_column_name" must be text; write it in quotes: "7".'],
     ['azureml:bank:1', 'https://example.org/bank.csv', '"https://example.org/bank.csv" is not on this machine.'],
-    ['xg_boost_classifier', 'xgboost_classifier', 'Did you mean "xg_boost_classifier"?'],
+    ['xg_boost_classifier', 'xgboost_clasifier', 'Did you mean "xg_boost_classifier"?'],
   ])('%s -> %s', (from, to, sentence) => {
     expect(() => parse(file.replace(from, to))).toThrow(sentence);
   });

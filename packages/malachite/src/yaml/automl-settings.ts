@@ -2,12 +2,13 @@
 import {
   type AutoMLLimits,
   type AutoMLSpec,
+  azureAlgorithms,
   classificationPrimaryMetrics,
   type DataInput,
   MalachiteError,
+  ownAlgorithms,
   regressionPrimaryMetrics,
 } from '@malachite/core';
-import { classificationAlgorithms, regressionAlgorithms } from './algorithms.ts';
 import { readDataInput } from './data-input.ts';
 import { readFeaturization } from './featurization.ts';
 import type { Section } from './section.ts';
@@ -26,7 +27,6 @@ const otherTasks = [
 
 /** Fields of Azure's tabular AutoML that are accepted with a warning. */
 export const automlNotHonoured = [
-  'positive_label',
   'log_verbosity',
   'environment_id',
   'environment_variables',
@@ -66,8 +66,9 @@ export function readAutoMLSettings(root: Section, folder: string): AutoMLFields 
     cvSplitColumnNames: root.texts('cv_split_column_names'),
     testDataSize: root.number('test_data_size'),
     weightColumnName: root.text('weight_column_name'),
+    positiveLabel: root.label('positive_label'),
     featurization: readFeaturization(root.section('featurization')),
-    training: readTraining(root.section('training'), task === 'classification' ? classificationAlgorithms : regressionAlgorithms),
+    training: readTraining(root.section('training'), [...azureAlgorithms[task], ...ownAlgorithms]),
     seed: root.integer('seed'),
   };
 }

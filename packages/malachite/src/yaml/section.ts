@@ -62,6 +62,12 @@ export class Section {
     throw this.wrong(name, 'must be a version, such as 1');
   }
 
+  /** A label of a target column: a text or a number, as text. `yes` without quotes is none: YAML has changed it. */
+  label(name: string): string | undefined {
+    const value = this.#value(name);
+    return typeof value === 'number' ? String(value) : this.text(name);
+  }
+
   number(name: string): number | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -83,7 +89,7 @@ export class Section {
     throw this.wrong(name, 'must be true or false');
   }
 
-  /** One of a few words, in any of the spellings Azure takes (`auc_weighted`, `AUC_weighted`, `AUCWeighted`). */
+  /** One of a few words, in any of the spellings Azure takes (`auc_weighted`, `AUC_weighted`, `AUCWeighted`): case and underscores do not matter. */
   word<const W extends readonly string[]>(name: string, words: W): W[number] | undefined {
     const value = this.#value(name);
     if (value === undefined) return undefined;
@@ -205,7 +211,8 @@ export class Section {
   }
 
   #oneOf<const W extends readonly string[]>(name: string, value: unknown, words: W): W[number] {
-    const found = words.find((word) => typeof value === 'string' && snakeCase(word) === snakeCase(value));
+    const bare = (word: string): string => word.replaceAll('_', '').toLowerCase();
+    const found = words.find((word) => typeof value === 'string' && bare(word) === bare(value));
     if (found !== undefined) return found;
     const spellings = words.map(snakeCase);
     const hint = typeof value === 'string' ? didYouMean(snakeCase(value), spellings) : '';

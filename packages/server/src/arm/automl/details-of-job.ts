@@ -17,6 +17,7 @@ export function detailsOfJob(scope: Scope, spec: AutoMLJob): object {
     testDataSize: spec.testDataSize,
     cvSplitColumnNames: spec.cvSplitColumnNames,
     weightColumnName: spec.weightColumnName,
+    positiveLabel: spec.positiveLabel,
     nCrossValidations: spec.nCrossValidations === undefined ? undefined : { mode: 'Custom', value: spec.nCrossValidations },
     limitSettings: {
       timeout: limits.timeoutMinutes === undefined ? undefined : durationOf(60 * limits.timeoutMinutes),

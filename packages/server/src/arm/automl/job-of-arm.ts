@@ -41,6 +41,7 @@ export async function jobOfArm(name: string, body: JsonObject, resolve: DataReso
     testDataSize: numberAt(details, 'testDataSize'),
     cvSplitColumnNames: textsAt(details, 'cvSplitColumnNames'),
     weightColumnName: textAt(details, 'weightColumnName'),
+    positiveLabel: textAt(details, 'positiveLabel'),
     featurization: featurizationOf(objectAt(details, 'featurizationSettings')),
     training: trainingOf(objectAt(details, 'trainingSettings')),
   }) as AutoMLJob;
