@@ -2,6 +2,7 @@
 import type { TrialRecord } from '@malachite/automl';
 import type { AssetFile } from '@malachite/core';
 import { mlflowModel, mlflowModelFolder } from '../models/mlflow-model.ts';
+import { pickledModel } from '../models/pickled-model.ts';
 import { scoringFiles } from '../models/scoring-files.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { predictionBytes, predictionsFrom } from './predictions.ts';
@@ -9,6 +10,8 @@ import type { StoredTrial } from './process-messages.ts';
 
 /** Where Azure ML keeps the model of a trial. */
 export const trialModelPath = 'outputs/model.onnx';
+/** The same model as Python programs for Azure's AutoML load it. */
+export const trialPicklePath = 'outputs/model.pkl';
 /** The output that `azureml://jobs/NAME/outputs/best_model` names. */
 export const bestModelFolder = 'outputs/best_model';
 
@@ -19,7 +22,7 @@ export async function storeTrial(blobs: Blobs, { trial, onnx, files, ...predicti
     blobs.putBytes(predictionBytes(predictions.parityPredictions)),
     storeFiles(blobs, {
       ...files,
-      ...(onnx ? { [trialModelPath]: onnx, ...mlflowModel(onnx, mlflowModelFolder, trial.name), ...scoringFiles() } : {}),
+      ...(onnx ? modelFiles(onnx, trial.name) : {}),
     }),
   ]);
   return {
@@ -30,6 +33,14 @@ export async function storeTrial(blobs: Blobs, { trial, onnx, files, ...predicti
     files: stored,
   };
 }
+
+/** One model in the forms in which programs look for it. */
+const modelFiles = (onnx: Uint8Array, trial: string): Record<string, Uint8Array> => ({
+  [trialModelPath]: onnx,
+  [trialPicklePath]: pickledModel(onnx),
+  ...mlflowModel(onnx, mlflowModelFolder, trial),
+  ...scoringFiles(),
+});
 
 /** The files of the job itself: those that the engine made, and the best model as a folder that MLflow reads. */
 export function storeJobFiles(
@@ -42,7 +53,7 @@ export function storeJobFiles(
 
 /** The trial as the engine told it, before the crash. */
 export async function restoreTrial(blobs: Blobs, stored: StoredTrial): Promise<TrialRecord> {
-  const ours = new Set([trialModelPath, ...Object.keys(scoringFiles())]);
+  const ours = new Set([trialModelPath, trialPicklePath, ...Object.keys(scoringFiles())]);
   const files = stored.files.filter(({ path }) => !ours.has(path) && !path.startsWith(`${mlflowModelFolder}/`));
   return {
     trial: stored.trial,

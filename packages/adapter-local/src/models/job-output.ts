@@ -1,7 +1,7 @@
 /** The files that a reference to a job's output names, and what is known of the trial they come from. */
 import { MalachiteError, type Metrics, type Parity, parseJobOutput } from '@malachite/core';
 import type { JobRecords } from '../jobs/job-records.ts';
-import { bestModelFolder, trialModelPath } from '../jobs/trial-store.ts';
+import { bestModelFolder, trialModelPath, trialPicklePath } from '../jobs/trial-store.ts';
 import type { StoredFile } from '../store/assets.ts';
 import { mlflowModelFolder } from './mlflow-model.ts';
 
@@ -33,7 +33,7 @@ export function jobOutput(reference: string, records: JobRecords): JobOutput {
   const files = filesOf(records.artifacts(run), run, output);
   const trial =
     ofTrial?.trial ?? (isBestModel(output) ? records.trialNamed(records.outcome(run)?.bestTrial ?? '')?.trial : undefined);
-  const isModel = isBestModel(output) || [trialModelPath, mlflowModelFolder].some((path) => same(path, output));
+  const isModel = isBestModel(output) || [trialModelPath, trialPicklePath, mlflowModelFolder].some((path) => same(path, output));
   if (!trial || !isModel) return { files, jobName, trialName: null, metrics: null, parity: null };
   return { files, jobName, trialName: trial.name, metrics: trial.metrics, parity: trial.parity };
 }

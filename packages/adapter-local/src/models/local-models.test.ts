@@ -88,7 +88,7 @@ test('the best model of a job carries its trial, metrics and parity', async () =
   const expected = { jobName: 'job', trialName: 'job_0', metrics: { accuracy: 0.9 }, parity };
   const best = await models.create({ name: 'm', path: 'azureml://jobs/job/outputs/best_model' });
   expect(best).toMatchObject({ ...expected, type: 'mlflow_model', signature: { task: 'classification' } });
-  expect(best.files.map((file) => file.path)).toEqual(['MLmodel', 'model.onnx', 'requirements.txt']);
+  expect(best.files.map((file) => file.path)).toEqual(['MLmodel', 'code/malachite_model.py', 'model.onnx', 'requirements.txt']);
   for (const path of ['azureml://jobs/job_0/outputs/artifacts/paths/outputs/model.onnx', 'runs:/job_0/outputs/model.onnx']) {
     expect(await models.create({ name: 'one', path })).toMatchObject({
       ...expected,

@@ -22,6 +22,7 @@ test('the folder names its ONNX file, its run and the columns that the model tak
   const files = mlflowModel(loans, 'outputs/mlflow-model', 'job_3');
   expect(Object.keys(files).toSorted()).toEqual([
     'outputs/mlflow-model/MLmodel',
+    'outputs/mlflow-model/code/malachite_model.py',
     'outputs/mlflow-model/model.onnx',
     'outputs/mlflow-model/requirements.txt',
   ]);

@@ -1,9 +1,11 @@
 /**
- * An ONNX model as a folder that MLflow loads: `MLmodel` with the onnx flavour, `model.onnx`, `requirements.txt`.
+ * An ONNX model as a folder that MLflow loads: `MLmodel` with the flavours onnx and python_function, `model.onnx`, the
+ * module that makes a python_function of it, `requirements.txt`.
  * https://mlflow.org/docs/latest/ml/model/#storage-format
  */
 import { type ColumnType, servable } from '@malachite/onnx';
 import { stringify } from 'yaml';
+import { pythonModel } from './python-model.ts';
 
 /** Where Azure ML keeps a trial's MLflow model. */
 export const mlflowModelFolder = 'outputs/mlflow-model';
@@ -20,7 +22,15 @@ const mlflowTypes: Readonly<Record<ColumnType, string>> = {
 /** Python reads YAML 1.1, where a bare `no` is false. */
 const yaml = { version: '1.1' } as const;
 
-const requirements = 'mlflow\nonnx\nonnxruntime\n';
+const requirements = 'mlflow\nnumpy\nonnx\nonnxruntime\npandas\n';
+
+/** MLflow's own loader for ONNX feeds vectors; these models take columns. */
+const loaderModule = 'malachite_model';
+const loader = `${pythonModel}
+
+def _load_pyfunc(path):
+    return AutoMLModel(path)
+`;
 
 /**
  * The files, under `folder`.
@@ -31,6 +41,7 @@ export function mlflowModel(onnx: Uint8Array, folder: string, runName: string): 
   return {
     [`${folder}/model.onnx`]: onnx,
     [`${folder}/MLmodel`]: text(stringify(description(onnx, folder, runName), yaml)),
+    [`${folder}/code/${loaderModule}.py`]: text(loader),
     [`${folder}/requirements.txt`]: text(requirements),
   };
 }
@@ -44,6 +55,7 @@ function description(onnx: Uint8Array, folder: string, runName: string): Record<
     artifact_path: folder,
     flavors: {
       onnx: { data: 'model.onnx', providers: ['CPUExecutionProvider'], code: null },
+      python_function: { loader_module: loaderModule, data: 'model.onnx', code: 'code' },
     },
     metadata: { 'azureml.engine': 'automl', task: signature.task, classes: signature.classes ?? null },
     run_id: runName,
