@@ -1,4 +1,4 @@
-/** What job processes and scoring hosts have in common, seen from the workspace that started them. */
+/** Processes of this program, seen from the workspace that started them: one of a job, and how any is told from a stranger. */
 import { type ChildProcess, fork, type Serializable } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
@@ -13,14 +13,11 @@ export type ChildOptions = {
   readonly serialization?: 'json' | 'advanced';
   /** Takes what the process prints, after what is there. */
   readonly outputFile: string;
-  /** One more pipe, the process's file descriptor 4; none. */
-  readonly extraPipe?: boolean;
 };
 
 export type Child = {
-  /** `<pid> <start time>`: tells it from a stranger that gets the same pid later. */
+  /** As `processIdentity` says. */
   readonly identity: string;
-  readonly process: ChildProcess;
   readonly isConnected: () => boolean;
   /** Settles when it has ended and all it told has been heard: how it ended, in words. */
   readonly ended: Promise<string>;
@@ -39,18 +36,22 @@ export function startChild(entry: string | URL, options: ChildOptions, hear: (me
   const child = fork(entry, options.args ?? [], {
     serialization: options.serialization ?? 'json',
     execArgv: [...(options.execArgv ?? [])],
-    stdio: ['ignore', output, output, 'ipc', ...(options.extraPipe ? ['pipe' as const] : [])],
+    stdio: ['ignore', output, output, 'ipc'],
   });
   closeSync(output);
   child.on('message', hear);
   return {
-    identity: `${child.pid} ${processStart(child.pid ?? -1) ?? ''}`,
-    process: child,
+    identity: processIdentity(child),
     isConnected: () => child.connected,
     ended: endOf(child),
     send: (message) => void (child.connected && child.send(message, () => {})),
     kill: () => void child.kill('SIGKILL'),
   };
+}
+
+/** `<pid> <start time>`: tells a process from a stranger that gets the same pid later. */
+export function processIdentity({ pid = -1 }: ChildProcess): string {
+  return `${pid} ${processStart(pid) ?? ''}`;
 }
 
 /** Ends a process that an earlier owner of the home started, and only that one: `identity` as it was recorded. */
@@ -59,10 +60,7 @@ export function endOrphan(identity: string | null): void {
   if (start !== '' && isSameProcess(Number(pid), start)) process.kill(Number(pid), 'SIGKILL');
 }
 
-/**
- * Messages may still be on their way when a process exits; "close" comes after the last. "disconnect" never comes where the receipt of
- * a socket that was sent is still awaited.
- */
+/** Messages may still be on their way when a process exits; "close" comes after the last. */
 async function endOf(child: ChildProcess): Promise<string> {
   const failed = new Promise<string>((settle) => {
     child.once('error', (error) => settle(`could not be started: ${error.message}`));

@@ -119,6 +119,25 @@ describe('serve', () => {
     await expect(fetch(uri)).rejects.toThrow();
   });
 
+  test('a crash of what answers costs the request that is with it: the same address and key are answered again', async () => {
+    const model = file('crashes.onnx');
+    await writeFile(model, readFileSync(fixture('models/loans.onnx')));
+    const server = cli.start(['serve', model, '--port', '0', '--key', 'k']);
+    const serving = heard(server, 'stderr', 'malachite - Serving');
+    const uri = /^URI\s+(\S+)$/m.exec(await heard(server, 'stdout', 'READY'))?.[1] as string;
+    const pid = Number(/I \[(\d+)\] malachite - Serving/.exec(await serving)?.[1]);
+    // What was read once is served, whatever becomes of the file.
+    await writeFile(model, 'no model any more');
+    const again = heard(server, 'stderr', 'malachite - Serving');
+    process.kill(pid, 'SIGSEGV');
+    expect(await again).toContain('was killed (SIGSEGV) with 0 requests; it is started again.');
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer k' };
+    const answered = await fetch(uri, { method: 'POST', headers, body });
+    expect(await answered.text()).toBe(JSON.stringify(`{"result": [${labels.join(', ')}]}`));
+    server.kill('SIGINT');
+    expect(await once(server, 'exit')).toEqual([0, null]);
+  });
+
   test('several workers behind one port and one key, which end together', async () => {
     const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--workers', '2']);
     const said = await heard(server, 'stdout', 'READY');

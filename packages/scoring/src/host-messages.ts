@@ -2,8 +2,8 @@
  * What a workspace and its scoring host say to each other over the channel of `child_process.fork(hostEntry)`.
  *
  * The parent sends one `start`, then any number of `update`; every one is answered by a `ready`, `updated` or `failed` with the same
- * `id`. The host listens nowhere: it is given its connections by a `Listener`. `requests` and `log` come by themselves. The host ends when it is told to `stop`, or when the channel closes: a parent that was
- * killed leaves no host behind.
+ * `id`. The host listens nowhere: it is given its connections by a `Listener`. `requests` and `log` come by themselves. The host ends when
+ * it is told to `stop`, or when the channel closes: a parent that was killed leaves no host behind.
  */
 import type { ErrorCode } from '@malachite/core/errors';
 import type { RequestSettings } from './http/gateway.ts';
@@ -18,6 +18,8 @@ export interface HostedDeployment extends RequestSettings {
   readonly name: string;
   /** An ONNX file. It is read once: a changed file needs another path. Not read where a script answers. */
   readonly modelPath: string;
+  /** Its bytes, in place of those in the file. */
+  readonly modelBytes?: Uint8Array;
   /** Answers in place of the model. */
   readonly script?: HostedScript;
   /** Percent of the requests that name no deployment. */
@@ -45,6 +47,8 @@ export interface StartHost extends HostedState {
   /** The endpoint's name, the title of its OpenAPI document. */
   readonly serviceName?: string;
   readonly form?: DocumentedForm;
+  /** Answers as the inference server alone, without the gateway, and tells no `requests`. */
+  readonly standalone?: boolean;
 }
 
 /** Other deployments, traffic or keys. When it fails, what was served before goes on being served. */
@@ -52,10 +56,16 @@ export interface UpdateHost extends HostedState {
   readonly type: 'update';
 }
 
-/** To a host that waits for its `start`: what it may have to serve, so that the processes it would need are there. Not answered. */
+/** To a host that waits for its `start`. Not answered. */
 export interface PrepareHost {
   readonly type: 'prepare';
-  readonly deployments: readonly HostedDeployment[];
+  /** It may have models in processes of their own, so one of those is to be there. */
+  readonly instances: boolean;
+}
+
+/** Answered by `alive`: the process is not stuck. */
+export interface ProbeHost {
+  readonly type: 'probe';
 }
 
 export interface StopHost {
@@ -69,7 +79,7 @@ export interface GivenConnection {
   readonly id: number;
 }
 
-export type ToHost = PrepareHost | StartHost | UpdateHost | StopHost | GivenConnection;
+export type ToHost = PrepareHost | StartHost | UpdateHost | ProbeHost | StopHost | GivenConnection;
 
 export interface HostReady {
   readonly type: 'ready';
@@ -86,6 +96,10 @@ export interface HostFailed {
   readonly type: 'failed';
   readonly id: number;
   readonly error: { readonly code: ErrorCode; readonly message: string };
+}
+
+export interface HostAlive {
+  readonly type: 'alive';
 }
 
 /** Answered requests, at most every 200 ms. */
@@ -106,4 +120,4 @@ export interface LogLine {
   readonly text: string;
 }
 
-export type FromHost = HostReady | HostUpdated | HostFailed | HostRequests | HostLog;
+export type FromHost = HostReady | HostUpdated | HostFailed | HostAlive | HostRequests | HostLog;

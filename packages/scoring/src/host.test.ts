@@ -129,6 +129,27 @@ describe('the scoring host', () => {
     );
   });
 
+  it('a script that loops for ever: its request gets 408, its process is replaced, and the others answer', async () => {
+    const path = join(folder, 'loop.mjs');
+    writeFileSync(
+      path,
+      'export const init = () => {};\nexport const run = (data) => {\n  while (data === "1");\n  return process.pid;\n};\n',
+    );
+    const script = { path, modelDir: folder };
+    const deployment = { name: 'blue', modelPath: '', script, traffic: 100, instanceCount: 2, requestTimeoutMs: 1_000 };
+    const { port } = await started({ keys: null, deployments: [deployment] });
+    const ask = async (body: string): Promise<{ status: number; text: string }> => {
+      const answer = await fetch(`http://127.0.0.1:${port}/score`, { method: 'POST', body });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const looping = ask('1');
+    for (let others = 0; others < 20; others++) expect((await ask('0')).status).toBe(200);
+    expect(await looping).toMatchObject({ status: 408, text: expect.stringContaining('request_timeout_ms, 1000 ms') });
+    // Both are busy for ever; what comes next is answered by those that take their place.
+    expect((await Promise.all([ask('1'), ask('1')])).map(({ status }) => status)).toEqual([408, 408]);
+    await expect.poll(async () => (await ask('0')).status, { timeout: 30_000 }).toBe(200);
+  });
+
   it('says why it cannot start', async () => {
     const { child, tell, next } = testHost();
     running.push(child);

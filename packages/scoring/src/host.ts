@@ -25,7 +25,8 @@ let queue: Promise<void> = Promise.resolve();
 
 process.on('message', (message: ToHost, handle: unknown) => {
   if (message.type === 'stop') void end();
-  else if (message.type === 'prepare') models.prepare(message.deployments);
+  else if (message.type === 'prepare') models.prepare(message.instances);
+  else if (message.type === 'probe') send({ type: 'alive' });
   else if (message.type === 'connection') connections?.take(message.id, handle as Socket | undefined);
   else queue = queue.then(() => obey(message));
 });
@@ -52,16 +53,16 @@ async function obey(message: StartHost | UpdateHost): Promise<void> {
 
 async function start(message: StartHost, deployments: readonly ServedDeployment[]): Promise<void> {
   if (server !== undefined) throw new MalachiteError('Conflict', 'The host has been started already.');
-  const { serviceName, form, keys, mirrorTraffic } = message;
+  const { serviceName, form, keys, mirrorTraffic, standalone = false } = message;
   const opened = await openConnectionlessServer({
     serviceName,
     form,
     keys,
     mirrorTraffic,
     deployments,
-    gateway: true,
+    gateway: !standalone,
     corsOrigins: process.env.AML_CORS_ORIGINS,
-    onRequests,
+    onRequests: standalone ? undefined : onRequests,
     onLog: (text) => log('', 'E', text),
     onRequest: (request, response) => connections?.begin(request, response),
   });

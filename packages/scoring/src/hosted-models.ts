@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Answerer } from './call.ts';
 import type { HostedDeployment } from './host-messages.ts';
 import type { ServedDeployment } from './http/endpoint.ts';
+import { hasInstances, takesInstances } from './instances-taken.ts';
 import { loadModel, type ScoringModel } from './model/load-model.ts';
 import { type AnsweringScript, startHostedScript } from './scripts/hosted-script.ts';
 import { instancePool } from './workers/instance-pool.ts';
@@ -17,8 +18,8 @@ export interface HostedModels {
    * @throws what loading the model throws
    */
   load(deployment: HostedDeployment, isAgain: boolean): Promise<ServedDeployment>;
-  /** Starts ahead what takes longest of what these would need. */
-  prepare(deployments: readonly HostedDeployment[]): void;
+  /** Starts ahead what takes longest of what deployments may need. */
+  prepare(instances: boolean): void;
   /** Closes what no deployment needs, what an update that failed has brought included. */
   keepFor(deployments: readonly HostedDeployment[]): Promise<void>;
 }
@@ -38,16 +39,16 @@ export function hostedModels(
   const pool = instancePool();
 
   /** A few models make the runtime end its process. Where others are served it is another process that finds out. */
-  const loadHere = async (modelPath: string, isAgain: boolean): Promise<ScoringModel> => {
+  const loadHere = async ({ modelPath, modelBytes }: HostedDeployment, isAgain: boolean): Promise<ScoringModel> => {
     if (!isAgain && models.size > 0) {
-      const trial = pool.take(modelPath);
+      const trial = pool.take(modelBytes ?? modelPath);
       await trial.ready.finally(() => trial.retire());
     }
-    return await loadModel(await readFile(modelPath), { secondThread: true });
+    return await loadModel(modelBytes ?? (await readFile(modelPath)), { secondThread: true });
   };
 
   const start = async (deployment: HostedDeployment, isAgain: boolean): Promise<Model> => {
-    const { name, modelPath, script, instanceCount: count = 1, livenessProbe, readinessProbe } = deployment;
+    const { name, script, instanceCount: count = 1, livenessProbe, readinessProbe } = deployment;
     const probes = { livenessProbe, readinessProbe };
     if (script !== undefined) {
       const onLog = (line: string): void => print(name, line);
@@ -56,14 +57,14 @@ export function hostedModels(
     const started = performance.now();
     const model = hasInstances(deployment)
       ? await startInstances({
-          model: modelPath,
+          model: deployment.modelBytes ?? deployment.modelPath,
           count,
           needed: isAgain ? 1 : count,
           pool,
           ...probes,
           onLog: (text) => log(name, 'E', text),
         })
-      : await loadHere(modelPath, isAgain);
+      : await loadHere(deployment, isAgain);
     const { producer, inputs } = model.signature;
     const took = (performance.now() - started).toFixed(0);
     log(name, 'I', `Model loaded in ${took} ms: ${inputs.length} inputs, made by ${producer.name} ${producer.version}`);
@@ -102,8 +103,8 @@ export function hostedModels(
         model: queued(deployment, key, model),
       };
     },
-    prepare(deployments) {
-      if (deployments.some(takesInstances)) pool.prepare();
+    prepare(instances) {
+      if (instances) pool.prepare();
     },
     async keepFor(deployments) {
       const kept = new Set(deployments.map(keyOf));
@@ -120,21 +121,6 @@ export function hostedModels(
       }
     },
   };
-}
-
-/**
- * A model alone and without bounds runs in the host's own process: no answer crosses a process then. What asks for several instances,
- * or for bounds that must hold while the model is busy, gets processes of its own.
- */
-function hasInstances(deployment: HostedDeployment): boolean {
-  const { instanceCount = 1, livenessProbe, readinessProbe, requestTimeoutMs, maxConcurrentRequestsPerInstance } = deployment;
-  const bounds = [livenessProbe, readinessProbe, requestTimeoutMs, maxConcurrentRequestsPerInstance, deployment.maxQueueWaitMs];
-  return instanceCount > 1 || bounds.some((bound) => bound !== undefined);
-}
-
-/** Of the pool: a script has processes of its own kind. */
-function takesInstances(deployment: HostedDeployment): boolean {
-  return deployment.script === undefined && hasInstances(deployment);
 }
 
 function queueKey({ maxQueueWaitMs, maxConcurrentRequestsPerInstance, instanceCount }: HostedDeployment, key: string): string {

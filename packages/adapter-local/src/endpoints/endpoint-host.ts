@@ -1,17 +1,16 @@
 /** Keeps the scoring host of one endpoint running, and brings into it what is recorded of the endpoint. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { asMalachiteError, MalachiteError } from '@malachite/core';
-import type { HostedDeployment, HostLog, HostRequests, StartHost } from '@malachite/scoring';
+import type { HostedDeployment, HostLog, HostRequests } from '@malachite/scoring';
 import { type Listener, openListener } from '@malachite/scoring/listener';
-import { endOrphan } from '../child-process.ts';
+import { HostGone, type HostPool, type HostState, superviseHost } from '@malachite/scoring/supervision';
+import { endOrphan, processIdentity } from '../child-process.ts';
 import type { LocalModels } from '../models/local-models.ts';
 import type { Context } from '../store/context.ts';
 import { accessOf } from './access.ts';
 import type { ContainerLog } from './container-log.ts';
 import type { EndpointRecords } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
-import { type HostChannel, HostGone } from './host-channel.ts';
-import type { HostPool } from './host-pool.ts';
 import { hostedDeployment } from './hosted-deployment.ts';
 import type { TrafficListener } from './traffic-listener.ts';
 
@@ -44,23 +43,12 @@ export type EndpointHostOptions = {
   readonly traffic: TrafficListener;
 };
 
-type HostState = Pick<StartHost, 'deployments' | 'keys' | 'mirrorTraffic'>;
-
-/** A host that lived this long has started well: its crash is the first again. */
-const stableMs = 10_000;
-/** Crashes in a row that are answered at once; before each further start is a pause. */
-const crashesAtOnce = 3;
-const longestPauseMs = 10_000;
 /** A host of ours that was just killed may hold the port for a moment. */
 const portTries = 5;
 const portPauseMs = 100;
 
 export function openEndpointHost({ context, records, models, name, hosts, logOf, traffic }: EndpointHostOptions): EndpointHost {
   const closing = new AbortController();
-  let channel: HostChannel | undefined;
-  let serving = Promise.withResolvers<HostChannel>();
-  let fault: string | undefined;
-  let isServing = false;
   // Changes are made one after the other: each sees the outcome of the one before.
   let changing: Promise<unknown> = Promise.resolve();
 
@@ -83,7 +71,7 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
         },
       ];
     });
-    return { deployments, keys: accessOf(endpoint), mirrorTraffic };
+    return { serviceName: name, deployments, keys: accessOf(endpoint), mirrorTraffic };
   };
 
   /** What is told of requests is kept as well as it can be: a full disk must not end the workspace. */
@@ -130,79 +118,46 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
     }
   };
 
-  const fail = (message: string): void => {
-    fault = message;
-    const { promise, reject } = serving;
-    promise.catch(() => {});
-    serving = Promise.withResolvers();
-    reject(new MalachiteError('Unavailable', `Endpoint "${name}" does not answer: ${message}`));
+  const crashed = (sentence: string): void => {
+    context.log.warn({ endpoint: name }, sentence);
+    for (const { name: deployment } of records.deployments(name)) logOf(deployment).append([sentence]);
+    traffic.crashed(records.get(name), sentence);
   };
 
-  /** The host that comes after this one has only the models to load. */
-  const prepareNext = (): void => {
-    if (records.has(name)) hosts.prepare(state().deployments);
-  };
-
-  /** One life of the host, from its start to its end. */
-  const live = async (listener: Listener): Promise<void> => {
-    const host = hosts.take();
-    host.tell(hear);
-    channel = host;
-    records.setHost(name, { port: records.get(name).port, process: host.identity });
-    try {
-      await host.ask({ type: 'start', serviceName: name, ...state() });
-      listener.attach(host.process);
-      fault = undefined;
-      isServing = true;
-      serving.resolve(host);
-      prepareNext();
-    } catch (error) {
-      if (!closing.signal.aborted) fail((error as Error).message);
-      host.kill();
-    }
-    const end = await host.ended;
-    channel = undefined;
-    isServing = false;
-    if (closing.signal.aborted) return;
-    if (fault === undefined) serving = Promise.withResolvers();
-    const lost = await listener.detach(`The process of endpoint "${name}" ${end}; it is started again. Send the request again.`);
-    const message = `The scoring host of endpoint "${name}" ${end} with ${lost} ${lost === 1 ? 'request' : 'requests'}; it is started again.`;
-    context.log.warn({ endpoint: name }, message);
-    for (const { name: deployment } of records.deployments(name)) logOf(deployment).append([message]);
-    traffic.crashed(records.get(name), message);
-  };
-
-  const supervise = async (): Promise<void> => {
+  const opened = async (): Promise<Listener> => {
     endOrphan(records.get(name).process);
-    const listener = await listen();
-    try {
-      await keepAlive(listener);
-    } finally {
-      listener.close();
-    }
+    return await listen();
   };
+  const listener = opened();
+  listener.catch((error: unknown) => {
+    if (!closing.signal.aborted) context.log.error({ endpoint: name, err: error }, 'An endpoint cannot be kept up');
+  });
+  const host = superviseHost({
+    name: `endpoint "${name}"`,
+    listener,
+    hosts,
+    state,
+    hear,
+    onStart: (process) => records.setHost(name, { port: records.get(name).port, process: processIdentity(process) }),
+    onCrash: crashed,
+  });
 
-  const keepAlive = async (listener: Listener): Promise<void> => {
-    closing.signal.addEventListener('abort', () => listener.stop());
-    for (let crashes = 0; !closing.signal.aborted; ) {
-      const started = performance.now();
-      await live(listener);
-      crashes = performance.now() - started > stableMs ? 1 : crashes + 1;
-      const pause = crashes <= crashesAtOnce ? 0 : Math.min(longestPauseMs, 50 * 2 ** crashes);
-      await delay(pause, undefined, { signal: closing.signal }).catch(() => {});
-    }
-  };
+  const ready = (): Promise<void> =>
+    host.ready().catch((error: MalachiteError) => {
+      if (error.code === 'Canceled') throw error;
+      throw new MalachiteError('Unavailable', `Endpoint "${name}" does not answer: ${error.message}`);
+    });
 
   const update = async (candidate?: string): Promise<void> => {
-    const host = await serving.promise;
-    await host.ask({ type: 'update', ...state(candidate) });
+    await ready();
+    await host.update(state(candidate));
   };
 
   /** After a crash the host starts with what is recorded, so what `apply` was to bring is in force when it serves again. */
   const apply = (): Promise<void> =>
     update().catch(async (error) => {
       if (!(error instanceof HostGone)) throw error;
-      await serving.promise;
+      await ready();
     });
 
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
@@ -211,11 +166,8 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
     return done;
   };
 
-  const supervised = supervise().catch((error) =>
-    context.log.error({ endpoint: name, err: error }, 'An endpoint could not be kept up'),
-  );
   return {
-    ready: async () => void (await serving.promise),
+    ready,
     apply: () => inTurn(apply),
     put: (deployment, settled) =>
       inTurn(async () => {
@@ -223,23 +175,17 @@ export function openEndpointHost({ context, records, models, name, hosts, logOf,
           // The host may have been killed by chance; a model that kills it does so again.
           await update(deployment).catch((error) => (error instanceof HostGone ? update(deployment) : Promise.reject(error)));
           settled(null);
-          prepareNext();
+          host.prepareNext();
         } catch (error) {
           settled(asMalachiteError(error));
           await apply().catch(() => {});
         }
       }),
-    fault: () => fault,
-    isServing: () => isServing,
+    fault: host.fault,
+    isServing: host.isServing,
     async close() {
       closing.abort();
-      const canceled = new MalachiteError('Canceled', `Endpoint "${name}" is being closed.`);
-      serving.promise.catch(() => {});
-      serving.reject(canceled);
-      serving = { ...serving, promise: Promise.reject(canceled) };
-      serving.promise.catch(() => {});
-      await channel?.stop();
-      await supervised;
+      await host.close();
     },
   };
 }

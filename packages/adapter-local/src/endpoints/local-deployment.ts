@@ -1,5 +1,5 @@
 /** The deployment port: endpoints in the database, each answered by a scoring host process of its own. */
-import { rmSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Deployment,
@@ -11,10 +11,12 @@ import {
   type Traffic,
   terminalProvisioningStates,
 } from '@malachite/core';
+import { hostPool } from '@malachite/scoring/supervision';
 import type { Changes } from '../changes.ts';
 import { generateKey } from '../jobs/names.ts';
 import type { LocalModels } from '../models/local-models.ts';
 import type { Context } from '../store/context.ts';
+import { makeFolder } from '../store/folders.ts';
 import { checkAuthMode, keysOf, tokenOf } from './access.ts';
 import { containerLog } from './container-log.ts';
 import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
@@ -26,7 +28,6 @@ import {
   type Scripting,
 } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
-import { hostPool } from './host-pool.ts';
 import { needsPython, unfoldScript } from './hosted-deployment.ts';
 import { invokeEndpoint } from './invoke.ts';
 import { checkMirrorTraffic } from './mirror-traffic.ts';
@@ -48,9 +49,11 @@ export function localDeployment(
 ): LocalDeployment {
   const records = openEndpointRecords(context, changes);
   const hosts = new Map<string, EndpointHost>();
-  const pool = hostPool(join(context.home.logsFolder, 'endpoints', 'hosts.log'));
-  const logOf = (endpoint: string, deployment: string) =>
-    containerLog(join(context.home.logsFolder, 'endpoints', endpoint, `${deployment}.log`));
+  const logs = join(context.home.logsFolder, 'endpoints');
+  makeFolder(logs);
+  const output = openSync(join(logs, 'hosts.log'), 'a');
+  const pool = hostPool({ output });
+  const logOf = (endpoint: string, deployment: string) => containerLog(join(logs, endpoint, `${deployment}.log`));
 
   const start = (name: string): EndpointHost => {
     const host = openEndpointHost({
@@ -174,7 +177,7 @@ export function localDeployment(
       records.delete(name);
       hosts.delete(name);
       await host.close();
-      rmSync(join(context.home.logsFolder, 'endpoints', name), { recursive: true, force: true });
+      rmSync(join(logs, name), { recursive: true, force: true });
     },
     async keys({ name }) {
       return keysOf(records.get(name));
@@ -262,6 +265,7 @@ export function localDeployment(
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.close()));
       await pool.close();
+      closeSync(output);
     },
   };
 }

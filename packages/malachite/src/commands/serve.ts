@@ -1,8 +1,15 @@
 /** One model behind the scoring protocol, with nothing else around it. */
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { openListener } from '@malachite/scoring/listener';
+import { type HostPool, hostPool, type SupervisedHost, superviseHost } from '@malachite/scoring/supervision';
 import type { Command, Context } from '../cli/command.ts';
-import { findServed, type Served, type Source } from '../serving/open-served.ts';
+import { findServed, type Source } from '../serving/open-served.ts';
+
+/** `SCORING_TIMEOUT_MS` of the real container. */
+const SCORING_TIMEOUT_MS = 3_600_000;
+/** What processes print goes where the log goes. */
+const STDERR = 2;
 
 export const serve: Command = {
   name: 'serve',
@@ -13,94 +20,82 @@ export const serve: Command = {
     { flags: '--host <address>', describe: 'Default 127.0.0.1.' },
     { flags: '--key <key>', describe: 'The bearer key. Default: a new one, which is printed.' },
     { flags: '--no-auth', describe: 'Ask for no key.' },
-    {
-      flags: '--workers <n>',
-      describe:
-        'Processes that answer. Default 1: the model is in the server itself, and a crash of the runtime ends it. From 2 on, one that crashes is replaced.',
-    },
+    { flags: '--workers <n>', describe: 'Processes that answer. Default 1. One that crashes is replaced within a second.' },
     { flags: '--score <script>', describe: 'score.py, score.ts or score.js with init() and run(data).' },
     { flags: '--python <path>', describe: 'The Python of score.py: an interpreter or a virtual environment. Default python3.' },
-    { flags: '--scoring-timeout-ms <ms>', describe: 'How long a script may take for one request. Default 3600000.' },
+    {
+      flags: '--scoring-timeout-ms <ms>',
+      describe: `How long a script may take for one request. Default ${SCORING_TIMEOUT_MS}.`,
+    },
   ],
   example: 'malachite serve best_model.onnx --key secret',
   handlesInterrupt: true,
   async run(context) {
     const { flags, print, signal } = context;
     const key = flags.is('no-auth') ? undefined : (flags.text('key') ?? newKey());
-    const host = flags.text('host') ?? '127.0.0.1';
+    const address = flags.text('host') ?? '127.0.0.1';
+    const asked = flags.integer('port', { min: 0, max: 65_535 }) ?? 5001;
     const workers = flags.integer('workers', { min: 1, max: 64 }) ?? 1;
-    const source = await findServed({
-      model: context.arguments[0],
-      score: flags.text('score'),
-      python: flags.text('python'),
-      timeoutMs: flags.integer('scoring-timeout-ms', { min: 1 }) ?? fromContainer(context.env.SCORING_TIMEOUT_MS),
-    });
-    const server = await startServer(context, source, host, key, workers);
+    const hosts = hostPool({ output: STDERR, serialization: 'advanced' });
+    // It reads its program while the model is read here.
+    hosts.prepare(workers > 1);
+    let host: SupervisedHost | undefined;
     try {
-      const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+      const source = await findServed({
+        model: context.arguments[0],
+        score: flags.text('score'),
+        python: flags.text('python'),
+        timeoutMs: flags.integer('scoring-timeout-ms', { min: 1 }) ?? fromContainer(context.env.SCORING_TIMEOUT_MS),
+      });
+      const listener = openListener({ port: asked, host: address });
+      host = supervised(context, { source, key, workers, hosts, listener });
+      await host.ready();
+      const { port } = await listener;
+      const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
       print(`URI   ${url}/score`);
       print(`Key   ${key ?? 'none is asked for'}`);
       print(`Docs  ${url}/docs`);
       print('READY');
       if (!signal.aborted) await once(signal, 'abort');
     } finally {
-      await server.close();
+      await host?.close();
+      await hosts.close();
     }
   },
 };
 
-/** @param workers processes of a script, or of a model; one model alone runs in this process */
-async function startServer({ flags, note }: Context, source: Source, host: string, key: string | undefined, workers: number) {
-  const port = flags.integer('port', { min: 0, max: 65_535 }) ?? 5001;
-  const { startScoringServer } = await import('@malachite/scoring');
-  const served = source.kind === 'script' ? await source.start(workers, note) : await startModel(source.bytes, workers, note);
-  try {
-    const server = await startScoringServer({
-      port,
-      host,
-      serviceName: source.name,
-      keys: key === undefined ? null : { primary: key, secondary: '' },
-      deployments: [{ name: 'default', model: served.model, traffic: 100 }],
-      corsOrigins: process.env.AML_CORS_ORIGINS,
-      onLog: note,
-    });
-    return {
-      port: server.port,
-      async close() {
-        await server.close();
-        await served.close();
-      },
-    };
-  } catch (error) {
-    await served.close();
-    throw error;
-  }
-}
+type Serving = {
+  readonly source: Source;
+  readonly key: string | undefined;
+  readonly workers: number;
+  readonly hosts: HostPool;
+  readonly listener: ReturnType<typeof openListener>;
+};
 
-/** The model in this process, or in as many as asked for, as an endpoint has it. */
-async function startModel(bytes: Uint8Array, workers: number, note: (line: string) => void): Promise<Served> {
-  const { instancePool, loadModel, startInstances } = await import('@malachite/scoring');
-  if (workers === 1) {
-    const model = await loadModel(bytes, { secondThread: true });
-    for (const change of model.rewritten) note(change);
-    return { model, close: () => model.close() };
-  }
-  const pool = instancePool();
-  const model = await startInstances({ model: bytes, count: workers, pool, onLog: note });
-  for (const change of model.rewritten) note(change);
-  return {
-    model,
-    async close() {
-      pool.close();
-      await model.close();
+/** A process that answers and may crash, behind this one, which keeps the port and the connections. */
+function supervised({ note }: Context, { source, key, workers, hosts, listener }: Serving): SupervisedHost {
+  const { name, ...served } = source;
+  return superviseHost({
+    name: `"${name}"`,
+    listener,
+    hosts,
+    state: () => ({
+      serviceName: name,
+      standalone: true,
+      keys: key === undefined ? null : { primary: key, secondary: '' },
+      deployments: [{ name: 'default', traffic: 100, instanceCount: workers, ...served }],
+    }),
+    hear(told) {
+      if (told.type === 'log') for (const { text } of told.lines) note(text);
     },
-  };
+    onCrash: note,
+  });
 }
 
 /** A variable of the real container. */
-function fromContainer(text: string | undefined): number | undefined {
+function fromContainer(text: string | undefined): number {
   const value = Number(text);
-  return text !== undefined && Number.isInteger(value) && value > 0 ? value : undefined;
+  return text !== undefined && Number.isInteger(value) && value > 0 ? value : SCORING_TIMEOUT_MS;
 }
 
 /** 32 letters and digits, as Azure's keys are. */

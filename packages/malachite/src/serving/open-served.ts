@@ -1,8 +1,8 @@
-/** What `malachite serve` puts behind the scoring protocol: a model in this process, or a script in processes of its own. */
+/** What `malachite serve` puts behind the scoring protocol: a model, or a script in processes of its own. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { MalachiteError } from '@malachite/core/errors';
-import type { Answerer, ScoringModel } from '@malachite/scoring';
+import type { HostedDeployment } from '@malachite/scoring';
 import { findModel, readOnnxFile } from '../model-file/read-model-file.ts';
 
 export type ServeSource = {
@@ -12,56 +12,33 @@ export type ServeSource = {
   readonly score: string | undefined;
   /** For scripts and for MLflow models without the onnx flavour. */
   readonly python: string | undefined;
-  /** For one request, in milliseconds. */
-  readonly timeoutMs: number | undefined;
+  /** For one request of a script, in milliseconds. */
+  readonly timeoutMs: number;
 };
 
-export type Served = {
-  readonly model: ScoringModel | Answerer;
-  close(): Promise<void>;
-};
+/** What a host is told of it. */
+export type Source = { readonly name: string } & Pick<HostedDeployment, 'modelPath' | 'modelBytes' | 'script'>;
 
-export type Source =
-  | { readonly kind: 'model'; readonly name: string; readonly bytes: Uint8Array }
-  | {
-      readonly kind: 'script';
-      readonly name: string;
-      start(processes: number, note: (line: string) => void): Promise<Served>;
-    };
-
-/** Looks at what is to be served, without starting it. */
+/** @throws InvalidInput for what is not there or cannot be served */
 export async function findServed({ model, score, python, timeoutMs }: ServeSource): Promise<Source> {
   if (score !== undefined) {
     await requireFile(score);
     const modelDir = model === undefined ? process.env.AZUREML_MODEL_DIR : await folderOf(model);
-    return {
-      kind: 'script',
-      name: nameOf(score),
-      async start(processes, onLog) {
-        const { answeringScript, startScoreScript } = await import('@malachite/scoring');
-        const script = await startScoreScript({ path: score, modelDir, python, timeoutMs, processes, onLog });
-        return { model: answeringScript(script), close: () => script.close() };
-      },
-    };
+    const path = resolve(score);
+    const script = { path, modelDir: resolve(modelDir ?? dirname(path)), python, timeoutMs };
+    return { name: nameOf(score), modelPath: '', script };
   }
   if (model === undefined) throw new MalachiteError('InvalidInput', 'Give a model, or a script with --score.');
   const found = await findModel(model);
-  if (found.kind === 'onnx') return { kind: 'model', name: nameOf(model), bytes: await readOnnxFile(found.file) };
+  // Read once: a host that is started again serves the same model, whatever has become of the file.
+  if (found.kind === 'onnx') return { name: nameOf(model), modelPath: found.file, modelBytes: await readOnnxFile(found.file) };
   if (!found.flavors.includes('python_function')) {
     throw new MalachiteError(
       'InvalidInput',
       `The MLflow model in "${model}" has neither the onnx nor the python_function flavour. Flavours: ${found.flavors.join(', ') || 'none'}.`,
     );
   }
-  return {
-    kind: 'script',
-    name: nameOf(model),
-    async start(processes, onLog) {
-      const { answeringScript, startMlflowModel } = await import('@malachite/scoring');
-      const script = await startMlflowModel(found.folder, { python, timeoutMs, processes, onLog });
-      return { model: answeringScript(script, { invocations: true }), close: () => script.close() };
-    },
-  };
+  return { name: nameOf(model), modelPath: '', script: { path: null, modelDir: resolve(found.folder), python, timeoutMs } };
 }
 
 const nameOf = (path: string): string => basename(path, extname(path));

@@ -14,6 +14,8 @@ export interface HostedScript {
   /** An interpreter, or the folder of a virtual environment; `python3`. */
   readonly python?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds for one request; those of the deployment. */
+  readonly timeoutMs?: number;
 }
 
 export type AnsweringScript = Answerer & { close(): Promise<void> };
@@ -22,7 +24,7 @@ export async function startHostedScript(
   { path, modelDir, ...settings }: HostedScript,
   options: Pick<ScoreScriptOptions, 'processes' | 'timeoutMs' | 'livenessProbe' | 'readinessProbe' | 'onLog'>,
 ): Promise<AnsweringScript> {
-  const all = { ...settings, ...options };
+  const all = { ...settings, ...options, timeoutMs: settings.timeoutMs ?? options.timeoutMs };
   const script: ScoreScript =
     path === null ? await startMlflowModel(modelDir, all) : await startScoreScript({ ...all, path, modelDir });
   return { ...answeringScript(script, { invocations: path === null }), close: () => script.close() };

@@ -5,7 +5,8 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core/errors';
-import { type Probe, patienceOf, watchProbe } from '../workers/probe.ts';
+import { pauseBeforeStart } from '../supervision/restart-pause.ts';
+import { defaultLiveness, type Probe, patienceOf, watchProbe } from '../workers/probe.ts';
 import { type Interpreter, interpreterOf } from './interpreter.ts';
 import { fairMemory, residentBytes } from './memory.ts';
 import type { ScriptAnswered, ScriptReady, ScriptRequest } from './messages.ts';
@@ -27,9 +28,9 @@ export interface ScoreScriptOptions {
   readonly processes?: number;
   /** For one request, `SCORING_TIMEOUT_MS`; an hour. */
   readonly timeoutMs?: number;
-  /** For `init()`; as long as the liveness probe allows, else five minutes. */
+  /** For `init()`; as long as the liveness probe allows. */
   readonly startTimeoutMs?: number;
-  /** A process that fails it, stuck in `run()` or `init()`, is replaced; none. */
+  /** A process that fails it, stuck in `run()` or `init()`, is replaced; Azure's default, which allows five minutes, or `timeoutMs`. */
   readonly livenessProbe?: Probe;
   /** A process that fails it gets no requests until it is well; none. */
   readonly readinessProbe?: Probe;
@@ -69,7 +70,6 @@ const MEMORY_EVERY_MS = 500;
 const MEMORY_AT_ONCE = 1.5;
 /** After a script's own alarm, before its process is ended. */
 const GRACE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Starts a script and waits for its first `init()`.
@@ -79,8 +79,9 @@ const LONGEST_PAUSE_MS = 10_000;
  * const script = await startScoreScript({ path: 'score.py', python: '.venv', modelDir: 'model', onLog: console.error });
  */
 export async function startScoreScript(options: ScoreScriptOptions): Promise<ScoreScript> {
-  const { processes = 1, timeoutMs = 3_600_000, livenessProbe, readinessProbe, onLog } = options;
-  const { startTimeoutMs = livenessProbe === undefined ? 300_000 : patienceOf(livenessProbe) } = options;
+  const { processes = 1, timeoutMs = 3_600_000, readinessProbe, onLog } = options;
+  const { livenessProbe = defaultLiveness(options.timeoutMs) } = options;
+  const { startTimeoutMs = patienceOf(options.livenessProbe ?? {}) } = options;
   const { memoryLimit = fairMemory(processes) } = options;
   const path = resolve(options.path);
   const appRoot = resolve(options.appRoot ?? dirname(path));
@@ -123,16 +124,14 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
     const target = { ask: () => process.probe(), signal: over.signal };
     const said = (probe: string, failures: number): string =>
       `The process ${process.pid} did not answer its ${probe} probe ${failures === 1 ? 'once' : `${failures} times`};`;
-    if (livenessProbe !== undefined) {
-      void watchProbe(livenessProbe, {
-        ...target,
-        onWell() {},
-        onUnwell(failures) {
-          onLog(`${said('liveness', failures)} it is ended.`);
-          process.kill();
-        },
-      });
-    }
+    void watchProbe(livenessProbe, {
+      ...target,
+      onWell() {},
+      onUnwell(failures) {
+        onLog(`${said('liveness', failures)} it is ended.`);
+        process.kill();
+      },
+    });
     if (readinessProbe === undefined) return;
     void watchProbe(readinessProbe, {
       ...target,
@@ -199,8 +198,7 @@ export async function startScoreScript(options: ScoreScriptOptions): Promise<Sco
       unready.delete(current);
       if (closing.signal.aborted) return;
       onLog(`The process ${current.pid} of ${basename(path)} ${how}; another is started.`);
-      const pause = failures === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, 100 * 2 ** failures);
-      await delay(pause, undefined, { signal: closing.signal }).catch(() => {});
+      await delay(pauseBeforeStart(failures), undefined, { signal: closing.signal }).catch(() => {});
       if (closing.signal.aborted) return;
       current = start();
     }

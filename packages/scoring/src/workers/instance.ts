@@ -6,13 +6,14 @@ import type { Answer, ScoringCall } from '../call.ts';
 import { scoringFlags } from '../host-entry.ts';
 import type { FromInstance, InstanceReady, ModelSource, NumberedCall, ToInstance } from './messages.ts';
 import { outbox } from './outbox.ts';
+import { LONGEST_LOAD_MS } from './probe.ts';
 
 const entry = fileURLToPath(new URL('./run-instance.ts', import.meta.url));
 
 export interface Instance {
   readonly pid: number | undefined;
   isAlive(): boolean;
-  /** Once, before anything is asked of it. */
+  /** Once, before anything is asked of it. One that takes minutes is ended. */
   load(model: ModelSource): void;
   /** Calls that are with it. */
   readonly busy: number;
@@ -71,12 +72,21 @@ export function startInstance(): Instance {
     if (isRetired && calls.size === 0) child.kill('SIGKILL');
   });
   const send = (message: ToInstance): void => void (child.connected && child.send(message, () => {}));
+  const kill = (reason: string): void => {
+    killed = reason;
+    child.kill('SIGKILL');
+  };
   const tell = outbox<NumberedCall>((calls) => send({ type: 'calls', calls }));
 
   return {
     pid: child.pid,
     isAlive: () => child.connected,
-    load: (model) => send({ type: 'load', model }),
+    load(model) {
+      send({ type: 'load', model });
+      const late = setTimeout(() => kill(`did not load it within ${LONGEST_LOAD_MS / 1000} s`), LONGEST_LOAD_MS).unref();
+      const inTime = (): void => clearTimeout(late);
+      ready.promise.then(inTime, inTime);
+    },
     get busy() {
       return calls.size;
     },
@@ -94,10 +104,7 @@ export function startInstance(): Instance {
       send({ type: 'probe' });
       return probed.promise;
     },
-    kill(reason) {
-      killed = reason;
-      child.kill('SIGKILL');
-    },
+    kill,
     retire() {
       isRetired = true;
       if (calls.size === 0) child.kill('SIGKILL');

@@ -5,10 +5,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { MalachiteError } from '@malachite/core/errors';
 import type { Answerer } from '../call.ts';
+import { pauseBeforeStart } from '../supervision/restart-pause.ts';
 import type { Instance } from './instance.ts';
 import type { InstancePool } from './instance-pool.ts';
 import type { InstanceReady, ModelSource } from './messages.ts';
-import { type Probe, watchProbe } from './probe.ts';
+import { defaultLiveness, type Probe, watchProbe } from './probe.ts';
 
 export interface Instances extends Answerer {
   /** What was changed in the graph before it was loaded, in words. */
@@ -29,7 +30,7 @@ export interface InstancesOptions {
   /** How many must answer before it is ready, the others coming after; `count`. */
   readonly needed?: number;
   readonly pool: InstancePool;
-  /** One that fails it is replaced; none. */
+  /** One that fails it is replaced; Azure's default, which allows five minutes. */
   readonly livenessProbe?: Probe;
   /** One that fails it gets no calls until it is well; none. */
   readonly readinessProbe?: Probe;
@@ -37,15 +38,9 @@ export interface InstancesOptions {
   readonly onLog: (line: string) => void;
 }
 
-/** One that lived this long had started well: its end is no sign that the next one fails too. */
-const STABLE_MS = 5_000;
-/** Ends in a row that are answered at once; before each further start is a pause. */
-const ENDS_AT_ONCE = 3;
-const LONGEST_PAUSE_MS = 10_000;
-
 /** @throws what loading the model throws, and Failed when it kills its process */
 export async function startInstances(options: InstancesOptions): Promise<Instances> {
-  const { model, count, needed = count, pool, onLog } = options;
+  const { model, count, needed = count, pool, livenessProbe = defaultLiveness(), readinessProbe, onLog } = options;
   const starting = new Set<Instance>();
   /** Those that are up, and of them those that get calls. */
   const up = new Set<Instance>();
@@ -56,17 +51,16 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
   let awaited = Promise.withResolvers<void>();
 
   /** One that answers, kept under watch until its end. */
-  const start = async (crashes = 0): Promise<InstanceReady> => {
+  const start = async (): Promise<InstanceReady> => {
     const instance = pool.take(model);
     starting.add(instance);
-    const started = performance.now();
     const ended = instance.ended.then((how) => {
       ends.delete(ended);
       starting.delete(instance);
       rest(instance);
       if (!up.delete(instance)) return;
       onLog(`An instance ${how} (process ${instance.pid}); it is started again.`);
-      void replace(performance.now() - started > STABLE_MS ? 0 : crashes + 1);
+      void replace(0);
     });
     ends.add(ended);
     try {
@@ -98,18 +92,14 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
 
   /** It has said itself that it is ready: no probe is waited for before it gets calls. */
   const watch = (instance: Instance): void => {
-    const { livenessProbe, readinessProbe } = options;
     const over = new AbortController();
     void instance.ended.then(() => over.abort());
     const target = { ask: () => instance.probe(), signal: over.signal };
-    const times = (failures: number): string => (failures === 1 ? 'once' : `${failures} times`);
-    if (livenessProbe !== undefined) {
-      void watchProbe(livenessProbe, {
-        ...target,
-        onWell() {},
-        onUnwell: (failures) => instance.kill(`did not answer its liveness probe ${times(failures)}`),
-      });
-    }
+    void watchProbe(livenessProbe, {
+      ...target,
+      onWell() {},
+      onUnwell: (failures) => instance.kill(`did not answer its liveness probe ${times(failures)}`),
+    });
     if (readinessProbe === undefined) return;
     void watchProbe(readinessProbe, {
       ...target,
@@ -125,12 +115,13 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
     });
   };
 
-  const replace = async (crashes: number): Promise<void> => {
-    await delay(crashes <= ENDS_AT_ONCE ? 0 : Math.min(LONGEST_PAUSE_MS, 50 * 2 ** crashes), undefined, { ref: false });
+  /** @param failures starts in a row that failed before this one */
+  const replace = async (failures: number): Promise<void> => {
+    await delay(pauseBeforeStart(failures), undefined, { ref: false });
     if (up.size + starting.size >= wanted) return;
-    await start(crashes).catch((error: Error) => {
+    await start().catch((error: Error) => {
       onLog(`An instance could not be started again: ${error.message}`);
-      void replace(crashes + 1);
+      void replace(failures + 1);
     });
   };
 
@@ -180,6 +171,8 @@ export async function startInstances(options: InstancesOptions): Promise<Instanc
     close,
   };
 }
+
+const times = (failures: number): string => (failures === 1 ? 'once' : `${failures} times`);
 
 function idlest(instances: ReadonlySet<Instance>): Instance {
   const [first, ...others] = instances;

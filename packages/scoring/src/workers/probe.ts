@@ -24,10 +24,22 @@ export interface ProbeTarget {
   readonly signal: AbortSignal;
 }
 
-/** How long a process may take to answer at all, in milliseconds, before a probe gives it up. */
+/**
+ * Of what is given no liveness probe: Azure's default, and patience with a process as long as a request may take, where that is longer.
+ *
+ * @param requestMs how long one may take, where that is said
+ */
+export function defaultLiveness(requestMs = 0): Probe {
+  return { failureThreshold: Math.max(30, Math.ceil(requestMs / 10_000) + 1) };
+}
+
+/** How long a process may take until it answers at all, in milliseconds, before a probe gives it up. */
 export function patienceOf({ initialDelay = 10, period = 10, timeout = 2, failureThreshold = 30 }: Probe): number {
   return (initialDelay + (failureThreshold - 1) * period + timeout) * 1000;
 }
+
+/** How long a process may take to load a model: what Azure's default probe allows, whatever a deployment's own allows later. */
+export const LONGEST_LOAD_MS = patienceOf({});
 
 export async function watchProbe(probe: Probe, { ask, onWell, onUnwell, signal }: ProbeTarget): Promise<void> {
   const { initialDelay = 10, period = 10, timeout = 2, successThreshold = 1, failureThreshold = 30 } = probe;
