@@ -22,7 +22,15 @@ export type Connection = AzureConfig & {
    * client drops when it writes them, or has no method for.
    * @param path Below the workspace's id for ARM, or a whole address.
    */
-  send<T>(doing: string, method: HttpMethods, path: string, options?: { body?: unknown; apiVersion?: string }): Promise<T>;
+  send<T>(doing: string, method: HttpMethods, path: string, options?: Sending): Promise<T>;
+  /** A token of the caller's for Azure ML itself, with which it starts the nodes of a pipeline in his name. */
+  studioToken(): Promise<string>;
+};
+
+type Sending = {
+  readonly body?: unknown;
+  readonly apiVersion?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -55,6 +63,7 @@ export function connect(config: AzureConfig, credential: TokenCredential, signal
             abortSignal: signal,
             headers: createHttpHeaders({
               accept: 'application/json',
+              ...options.headers,
               ...(options.body !== undefined && { 'content-type': 'application/json' }),
             }),
             ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
@@ -67,9 +76,22 @@ export function connect(config: AzureConfig, credential: TokenCredential, signal
         }
         return answer as never;
       }),
+    studioToken: () =>
+      asked('Asking for a token of Azure ML', async () => {
+        const token = await credential.getToken(`${audienceOf(config.endpoint)}/.default`);
+        return token?.token ?? '';
+      }),
   };
   return connection;
 }
+
+/** Who Azure ML is for its tokens, by cloud; as Microsoft's Python client has them. */
+const audiences: Readonly<Record<string, string>> = {
+  'https://management.usgovcloudapi.net': 'https://ml.azure.us',
+  'https://management.chinacloudapi.cn': 'https://ml.azure.cn',
+};
+
+const audienceOf = (endpoint: string): string => audiences[endpoint] ?? 'https://ml.azure.com';
 
 async function discover({ workspace, signal }: Connection): Promise<string> {
   const { discoveryUrl = '' } = await workspace();

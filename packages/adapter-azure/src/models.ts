@@ -4,11 +4,13 @@ import { MalachiteError, type Metrics, type Model, type ModelCreate, type Models
 import type { Connection } from './connection.ts';
 import { type Content, putContent, readContent, readManifest, writeManifest } from './content.ts';
 import { readBlob } from './datastore.ts';
-import { asked } from './errors.ts';
+import { asked, missing } from './errors.ts';
 import { createdAtOf, fieldsOf, ownProperties, ownProperty } from './forms.ts';
 import type { Runs } from './runs.ts';
 import { sha256Of } from './sha256.ts';
+import { signatureIn } from './signature.ts';
 import type { Storage } from './storage.ts';
+import { isOfTrial } from './trials.ts';
 import { nextVersion, versionsOf } from './versions.ts';
 
 /** Where a model comes from, and what is written on it of that. */
@@ -25,7 +27,27 @@ export function azureModels(connection: Connection, storage: Storage, runs: Runs
     const place = storage.placeOf(properties.modelUri ?? '');
     return place && readManifest(storage, place.path);
   };
-  const show = async (name: string, version: ModelVersion): Promise<Model> => toCore(name, version, await contentOf(version));
+  /** What is under an address stays. */
+  const signatures = new Map<string, Model['signature']>();
+  const signatureOf = async ({ properties }: ModelVersion, content: Content | undefined): Promise<Model['signature']> => {
+    const place = storage.placeOf(properties.modelUri ?? '');
+    if (!place || !/mlflow/i.test(properties.modelType ?? '')) return null;
+    if (content && !content.files.some(({ path }) => path === 'MLmodel')) return null;
+    const known = signatures.get(place.path);
+    if (known !== undefined) return known;
+    const container = await storage.container(place.datastore);
+    const path = `${place.path.replace(/\/+$/, '')}/MLmodel`;
+    const text = await Array.fromAsync(readBlob(container, path, 'There is no MLmodel'))
+      .then(Buffer.concat)
+      .catch(missing);
+    const signature = text ? signatureIn(text.toString()) : null;
+    signatures.set(place.path, signature);
+    return signature;
+  };
+  const show = async (name: string, version: ModelVersion): Promise<Model> => {
+    const content = await contentOf(version);
+    return toCore(name, version, content, await signatureOf(version, content));
+  };
   const put = (name: string, version: string, properties: ModelVersion['properties']) =>
     asked(`Registering model "${name}:${version}"`, () =>
       client.modelVersions.createOrUpdate(group, workspace, name, version, { properties }),
@@ -99,8 +121,9 @@ async function ofOutput(runs: Runs, path: string | undefined): Promise<Source> {
   const { job, output } = parsed;
   const isBest = output === 'best_model';
   const run = await runs.get(job);
-  const jobName = run.parentRunId ?? run.runId;
-  const trial = isBest ? await runs.bestTrial(run) : run.parentRunId ? run.runId : undefined;
+  const ofTrial = isOfTrial(run);
+  const jobName = (ofTrial && run.parentRunId) || run.runId;
+  const trial = isBest ? runs.bestTrial(run) : ofTrial ? run.runId : undefined;
   const metrics = trial && (await runs.metrics(trial));
   const inside = output.startsWith('outputs/') ? output : `outputs/${output}`;
   return {
@@ -117,7 +140,7 @@ async function describe(storage: Storage, { properties }: ModelVersion): Promise
   await writeManifest(storage, place.path, await readContent(storage, place.path, place.datastore));
 }
 
-function toCore(name: string, resource: ModelVersion, content: Content | undefined): Model {
+function toCore(name: string, resource: ModelVersion, content: Content | undefined, signature: Model['signature']): Model {
   const { modelType, modelUri, jobName, isArchived, ...rest } = resource.properties;
   const metrics = ownProperty(rest.properties, 'metrics');
   return {
@@ -127,7 +150,7 @@ function toCore(name: string, resource: ModelVersion, content: Content | undefin
     ...fieldsOf(rest),
     files: [...(content?.files ?? [])],
     sha256: content?.sha256 ?? sha256Of(`${resource.id} ${modelUri}`),
-    signature: null,
+    signature,
     jobName: ownProperty(rest.properties, 'jobName') ?? jobName ?? null,
     trialName: ownProperty(rest.properties, 'trialName') ?? null,
     metrics: metrics === undefined ? null : (JSON.parse(metrics) as Metrics),

@@ -1,8 +1,9 @@
 /** Run history, metrics and files of jobs and their trials, over the data plane. */
-import { type Artifact, type Guardrail, MalachiteError, type Metrics } from '@malachite/core';
+import { type Artifact, type Explanation, type Guardrail, type Job, MalachiteError, type Metrics } from '@malachite/core';
 import { type Connection, idOf } from './connection.ts';
 import { readBlob } from './datastore.ts';
 import { asked, missing } from './errors.ts';
+import { explanationIn } from './explanation.ts';
 import { guardrailsIn } from './guardrails.ts';
 import type { Storage } from './storage.ts';
 
@@ -10,11 +11,20 @@ import type { Storage } from './storage.ts';
 export type Run = {
   readonly runId: string;
   readonly parentRunId?: string | null;
+  readonly displayName?: string | null;
+  readonly experimentName?: string | null;
+  readonly experimentId?: string | null;
+  readonly target?: string | null;
+  readonly createdTimeUtc?: string | null;
   readonly status: string;
   readonly startTimeUtc?: string | null;
   readonly endTimeUtc?: string | null;
   readonly properties?: Readonly<Record<string, string | null>>;
   readonly tags?: Readonly<Record<string, string | null>>;
+  readonly warnings?: readonly { readonly message?: string | null }[] | null;
+  readonly inputs?: Readonly<Record<string, { readonly assetId?: string }>> | null;
+  /** What it made, by output: models and data with their versions. */
+  readonly outputs?: Readonly<Record<string, { readonly assetId?: string }>> | null;
   readonly error?: { readonly error?: { readonly code?: string; readonly message?: string } } | null;
 };
 
@@ -23,12 +33,23 @@ export type Runs = {
   get(id: string): Promise<Run>;
   children(id: string): Promise<Run[]>;
   /** Name of the best child, where the service has chosen one. */
-  bestTrial(run: Run): Promise<string | undefined>;
+  bestTrial(run: Run): string | undefined;
   metrics(id: string): Promise<Metrics>;
   files(id: string): Promise<Artifact[]>;
   read(id: string, path: string): AsyncIterable<Uint8Array>;
   guardrails(id: string): Promise<Guardrail[]>;
+  /** How much its model leans on each column, once the service has explained it. */
+  explanation(id: string): Promise<Explanation | null>;
 };
+
+/** The service writes up to seven digits of a second. */
+export const timeOf = (text: string | null | undefined): string | null => (text ? new Date(text).toISOString() : null);
+
+/** Why a run failed. */
+export function errorOf(run: Run | undefined): Job['error'] {
+  const error = run?.error?.error;
+  return error ? { code: error.code ?? 'Failed', message: error.message ?? 'The job failed.' } : null;
+}
 
 type Page = { readonly value: readonly Run[]; readonly nextLink?: string | null };
 type MlflowRun = {
@@ -52,6 +73,17 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
     const container = await storage.container(artifactDatastore);
     yield* readBlob(container, prefixOf(id) + path, `"${id}" has no file "${path}"`);
   };
+  const files = async (id: string): Promise<Artifact[]> => {
+    await get(id);
+    const container = await storage.container(artifactDatastore);
+    return asked(`The files of "${id}"`, async () => {
+      const files: Artifact[] = [];
+      for await (const { name, properties } of container.listBlobsFlat({ prefix: prefixOf(id) })) {
+        files.push({ path: name.slice(prefixOf(id).length), sizeBytes: properties.contentLength ?? 0 });
+      }
+      return files;
+    });
+  };
   return {
     get,
     async children(id) {
@@ -64,9 +96,7 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
       }
       return found;
     },
-    async bestTrial({ tags }) {
-      return tags?.automl_best_child_run_id ?? undefined;
-    },
+    bestTrial: ({ tags }) => tags?.automl_best_child_run_id ?? undefined,
     async metrics(id) {
       const mlflow = `${await connection.dataPlane()}/mlflow/v2.0${idOf(connection)}/api/2.0/mlflow`;
       const { run } = await ask<MlflowRun>(`The metrics of "${id}"`, `${mlflow}/runs/get?run_id=${encodeURIComponent(id)}`);
@@ -75,17 +105,7 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
         (run.data.metrics ?? []).map(({ key, value }) => [key, typeof value === 'number' ? value : null]),
       );
     },
-    async files(id) {
-      await get(id);
-      const container = await storage.container(artifactDatastore);
-      return asked(`The files of "${id}"`, async () => {
-        const files: Artifact[] = [];
-        for await (const { name, properties } of container.listBlobsFlat({ prefix: prefixOf(id) })) {
-          files.push({ path: name.slice(prefixOf(id).length), sizeBytes: properties.contentLength ?? 0 });
-        }
-        return files;
-      });
-    },
+    files,
     read,
     async guardrails(id) {
       // The service writes them with the run that looked at the data.
@@ -94,6 +114,10 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
         if (chunks) return guardrailsIn(Buffer.concat(chunks).toString());
       }
       return [];
+    },
+    async explanation(id) {
+      const paths = (await files(id)).map(({ path }) => path);
+      return explanationIn(paths, async (path) => (await Array.fromAsync(read(id, path)).then(Buffer.concat)).toString());
     },
   };
 }

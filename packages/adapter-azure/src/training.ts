@@ -1,31 +1,29 @@
 /** AutoML jobs: submitted to ARM, followed in the run history. */
 import { randomBytes } from 'node:crypto';
-import type { AutoMLJob as ArmAutoML, JobBase } from '@azure/arm-machinelearning';
 import {
   type AutoMLJob,
   type AutoMLResult,
   type Compute,
+  type Explanation,
   type Job,
   type JobEvent,
-  type JobStatus,
-  jobStatuses,
   MalachiteError,
   type Metrics,
   type Training,
   type Trial,
 } from '@malachite/core';
-import { defaultMetric, detailsOf, specOf, type TaskDetails, withDefaults } from './automl-details.ts';
+import { defaultMetric, detailsOf, withDefaults } from './automl-details.ts';
 import { type Connection, idOf } from './connection.ts';
 import type { AzureDatasets } from './datasets.ts';
-import { asked, missing } from './errors.ts';
-import { createdAtOf, defined, ownProperties, ownProperty, textsOf } from './forms.ts';
+import { defined, ownProperties } from './forms.ts';
 import { validationIn } from './guardrails.ts';
 import { happenings, hasEnded } from './job-events.ts';
+import { azureJobs } from './jobs.ts';
 import { waited, waiting } from './polling.ts';
 import type { Run, Runs } from './runs.ts';
 import type { Storage } from './storage.ts';
 import { trainingData } from './training-data.ts';
-import { isTrial, ranked, trialOf } from './trials.ts';
+import { isOfTrial, isTrial, ranked, trialOf } from './trials.ts';
 
 type Parts = {
   readonly storage: Storage;
@@ -34,23 +32,11 @@ type Parts = {
   readonly runs: Runs;
 };
 
-/** Jobs that are asked for at once. */
-const atOnce = 8;
-
 export function azureTraining(connection: Connection, { storage, datasets, compute, runs }: Parts): Training {
   const { client, resourceGroup: group, workspaceName: workspace, signal } = connection;
+  const jobs = azureJobs(connection, runs);
   // What has ended does not change.
   const finished = new Map<string, Trial>();
-
-  const look = (name: string): Promise<JobBase | undefined> =>
-    asked(`Job "${name}"`, () => client.jobs.get(group, workspace, name)).catch(missing);
-  const get = async (name: string): Promise<Job> => {
-    const found = await look(name);
-    // A trial is a run and no job: ARM has nothing to say of it.
-    if (!found?.properties) throw new MalachiteError('NotFound', `There is no job "${name}".`);
-    return show(found);
-  };
-  const show = async (job: JobBase): Promise<Job> => toCore(job, await runs.get(job.name ?? '').catch(missing));
 
   const trialsOf = async (job: Job): Promise<Trial[]> => {
     const found = (await runs.children(job.name)).filter(isTrial).map(async (run) => {
@@ -62,8 +48,19 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
     });
     return Promise.all(found);
   };
+  /** Of a model that has been explained: the service does so when the job has ended, and then it stays. */
+  const explanations = new Map<string, Explanation>();
+  const explanationOf = async (job: Job, trial: string | null): Promise<Explanation | null> => {
+    const known = explanations.get(job.name);
+    if (known || !hasEnded(job)) return known ?? null;
+    const found = (trial && (await runs.explanation(trial))) || (await runs.explanation(job.name));
+    if (found) explanations.set(job.name, found);
+    return found;
+  };
+  /** All but the explanation, which takes a look at the files. */
   const resultOf = async (job: Job): Promise<AutoMLResult> => {
-    const [trials, chosen] = await Promise.all([trialsOf(job), runs.get(job.name).then(runs.bestTrial)]);
+    const run = await runs.get(job.name);
+    const [trials, chosen] = [await trialsOf(job), runs.bestTrial(run)];
     const guardrails = trials.length > 0 ? await runs.guardrails(job.name) : [];
     const primaryMetric = job.spec.primaryMetric ?? defaultMetric(job.spec.task);
     const inOrder = ranked(trials, isLowerBetter(job), chosen);
@@ -77,20 +74,20 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       explanation: null,
       validation: validationIn(guardrails),
       test: null,
-      stopReason: null,
+      stopReason: stopReasonOf(run),
     };
   };
   const metricsOf = async (name: string): Promise<Metrics> => {
     const run = await runs.get(name);
-    if (run.parentRunId) return runs.metrics(name);
-    const { trials, bestTrial } = await resultOf(await get(name));
+    if (isOfTrial(run)) return runs.metrics(name);
+    const { trials, bestTrial } = await resultOf(await jobs.get(name));
     return trials.find((trial) => trial.name === bestTrial)?.metrics ?? {};
   };
 
   return {
     async submit(input) {
       const name = input.name ?? `automl_${randomBytes(6).toString('hex')}`;
-      if (await look(name)) {
+      if (await jobs.exists(name)) {
         throw new MalachiteError('Conflict', `Job "${name}" exists. Choose another name, or none.`);
       }
       const target = input.compute?.replace(/^azureml:/, '');
@@ -133,20 +130,11 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
           }),
         },
       });
-      return get(name);
+      return jobs.get(name);
     },
-    get: ({ name }) => get(name),
+    get: ({ name }) => jobs.get(name),
     async list({ experimentName, status }) {
-      const jobs = await asked('Listing jobs', () =>
-        Array.fromAsync(client.jobs.list(group, workspace, { jobType: 'AutoML', listViewType: 'ActiveOnly' })),
-      );
-      const wanted = jobs.filter(
-        ({ properties }) =>
-          properties?.jobType === 'AutoML' && (experimentName === undefined || properties.experimentName === experimentName),
-      );
-      const shown: Job[] = [];
-      for (let i = 0; i < wanted.length; i += atOnce) shown.push(...(await Promise.all(wanted.slice(i, i + atOnce).map(show))));
-      return shown
+      return (await jobs.list(experimentName))
         .filter((job) => status === undefined || job.status === status)
         .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
     },
@@ -154,7 +142,7 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       const wait = waiting(signal);
       const told = new Set<string>();
       for (;;) {
-        const job = await get(name);
+        const job = await jobs.get(name);
         for (const [key, event] of happenings(job, await resultOf(job), isLowerBetter(job))) {
           if (told.has(key)) continue;
           told.add(key);
@@ -166,14 +154,18 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       }
     },
     async cancel({ name }) {
-      const job = await get(name);
+      const job = await jobs.get(name);
       if (hasEnded(job)) throw new MalachiteError('Conflict', `Job "${name}" has ended: ${job.status}.`);
       await waited(`Canceling job "${name}"`, signal, (abortSignal) =>
         client.jobs.beginCancelAndWait(group, workspace, name, { abortSignal }),
       );
-      return get(name);
+      return jobs.get(name);
     },
-    result: async ({ name }) => resultOf(await get(name)),
+    async result({ name }) {
+      const job = await jobs.get(name);
+      const result = await resultOf(job);
+      return { ...result, explanation: await explanationOf(job, result.bestTrial) };
+    },
     metrics: ({ name }) => metricsOf(name),
     artifacts: ({ name }) => runs.files(name),
     async *artifact({ name, path }) {
@@ -184,37 +176,8 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
   };
 }
 
+/** Why the search ended before its limits: the service warns of it. */
+const stopReasonOf = ({ tags, warnings }: Run): string | null =>
+  tags?.['_aml_system_azureml.automl_early_exit_message'] ?? warnings?.find(({ message }) => message)?.message ?? null;
+
 const isLowerBetter = ({ spec }: Job): boolean => /error/.test(spec.primaryMetric ?? defaultMetric(spec.task));
-
-function toCore({ name = '', properties, systemData }: JobBase, run: Run | undefined): Job {
-  const { displayName, experimentName, description, tags, computeId, taskDetails, ...rest } = properties as ArmAutoML;
-  const kept = ownProperty(rest.properties, 'spec');
-  const spec: AutoMLJob = kept ? JSON.parse(kept) : { type: 'automl', ...specOf(taskDetails as TaskDetails) };
-  const status = statusOf(rest.status);
-  const error = run?.error?.error;
-  return {
-    name,
-    type: 'automl',
-    displayName: displayName ?? name,
-    experimentName: experimentName ?? 'Default',
-    ...(description && { description }),
-    tags: textsOf(tags),
-    properties: textsOf(rest.properties),
-    compute: computeId?.split('/').at(-1) ?? 'serverless',
-    status,
-    createdAt: createdAtOf(systemData),
-    startTime: timeOf(run?.startTimeUtc),
-    endTime: hasEnded({ status } as Job) ? timeOf(run?.endTimeUtc) : null,
-    error: error ? { code: error.code ?? 'Failed', message: error.message ?? 'The job failed.' } : null,
-    spec,
-  };
-}
-
-/** Azure has a few more words for the same: a node being made ready, and a node that is silent. */
-function statusOf(status = 'NotStarted'): JobStatus {
-  if (status === 'Starting' || status === 'Provisioning') return 'Preparing';
-  return jobStatuses.find((each) => each === status) ?? 'Running';
-}
-
-/** The service writes up to seven digits of a second. */
-const timeOf = (text: string | null | undefined): string | null => (text ? new Date(text).toISOString() : null);

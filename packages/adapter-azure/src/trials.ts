@@ -5,8 +5,11 @@ import type { Run } from './runs.ts';
 const ended = new Set(['Completed', 'Failed', 'Canceled']);
 
 /** Setup, featurization and explanation are children too, and are no trials. */
-export const isTrial = ({ properties, status }: Run): boolean =>
-  properties?.runTemplate === 'automl_child' && properties.iteration != null && ended.has(status);
+export const isTrial = (run: Run): boolean => isOfTrial(run) && ended.has(run.status);
+
+/** Also of one that has not ended. */
+export const isOfTrial = ({ properties }: Run): boolean =>
+  properties?.runTemplate === 'automl_child' && properties.iteration != null;
 
 /**
  * @param jobStart When the job began; times of trials are seconds since.

@@ -8,7 +8,7 @@ import { azureDatasets } from './datasets.ts';
 import { azureDatastore } from './datastore.ts';
 import { azureDeployment } from './deployment.ts';
 import { azureModels } from './models.ts';
-import { azurePipelines } from './pipelines.ts';
+import { azurePipelines } from './pipelines/pipelines.ts';
 import { azureRuns } from './runs.ts';
 import { openStorage } from './storage.ts';
 import { azureTelemetry } from './telemetry.ts';
@@ -22,7 +22,7 @@ export type AzureWorkspaceOptions = {
 
 /**
  * Azure knows data assets by their address and models by their folder, keeps no events of a job, proves no export, and
- * asks every caller of an endpoint who he is. Published pipelines are of its v1.
+ * asks every caller of an endpoint who he is. Keys of published pipelines, and schedules that watch data, are of its v1.
  */
 export const azureSupports: Supports = {
   schema: false,
@@ -31,10 +31,13 @@ export const azureSupports: Supports = {
   automl: true,
   events: false,
   proof: false,
-  explanation: false,
-  signature: false,
+  explanation: true,
+  signature: true,
+  inspection: false,
   anonymous: false,
-  pipelines: false,
+  pipelines: true,
+  pipelineKeys: false,
+  dataTriggers: false,
   telemetry: true,
 };
 
@@ -63,7 +66,7 @@ export async function openAzureWorkspace({ config, credential }: AzureWorkspaceO
     training: azureTraining(connection, { storage, datasets, compute, runs }),
     models,
     deployment: azureDeployment(connection, storage, models),
-    pipelines: azurePipelines(),
+    pipelines: azurePipelines(connection, { storage, datasets, runs }),
     telemetry: azureTelemetry(connection),
   };
   return {

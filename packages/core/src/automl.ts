@@ -167,16 +167,16 @@ export const Guardrail = Type.Object({
 });
 export type Guardrail = Static<typeof Guardrail>;
 
-/** Permutation importance of the raw columns of the best trial, most important first. */
+/** How much the best trial leans on each raw column, most important first: by permutation here, by a surrogate model on Azure. */
 export const Explanation = Type.Object({
   method: Type.String(),
-  metric: Type.String(),
-  rows: Type.Integer(),
+  metric: Type.String({ description: 'What the importance is measured in.' }),
+  rows: Nullable(Type.Integer({ description: 'That were looked at; null where nobody says.' })),
   features: Type.Array(
     Type.Object({
       name: Type.String(),
-      importance: Type.Number({ description: 'Mean loss of the metric when the column is shuffled.' }),
-      std: Type.Number(),
+      importance: Type.Number({ description: 'Mean loss of the metric when the column is shuffled, or mean share in the prediction.' }),
+      std: Nullable(Type.Number({ description: 'Over the repeated shuffles; null where nobody says.' })),
     }),
   ),
 });

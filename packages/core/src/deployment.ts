@@ -122,11 +122,11 @@ export const Probe = Strict({
 });
 export type Probe = Static<typeof Probe>;
 
-/** How much a deployment takes, and when an instance of it is unwell. Without a probe nobody asks an instance how it is. */
+/** How much a deployment takes, and when an instance of it is unwell. */
 const Scale = {
   instanceCount: Type.Optional(InstanceCount),
   requestSettings: Type.Optional(RequestSettings),
-  /** An instance that fails it, one that hangs, is replaced. */
+  /** An instance that fails it, one that hangs, is replaced. All have one; Azure's defaults, where it is not given, take five minutes. */
   livenessProbe: Type.Optional(Probe),
   /** An instance that fails it gets no requests. One that says that it is ready is believed: no probe is waited for first. */
   readinessProbe: Type.Optional(Probe),

@@ -10,6 +10,7 @@ export * from './examples.ts';
 export * from './featurization.ts';
 export * from './models.ts';
 export * from './operations.ts';
+export * from './pipeline-graph.ts';
 export * from './pipelines.ts';
 export * from './references.ts';
 export * from './schema.ts';

@@ -92,7 +92,7 @@ export const PipelineRunStep = Type.Object({
 export type PipelineRunStep = Static<typeof PipelineRunStep>;
 
 export const PipelineRun = Type.Object({
-  id: Type.String({ format: 'uuid' }),
+  id: Type.String({ description: 'A UUID; on Azure the name of the pipeline job, which others may have chosen.' }),
   experimentName: Type.String(),
   pipelineId: Nullable(Type.String()),
   status: OneOf(pipelineStatuses),

@@ -24,12 +24,18 @@ export type Supports = {
   readonly proof: boolean;
   /** The importance of each column for the best trial, and in words how trials were validated. */
   readonly explanation: boolean;
-  /** A model's ONNX file is read when it is registered: its signature is kept, and what is no model is refused. */
+  /** The columns that a model from a job takes, and the classes it answers. */
   readonly signature: boolean;
+  /** A model's ONNX file is read when it is registered: its signature is kept, and what is no model is refused. */
+  readonly inspection: boolean;
   /** Endpoints that ask for no key: `authMode: 'none'`. */
   readonly anonymous: boolean;
-  /** Published pipelines and schedules. */
+  /** Graphs of steps, run and published. */
   readonly pipelines: boolean;
+  /** A published pipeline has a REST endpoint and a key of its own that opens it. */
+  readonly pipelineKeys: boolean;
+  /** Schedules that run a published pipeline at each new version of a dataset. */
+  readonly dataTriggers: boolean;
   /** KQL over requests and traces. */
   readonly telemetry: boolean;
 };
@@ -44,8 +50,11 @@ export const supportsAll: Supports = {
   proof: true,
   explanation: true,
   signature: true,
+  inspection: true,
   anonymous: true,
   pipelines: true,
+  pipelineKeys: true,
+  dataTriggers: true,
   telemetry: true,
 };
 

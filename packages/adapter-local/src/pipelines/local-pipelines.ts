@@ -1,22 +1,24 @@
 /** The pipelines port: published graphs, their runs, and the schedules that start them. */
 import { randomUUID } from 'node:crypto';
 import {
+  checkGraph,
   type DataInput,
   type Datasets,
   MalachiteError,
   type Models,
+  mapData,
   type PipelineSpec,
   type Pipelines,
   type PublishedPipeline,
   parseAssetReference,
   type Training,
   terminalPipelineStatuses,
+  withInputs,
 } from '@malachite/core';
 import type { Changes } from '../changes.ts';
 import { generateKey } from '../jobs/names.ts';
 import type { Context } from '../store/context.ts';
 import { fromJson } from '../store/json.ts';
-import { checkGraph, mapData, withInputs } from './graph.ts';
 import { openRunEngine } from './run-engine.ts';
 import { openRunRecords, runTopic } from './run-records.ts';
 import { openSchedules } from './schedules.ts';

@@ -2,12 +2,15 @@
 import {
   type AutoMLStep,
   asMalachiteError,
+  boundStep,
+  dependencies,
   jobCompletion,
   MalachiteError,
   type Models,
   type PipelineRun,
   type PipelineRunStep,
   type PipelineSpec,
+  parseStepOutput,
   type RegisterModelStep,
   type Training,
   terminalJobStatuses,
@@ -15,7 +18,6 @@ import {
 } from '@malachite/core';
 import { generateName } from '../jobs/names.ts';
 import type { Context } from '../store/context.ts';
-import { boundStep, dependencies, parseStepOutput } from './graph.ts';
 import type { RunRecords } from './run-records.ts';
 
 export type RunEngine = {

@@ -8,12 +8,12 @@ import {
   type Dataset,
   type Datasets,
   MalachiteError,
+  mapData,
   type PipelineSpec,
   parseAssetReference,
   type Schedule,
 } from '@malachite/core';
 import type { Context } from '../store/context.ts';
-import { mapData } from './graph.ts';
 import type { RunRecords } from './run-records.ts';
 
 type Row = {

@@ -6,6 +6,7 @@ import { keep, type Scene } from './scene.ts';
 export function modelsContract(test: Runner, scene: Scene, supports: Supports): void {
   const { it } = test;
   const itHasSignature = where(test, supports.signature, 'signature');
+  const itIsInspected = where(test, supports.inspection, 'inspection of uploaded models');
 
   it('from a job carry its best trial’s metrics', async () => {
     const model = await scene.model();
@@ -79,15 +80,12 @@ export function modelsContract(test: Runner, scene: Scene, supports: Supports): 
     equal([other.signature, other.type], [null, 'custom_model'], 'A file of another kind');
   });
 
-  itHasSignature(
-    'made of files have the signature that is read there; what is no ONNX model is refused by its name',
-    async () => {
-      equal((await upload()).signature, (await scene.model()).signature, 'The signature');
-      const { sha256 } = await keep(scene.workspace, 'no model at all');
-      const create = scene.workspace.models.create({ name: 'contract-bad', files: [{ path: 'bad.onnx', sha256 }] });
-      await refused(create, 'InvalidInput', 'bad.onnx');
-    },
-  );
+  itIsInspected('made of files have the signature that is read there; what is no ONNX model is refused by its name', async () => {
+    equal((await upload()).signature, (await scene.model()).signature, 'The signature');
+    const { sha256 } = await keep(scene.workspace, 'no model at all');
+    const create = scene.workspace.models.create({ name: 'contract-bad', files: [{ path: 'bad.onnx', sha256 }] });
+    await refused(create, 'InvalidInput', 'bad.onnx');
+  });
 
   it('are refused when what they are made of is not there', async () => {
     const { job } = await scene.trained();

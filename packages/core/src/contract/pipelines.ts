@@ -5,8 +5,9 @@ import {
   type Schedule,
   terminalPipelineStatuses,
 } from '../pipelines.ts';
+import type { Supports } from '../workspace.ts';
 import { collect, equal, eventually, ok, refused } from './assertions.ts';
-import type { Runner } from './harness.ts';
+import { type Runner, where } from './harness.ts';
 import { bankJob, createBank, type Scene } from './scene.ts';
 
 /** Trains one trial on its input and registers the model. */
@@ -18,7 +19,8 @@ const trainAndRegister = (modelName: string): PipelineSpec => ({
   },
 });
 
-export function pipelinesContract({ describe, it }: Runner, scene: Scene): void {
+export function pipelinesContract(test: Runner, scene: Scene, supports: Supports): void {
+  const { describe, it, skip } = test;
   const published = (name: string) => scene.workspace.pipelines.publish({ name, pipeline: trainAndRegister(name) });
 
   describe('a graph', () => {
@@ -127,7 +129,11 @@ export function pipelinesContract({ describe, it }: Runner, scene: Scene): void 
       );
     });
 
-    it('is run by a POST with its key, and by no other', async () => {
+    where(
+      test,
+      supports.pipelineKeys,
+      'key of a pipeline',
+    )('is run by a POST with its key, and by no other', async () => {
       await scene.bank();
       const { pipelines } = scene.workspace;
       const pipeline = await published('contract-endpoint');
@@ -162,6 +168,19 @@ export function pipelinesContract({ describe, it }: Runner, scene: Scene): void 
     });
   });
 
+  if (!supports.pipelineKeys) {
+    it('says that a published pipeline has no key', async () =>
+      refused(scene.workspace.pipelines.key({ id: 'contract-absent' }), 'NotSupported'));
+  }
+  if (!supports.dataTriggers) {
+    skip('a schedule: not supported');
+    it('says that it has no schedules on data', async () => {
+      const trigger = { type: 'dataset', datasetName: 'contract-bank' } as const;
+      const schedule = { name: 'contract-schedule', pipelineId: 'contract-absent', trigger };
+      await refused(scene.workspace.pipelines.createSchedule(schedule), 'NotSupported');
+    });
+    return;
+  }
   describe('a schedule', () => {
     const scheduleNamed = async (name: string) =>
       (await scene.workspace.pipelines.listSchedules()).find((each) => each.name === name);

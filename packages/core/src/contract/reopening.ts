@@ -23,8 +23,8 @@ export function reopeningContract({ it }: Runner, scene: Scene, reopen: () => Pr
         ...(scene.workspace.supports.pipelines && {
           pipelines: await pipelines.list(),
           runs: await pipelines.runs({}),
-          schedules: await pipelines.listSchedules(),
         }),
+        ...(scene.workspace.supports.dataTriggers && { schedules: await pipelines.listSchedules() }),
       };
     };
     const before = await look();

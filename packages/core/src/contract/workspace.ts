@@ -54,7 +54,7 @@ export function workspaceContract(harness: Harness): void {
       skip('training, models and deployment: AutoML is not supported');
       it('says that it does not train', async () => refused(scene.workspace.training.submit(bankJob), 'NotSupported'));
     }
-    if (supports.automl && supports.pipelines) describe('pipelines', () => pipelinesContract(test, scene));
+    if (supports.automl && supports.pipelines) describe('pipelines', () => pipelinesContract(test, scene, supports));
     else skip('pipelines: not supported');
     if (!supports.pipelines) {
       it('says that it has no pipelines', async () => refused(scene.workspace.pipelines.list(), 'NotSupported'));

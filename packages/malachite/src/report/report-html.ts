@@ -62,12 +62,12 @@ function importance({ method, metric, rows, features }: Explanation): Html {
   const largest = Math.max(...features.map((feature) => feature.importance), Number.EPSILON);
   const width = (value: number) => Math.max(0, (100 * value) / largest).toFixed(1);
   return html`<section><h2>Most important columns</h2>
-<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows} rows.</p>
+<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows ?? 'some'} rows.</p>
 <table class="bars"><tbody>${features
     .slice(0, 20)
     .map(
       ({ name, importance, std }) =>
-        html`<tr><th>${name}</th><td><div class="bar" style="width:${width(importance)}%"></div></td><td>${importance.toFixed(5)} ± ${std.toFixed(5)}</td></tr>`,
+        html`<tr><th>${name}</th><td><div class="bar" style="width:${width(importance)}%"></div></td><td>${importance.toFixed(5)}${std === null ? '' : ` ± ${std.toFixed(5)}`}</td></tr>`,
     )}</tbody></table></section>`;
 }
 

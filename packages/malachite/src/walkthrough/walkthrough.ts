@@ -65,7 +65,8 @@ export async function playWalkthrough({ workspace, source, story, timeoutMinutes
   const secondsToScore = story.elapsed();
   const observed = await story.step('Read the logs', () => observe(workspace, deployed, sentAt));
   const made = { trained, metrics, explanation, deployed, requestBody, answer, secondsToScore, observed };
-  if (!workspace.supports.pipelines) return { ...made, published: undefined, scheduledRun: undefined };
+  const { supports } = workspace;
+  if (!supports.pipelineKeys || !supports.dataTriggers) return { ...made, published: undefined, scheduledRun: undefined };
 
   const published = await story.step('Publish a pipeline', () =>
     publishPipeline(workspace, `${source.name}-train`, dataset, problem),

@@ -1,11 +1,12 @@
 /** Run history: jobs and their trials as runs, with parents and children, log addresses and outputs. */
-import { type AutoMLResult, type Job, type JobStatus, MalachiteError, type Trial } from '@malachite/core';
-import type { Facade } from '../arm/facade.ts';
+import { type AutoMLResult, type Job, type JobStatus, MalachiteError, parseAssetReference, type Trial } from '@malachite/core';
+import { type Facade, location } from '../arm/facade.ts';
 import { findPipeline, type PipelineJob, pipelineOfNode, statusOf } from '../arm/pipelines/pipeline-jobs.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../arm/resource.ts';
 import { missing } from '../missing.ts';
 import { artifactUrl } from '../storage/artifact-container.ts';
-import { parentTags, trialProperties, trialTags, trialTimes } from './automl-run.ts';
+import { parentTags, trialDisplayName, trialProperties, trialTags, trialTimes } from './automl-run.ts';
+import { parentProperties, targetOf } from './automl-settings.ts';
 
 /** A run: a job, or a trial of one. */
 export type Run =
@@ -62,7 +63,6 @@ export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject
   const changes = changesOf(facade, run.id);
   const parts = await partsOf(facade, run);
   const { createdAt, experimentName } = run.kind === 'pipeline' ? run.pipeline.run : run.job;
-  const compute = run.kind === 'pipeline' ? null : run.job.compute;
   return {
     runId: run.id,
     runUuid: run.id,
@@ -73,7 +73,7 @@ export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject
     createdTimeUtc: createdAt,
     userId: 'Malachite',
     createdBy: { userName: 'Malachite', userTenantId: null },
-    target: compute === 'serverless' ? 'Serverless' : compute,
+    target: run.kind === 'pipeline' ? null : targetOf(run.job),
     hidden: changes.hidden ?? false,
     services: {},
     warnings: [],
@@ -87,10 +87,10 @@ export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject
 
 async function partsOf(facade: Facade, run: Run) {
   if (run.kind === 'trial') return trialParts(run.job, run.trial);
-  return run.kind === 'job' ? parentParts(facade, run.job) : pipelineParts(run.pipeline);
+  return run.kind === 'job' ? parentParts(facade, run.job) : pipelineParts(facade, run.pipeline);
 }
 
-function pipelineParts({ name, run, kept }: PipelineJob) {
+function pipelineParts({ workspace }: Facade, { name, run, kept }: PipelineJob) {
   const sent = objectAt(kept, 'properties');
   const failed = run.steps.find(({ error }) => error !== null)?.error;
   return {
@@ -105,8 +105,19 @@ function pipelineParts({ name, run, kept }: PipelineJob) {
     properties: { 'azureml.runsource': 'azureml.PipelineRun', runSource: run.runSource, ...run.properties },
     error: failed ? { error: { code: 'UserError', message: failed.message, details: [] } } : null,
     inputs: {},
-    outputs: {},
+    outputs: Object.fromEntries(
+      run.steps.flatMap(({ name: output, model }) => (model ? [[output, modelOutput(workspace.name, model)]] : [])),
+    ),
     runTypeV2: { orchestrator: 'Pipeline', traits: [], attribution: null, computeType: null },
+  };
+}
+
+/** A registered model as the run that made it names it. */
+function modelOutput(workspace: string, reference: string) {
+  const { name, version } = parseAssetReference(reference);
+  return {
+    assetId: `azureml://locations/${location}/workspaces/${workspace}/models/${name}/versions/${version}`,
+    type: 'MLFlowModel',
   };
 }
 
@@ -122,7 +133,7 @@ async function parentParts(facade: Facade, job: Job) {
     startTimeUtc: job.startTime,
     endTimeUtc: job.endTime,
     tags: { ...job.tags, ...parentTags(result) },
-    properties: { ...job.properties },
+    properties: { ...parentProperties(job, result), ...job.properties },
     error: job.error && { error: { code: 'UserError', message: job.error.message, details: [] } },
     inputs: { training_data: { assetId: job.spec.trainingData.path, type: 'MLTable' } },
     outputs: {},
@@ -134,7 +145,7 @@ function trialParts(job: Job, trial: Trial) {
   return {
     parentRunId: job.name,
     rootRunId: job.name,
-    displayName: trial.name,
+    displayName: trialDisplayName(trial),
     status: trial.status as JobStatus as string,
     runType: 'azureml.scriptrun',
     ...trialTimes(job, trial),

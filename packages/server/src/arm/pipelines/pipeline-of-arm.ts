@@ -2,7 +2,7 @@
  * A pipeline job as clients send it into core's graph. Nodes come in the words of Azure's YAML (snake_case, minutes),
  * unlike AutoML jobs of their own: they are put into ARM's words first, and then read as such a job.
  */
-import { type AutoMLStep, MalachiteError, type PipelineSpec, type PipelineStep } from '@malachite/core';
+import { type AutoMLStep, MalachiteError, type PipelineSpec, type PipelineStep, type RegisterModelStep } from '@malachite/core';
 import { type DataResolver, jobOfArm } from '../automl/job-of-arm.ts';
 import { field, type JsonObject, objectAt, textAt } from '../resource.ts';
 
@@ -24,8 +24,35 @@ export async function pipelineOfArm(body: JsonObject, resolve: DataResolver): Pr
     displayName: textAt(properties, 'displayName'),
     description: textAt(properties, 'description'),
     inputs: Object.fromEntries(await Promise.all(named)),
-    jobs: Object.fromEntries(await Promise.all(steps)),
+    jobs: { ...Object.fromEntries(await Promise.all(steps)), ...registrationsOf(objectAt(properties, 'outputs') ?? {}, jobs) },
   };
+}
+
+/** An output with an asset's name is registered under it; the step that does so is called as the output. */
+function registrationsOf(outputs: JsonObject, jobs: JsonObject): Record<string, RegisterModelStep> {
+  const registrations: Record<string, RegisterModelStep> = {};
+  for (const name of Object.keys(outputs)) {
+    const modelName = textAt(objectAt(outputs, name), 'assetName');
+    if (modelName === undefined) continue;
+    if (name in jobs) throw new MalachiteError('InvalidInput', `Output "${name}" is called as a node; give it another name.`);
+    const path = sourceOf(name, jobs);
+    if (!path) throw new MalachiteError('InvalidInput', `No node of the pipeline gives the output "${name}".`);
+    registrations[name] = { type: 'register_model', modelName, path };
+  }
+  return registrations;
+}
+
+/** `${{parent.jobs.NODE.outputs.best_model}}`, of the node that binds its output to the pipeline's. */
+function sourceOf(output: string, jobs: JsonObject): string | undefined {
+  for (const node of Object.keys(jobs)) {
+    const bound = objectAt(objectAt(jobs, node), 'outputs') ?? {};
+    for (const own of Object.keys(bound)) {
+      const value = field(bound, own);
+      const binding = typeof value === 'string' ? value : textAt(objectAt(bound, own), 'value');
+      if (binding?.replaceAll(' ', '') === `\${{parent.outputs.${output}}}`) return `\${{parent.jobs.${node}.outputs.${own}}}`;
+    }
+  }
+  return undefined;
 }
 
 async function stepOf(

@@ -1,6 +1,6 @@
-import type { PipelineSpec } from '@malachite/core';
 import { expect, test } from 'vitest';
-import { boundStep, checkGraph, mapData, withInputs } from './graph.ts';
+import { boundStep, checkGraph, mapData, withInputs } from './pipeline-graph.ts';
+import type { PipelineSpec } from './pipelines.ts';
 
 const train = {
   type: 'automl',

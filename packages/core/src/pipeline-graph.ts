@@ -4,14 +4,10 @@
  * `${{parent.inputs.NAME}}` is an input of the pipeline, `${{parent.jobs.STEP.outputs.NAME}}` an output of an AutoML
  * step, as in Azure ML's pipeline YAML.
  */
-import {
-  type AutoMLStep,
-  type DataInput,
-  MalachiteError,
-  type PipelineSpec,
-  type PipelineStep,
-  parseAssetReference,
-} from '@malachite/core';
+import type { DataInput } from './automl.ts';
+import { MalachiteError } from './errors.ts';
+import type { AutoMLStep, PipelineSpec, PipelineStep } from './pipelines.ts';
+import { parseAssetReference } from './references.ts';
 
 const inputReference = /^\$\{\{\s*parent\.inputs\.([\w.-]+)\s*\}\}$/;
 const outputReference = /^\$\{\{\s*parent\.jobs\.(\w+)\.outputs\.([\w./-]+)\s*\}\}$/;

@@ -1,0 +1,94 @@
+/** AutoML jobs as Azure keeps them: a resource of ARM's with a run beside it, or, of a pipeline's node, mostly the run alone. */
+import type { AutoMLJob as ArmAutoML, JobBase } from '@azure/arm-machinelearning';
+import { type AutoMLJob, boundStep, type Job, MalachiteError, type PipelineSpec } from '@malachite/core';
+import { specOf, type TaskDetails, withDefaults } from './automl-details.ts';
+import type { Connection } from './connection.ts';
+import { asked, missing } from './errors.ts';
+import { createdAtOf, ownProperty, textsOf } from './forms.ts';
+import { hasEnded } from './job-events.ts';
+import { jobOfRun, statusOf } from './run-job.ts';
+import { errorOf, type Run, type Runs, timeOf } from './runs.ts';
+
+export type Jobs = {
+  exists(name: string): Promise<boolean>;
+  /** @throws MalachiteError `NotFound`, also for a trial and for a job of another kind. */
+  get(name: string): Promise<Job>;
+  /** In no order; without the jobs of pipelines' nodes. */
+  list(experimentName: string | undefined): Promise<Job[]>;
+};
+
+/** Jobs that are asked for at once. */
+const atOnce = 8;
+
+export function azureJobs(connection: Connection, runs: Runs): Jobs {
+  const { client, resourceGroup: group, workspaceName: workspace } = connection;
+  const look = (name: string): Promise<JobBase | undefined> =>
+    asked(`Job "${name}"`, () => client.jobs.get(group, workspace, name)).catch(missing);
+  /** What a node of ours was told, by the pipeline that it is of. */
+  const specs = new Map<string, AutoMLJob | undefined>();
+  const specOfNode = async ({ runId, parentRunId, displayName }: Run): Promise<AutoMLJob | undefined> => {
+    if (!parentRunId) return undefined;
+    if (!specs.has(runId)) {
+      const kept = ownProperty((await look(parentRunId))?.properties?.properties, 'pipeline');
+      const pipeline = kept === undefined ? undefined : (JSON.parse(kept) as PipelineSpec);
+      const step = pipeline?.jobs[displayName ?? ''];
+      specs.set(runId, pipeline && step?.type === 'automl' ? withDefaults(boundStep(pipeline, step)) : undefined);
+    }
+    return specs.get(runId);
+  };
+  const show = async (job: JobBase): Promise<Job> => {
+    const run = await runs.get(job.name ?? '').catch(missing);
+    return toCore(job, run, run && (await specOfNode(run)));
+  };
+  const ofRun = async (name: string): Promise<Job | undefined> => {
+    const run = await runs.get(name);
+    const job = jobOfRun(run);
+    const spec = job && (await specOfNode(run));
+    return spec ? { ...job, spec } : job;
+  };
+  return {
+    exists: async (name) => (await look(name)) !== undefined,
+    async get(name) {
+      const found = await look(name);
+      if (found?.properties?.jobType === 'AutoML') return show(found);
+      const job = found && !found.properties ? await ofRun(name) : undefined;
+      if (!job) throw new MalachiteError('NotFound', `There is no job "${name}".`);
+      return job;
+    },
+    async list(experimentName) {
+      const all = await asked('Listing jobs', () =>
+        Array.fromAsync(client.jobs.list(group, workspace, { jobType: 'AutoML', listViewType: 'ActiveOnly' })),
+      );
+      const wanted = all.filter(
+        ({ properties }) =>
+          properties?.jobType === 'AutoML' && (experimentName === undefined || properties.experimentName === experimentName),
+      );
+      const found: Job[] = [];
+      for (let i = 0; i < wanted.length; i += atOnce) found.push(...(await Promise.all(wanted.slice(i, i + atOnce).map(show))));
+      return found;
+    },
+  };
+}
+
+/** @param told The specification, where another than the job itself keeps it. */
+function toCore({ name = '', properties, systemData }: JobBase, run: Run | undefined, told: AutoMLJob | undefined): Job {
+  const { displayName, experimentName, description, tags, computeId, taskDetails, ...rest } = properties as ArmAutoML;
+  const kept = ownProperty(rest.properties, 'spec');
+  const status = statusOf(rest.status);
+  return {
+    name,
+    type: 'automl',
+    displayName: displayName ?? name,
+    experimentName: experimentName ?? 'Default',
+    ...(description && { description }),
+    tags: textsOf(tags),
+    properties: textsOf(rest.properties),
+    compute: computeId?.split('/').at(-1) ?? 'serverless',
+    status,
+    createdAt: createdAtOf(systemData),
+    startTime: timeOf(run?.startTimeUtc),
+    endTime: hasEnded({ status } as Job) ? timeOf(run?.endTimeUtc) : null,
+    error: errorOf(run),
+    spec: kept ? (JSON.parse(kept) as AutoMLJob) : (told ?? { type: 'automl', ...specOf(taskDetails as TaskDetails) }),
+  };
+}
