@@ -127,6 +127,68 @@ test('a budget in work gives the same leaderboard twice', async () => {
   expect(await run()).toEqual(await run());
 });
 
+test('flags say how models are judged, tested and chosen, as a YAML job does', async () => {
+  const lines = (await readFile(csv, 'utf8')).trim().split('\n');
+  const part = async (name: string, rows: string[]) => {
+    const file = join(cli.home, name);
+    await writeFile(file, `${[lines[0], ...rows].join('\n')}\n`);
+    return file;
+  };
+  const train = await part('train.csv', lines.slice(1, 1001));
+  const validation = await part('validation.csv', lines.slice(1001, 1301));
+  const unseen = await part('unseen.csv', lines.slice(1301, 1501));
+  const folder = join(cli.home, 'flags');
+  const asked = [
+    ...[
+      '--target',
+      'y',
+      '--max-trials',
+      '3',
+      '--max-concurrent-trials',
+      '1',
+      '--positive-label',
+      'no',
+      '--no-model-explainability',
+    ],
+    ...['--validation-data', validation, '--test-data', unseen, '--no-vote-ensemble', '--no-stack-ensemble'],
+    ...['--allowed-training-algorithms', 'logistic_regression, TensorFlowDNN', '--drop-columns', 'duration'],
+    ...['--transformer-params', '{imputer: [{fields: [age], parameters: {strategy: median}}]}', '--output', folder],
+  ];
+  const { code, stdout, stderr } = await cli.run(['automl', train, ...asked]);
+  expect(code, stderr).toBe(0);
+  type Asked = Result & { validation: string; explanation: unknown; test: { rows: number; metrics: Record<string, number> } };
+  const result = JSON.parse(stdout) as Asked;
+  expect(result.trials.map(({ algorithm }) => algorithm).sort()).toEqual(['LogisticRegression', 'LogisticRegression', 'Prior']);
+  expect(stderr).toContain('TensorFlowDNN is skipped: this engine has no TensorFlowDNN.');
+  expect(result.validation).toBe('300 rows of validation data were given.');
+  expect(result.explanation).toBeNull();
+  expect(result.metrics.recall_score_binary).toBeGreaterThan(0.9);
+  expect(result.test.rows).toBe(200);
+  const json = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  expect(await json('test.json')).toEqual(result.test);
+  type Row = { RawFeatureName: string; Transformations: string[] };
+  const summary = (await json('featurization_summary.json')) as Row[];
+  expect(summary.map((row) => row.RawFeatureName)).not.toContain('duration');
+  expect(summary.find((row) => row.RawFeatureName === 'age')?.Transformations).toContain('MedianImputer');
+});
+
+test.each([
+  [['--test-data-size', '2'], '--test-data-size takes a share of the rows between 0 and 1'],
+  [['--n-cross-validations', '1'], '--n-cross-validations takes a whole number from 2 to 100; not "1".'],
+  [['--allowed-training-algorithms', 'LightGBN'], '"LightGBN" is not a classification algorithm of Azure ML.'],
+  [['--allowed-training-algorithms', ','], '--allowed-training-algorithms takes names with commas between them'],
+  [['--positive-label', 'maybe'], 'positiveLabel is "maybe", which is no label of "y". Labels: no, yes.'],
+  [['--weight-column-name', 'wieght'], 'no weight column "wieght"'],
+  [['--n-cross-validations', '3', '--validation-data-size', '0.2'], 'choose one way to validate'],
+  [['--transformer-params', '{imputre: []}'], 'Did you mean "imputer"?'],
+  [['--output', '/dev/null/result'], '--output "/dev/null/result" cannot be written to'],
+])('%s: one sentence and exit code 2, before any trial', async (flags, sentence) => {
+  const { code, stderr } = await cli.run(['automl', csv, '--target', 'y', '--max-trials', '1', ...flags]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(sentence);
+  expect(stderr).not.toContain(' ITERATION ');
+});
+
 test('a target that is not there names the nearest column', async () => {
   const { code, stderr } = await cli.run(['automl', csv, '--target', 'durations']);
   expect(code).toBe(2);

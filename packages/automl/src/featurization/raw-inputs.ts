@@ -84,7 +84,7 @@ export function rawInputs(graph: GraphBuilder, columns: readonly RawColumn[], va
     parts.length === 1 ? (parts[0] as string) : graph.node('Concat', parts, { axis: 1 });
   return {
     numbers(names) {
-      const key = names.join('\n');
+      const key = JSON.stringify(names);
       const known = made.get(key);
       if (known !== undefined) return known;
       // Runs of the same type are joined before they are converted: few nodes make one row fast.

@@ -3,7 +3,7 @@ import { type AutoMLSpec, MalachiteError, type TestScore } from '@malachite/core
 import { classificationMetrics } from '../metrics/classification.ts';
 import { regressionMetrics } from '../metrics/regression.ts';
 import { labelText } from '../pipeline/index.ts';
-import { type Column, columnNamed, dropColumns, type Table, takeRows } from '../table/table.ts';
+import { type Column, columnNamed, inKindOf, type Table, takeRows } from '../table/table.ts';
 import { holdOut } from '../validation/index.ts';
 import type { TrialRecord } from './api.ts';
 import type { Problem } from './problem.ts';
@@ -44,16 +44,30 @@ export type TestRows = {
 export function readTestRows(problem: Problem, test: Table, targetName: string): TestRows {
   const column = columnNamed(test, targetName);
   if (column === undefined) throw new MalachiteError('InvalidInput', `The test data has no column "${targetName}".`);
-  const lacking = problem.features.columns.filter(({ name }) => columnNamed(test, name) === undefined).map(({ name }) => name);
-  if (lacking.length > 0)
-    throw new MalachiteError('InvalidInput', `The test data lacks the training data's columns ${lacking.join(', ')}.`);
   const truth = truthOf(problem, column);
   const rows = Int32Array.from(truth.keys()).filter((row) => !Number.isNaN(truth[row]));
   if (rows.length === 0) throw new MalachiteError('InvalidInput', `The test data has no row with a value in "${targetName}".`);
+  const features = { rowCount: test.rowCount, columns: featuresOf(problem, test) };
   return {
-    features: takeRows(dropColumns(test, new Set([targetName])), rows),
+    features: takeRows(features, rows),
     truth: Float64Array.from(rows, (row) => truth[row] as number),
   };
+}
+
+/** The columns that models are asked, as they were in the training data. */
+function featuresOf({ features }: Problem, test: Table): Column[] {
+  const lacking = features.columns.map(({ name }) => name).filter((name) => columnNamed(test, name) === undefined);
+  if (lacking.length > 0)
+    throw new MalachiteError('InvalidInput', `The test data lacks the training data's columns ${lacking.join(', ')}.`);
+  return features.columns.map((known) => {
+    const column = inKindOf(known, columnNamed(test, known.name) as Column, 'test');
+    if (known.kind === 'string' || !known.integer || column.kind === 'string') return column;
+    // Such a column is int64 in the model.
+    const broken = column.values.find((value) => !Number.isNaN(value) && !Number.isSafeInteger(value));
+    if (broken === undefined) return column;
+    const sentence = `Column "${known.name}" holds whole numbers in the training data and ${broken} in the test data, which the model cannot be asked.`;
+    throw new MalachiteError('InvalidInput', sentence);
+  });
 }
 
 /** The metrics of a model on the test rows. */

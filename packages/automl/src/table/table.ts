@@ -108,24 +108,46 @@ export function concatTables(above: Table, below: Table): Table {
   const columns = above.columns.map((upper): Column => {
     const lower = columnNamed(below, upper.name);
     if (!lower) throw new MalachiteError('InvalidInput', `The validation data has no column "${upper.name}".`);
-    if (upper.kind === 'numeric' && lower.kind === 'numeric') {
-      const values = new Float64Array(new SharedArrayBuffer(8 * (above.rowCount + below.rowCount)));
-      values.set(upper.values);
-      values.set(lower.values, above.rowCount);
-      return { ...upper, integer: upper.integer && lower.integer, values };
-    }
-    if (upper.kind === 'string' && lower.kind === 'string') {
-      const textAt = (column: StringColumn, row: number): string | undefined => column.dictionary[column.codes[row] as number];
-      const texts = Array.from({ length: above.rowCount + below.rowCount }, (_, row) =>
-        row < above.rowCount ? textAt(upper, row) : textAt(lower, row - above.rowCount),
-      );
-      return stringColumn(upper.name, texts, upper.source);
-    }
-    const [text, number] = upper.kind === 'string' ? ['training', 'validation'] : ['validation', 'training'];
-    throw new MalachiteError(
-      'InvalidInput',
-      `Column "${upper.name}" holds text in the ${text} data and numbers in the ${number} data.`,
-    );
+    // A column without a value is of no kind of its own: a file cannot tell.
+    if (isEmpty(upper)) return concatColumns(emptyLike(lower, above.rowCount), lower);
+    return concatColumns(upper, inKindOf(upper, lower, 'validation'));
   });
   return { rowCount: above.rowCount + below.rowCount, columns };
+}
+
+/**
+ * A column of further data in the kind that it has in the training data. One without a value is of no kind of its own.
+ * @param what The further data: `validation` or `test`.
+ * @throws MalachiteError `InvalidInput` when it is text in one and number in the other.
+ */
+export function inKindOf(training: Column, column: Column, what: string): Column {
+  if (training.kind === column.kind) return column;
+  if (isEmpty(column)) return emptyLike(training, column.kind === 'numeric' ? column.values.length : column.codes.length);
+  const [text, number] = training.kind === 'string' ? ['training', what] : [what, 'training'];
+  const sentence = `Column "${column.name}" holds text in the ${text} data and numbers in the ${number} data.`;
+  throw new MalachiteError('InvalidInput', sentence);
+}
+
+/** Whether no row has a value. */
+function isEmpty(column: Column): boolean {
+  return column.kind === 'numeric' ? column.values.every(Number.isNaN) : column.codes.every((code) => code < 0);
+}
+
+function emptyLike({ kind, name }: Column, rowCount: number): Column {
+  const nothing = new Array<null>(rowCount).fill(null);
+  return kind === 'numeric' ? numericColumn(name, nothing) : stringColumn(name, nothing);
+}
+
+/** Of two columns of one kind. */
+function concatColumns(upper: Column, lower: Column): Column {
+  if (upper.kind === 'numeric' && lower.kind === 'numeric') {
+    const values = new Float64Array(new SharedArrayBuffer(8 * (upper.values.length + lower.values.length)));
+    values.set(upper.values);
+    values.set(lower.values, upper.values.length);
+    return { ...upper, integer: upper.integer && lower.integer, values };
+  }
+  const texts = [upper, lower].flatMap((column) =>
+    column.kind === 'string' ? Array.from(column.codes, (code) => column.dictionary[code]) : [],
+  );
+  return stringColumn(upper.name, texts, upper.kind === 'string' ? upper.source : undefined);
 }

@@ -36,7 +36,8 @@ function readColumnTypes(section: Section | undefined): ColumnTypes | undefined 
   return Object.fromEntries(section.names.map((name) => [name, section.word(name, featureTypes) as FeatureType]));
 }
 
-function readTransformerParams(section: Section | undefined): Featurization['transformerParams'] {
+/** Transformer -> its parameters, for which columns; names in either of Azure's spellings. */
+export function readTransformerParams(section: Section | undefined): Featurization['transformerParams'] {
   if (section === undefined) return undefined;
   const params: Record<string, ColumnTransformer[] | undefined> = {};
   const spellings = {

@@ -30,6 +30,8 @@ export const onlineDeploymentCreate: Command = {
       app_insights_enabled: flags.is('app-insights-enabled') || undefined,
     });
     const workspace = await context.workspace();
+    // Before a model is registered for it.
+    await workspace.deployment.getEndpoint({ name: file.endpointName });
     const created = await workspace.deployment.createDeployment({
       ...(await uploadedOf(workspace, file)),
       environment: pythonOf(flags.text('python')),

@@ -48,6 +48,8 @@ export const onlineDeploymentUpdate: Command = {
         app_insights_enabled: changes.appInsightsEnabled,
         description: changes.description,
       });
+      // Before a model is registered for it.
+      await deployment.getDeployment({ endpointName: file.endpointName, name: file.name });
       const { instanceType: _, properties: __, ...settings } = await uploadedOf(workspace, file);
       return { ...settings, environment: changes.environment };
     }
