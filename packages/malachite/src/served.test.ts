@@ -67,6 +67,9 @@ test('a model behind an endpoint: deployed, invoked, logged, its keys changed on
   await cli.json('online-endpoint', 'create', '-n', 'loans');
   const unready = await cli.run(['online-endpoint', 'update', '-n', 'loans', '--traffic', 'blue=100']);
   expect(unready).toMatchObject({ code: 2, stderr: expect.stringContaining('has no deployment "blue"') });
+  const nowhere = ['online-deployment', 'create', '-n', 'blue', '-e', 'lones', '-m', fixture('models/rents.onnx')];
+  expect(await cli.run(nowhere)).toMatchObject({ code: 1, stderr: expect.stringContaining('"lones" does not exist') });
+  expect(await cli.json<{ name: string }[]>('model', 'list')).toMatchObject([{ name: 'loans' }]);
   const deploy = [
     'online-deployment',
     'create',

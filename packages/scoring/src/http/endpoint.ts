@@ -5,7 +5,7 @@ import type { Answerer } from '../call.ts';
 import { short } from '../model/columns.ts';
 import type { ScoringModel } from '../model/load-model.ts';
 import { mostInFlight, type RequestSettings } from './gateway.ts';
-import { type Keys, keyCheck } from './keys.ts';
+import { type Denial, denialOf, type Keys, keyCheck } from './keys.ts';
 import type { TokenSecret } from './tokens.ts';
 import { mirrorTurns, trafficSplit } from './traffic.ts';
 
@@ -41,6 +41,8 @@ export class Endpoint {
   private pickMirror: () => Served | undefined = () => undefined;
   /** Whether an `Authorization` header opens the endpoint. */
   isAllowed: (authorization: string | undefined) => boolean = () => false;
+  /** Why one does not. */
+  denial: (authorization: string | undefined) => Denial = () => denialOf(null, undefined);
   /** Whether no key is asked for. */
   isOpen = false;
   /** Whether a deployment reads requests itself. */
@@ -57,6 +59,7 @@ export class Endpoint {
     this.pick = trafficSplit(this.served);
     this.pickMirror = mirrorTurns(this.served, mirrorTraffic);
     this.isAllowed = keyCheck(keys);
+    this.denial = (authorization) => denialOf(keys, authorization);
     this.isOpen = keys === null;
     this.hasOwnHttp = this.served.some(({ answerer }) => answerer.ownHttp !== undefined);
     await Promise.all(before.filter((old) => !this.served.includes(old)).map(drain));

@@ -2,10 +2,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { asMalachiteError } from '@malachite/core/errors';
 import { isOfTheModel, MODEL_ERROR, modelErrorHeaders } from './gateway.ts';
+import type { Denial } from './keys.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestIds } from './request-ids.ts';
 import { type RequestRow, requestLog } from './request-log.ts';
-import { errorBody, type Reply, respond, scoringHeaders } from './wire.ts';
+import { errorBody, type Reply, respond, scoringHeaders, TEXT_TYPE } from './wire.ts';
 
 /** What the row says beyond the request itself and the status. */
 export type RowDetails = Partial<
@@ -41,7 +42,9 @@ export interface Exchanges {
   answer(exchange: Exchange, status: number, headers: string[], body: string | Buffer, details?: RowDetails): void;
   /** A refusal in the server's own form: `{"message": …}`. */
   refuse(exchange: Exchange, status: number, message: string, deployment?: string): void;
-  /** The same by the model's side of a deployment: 424 where there is a gateway in front. */
+  /** 401: behind the gateway in Azure's own word, where that is known; else in the server's form. The header has the sentence either way. */
+  deny(exchange: Exchange, denial: Denial): void;
+  /** A refusal by the model's side of a deployment: 424 where there is a gateway in front. */
   refuseByModel(exchange: Exchange, status: number, message: string, deployment: string): void;
   /** What the model's side answered in HTTP itself: as it is, or under 424 where there is a gateway and it was not 200. */
   answerByModel(exchange: Exchange, status: number, headers: string[], body: string | Buffer, details: RowDetails): void;
@@ -81,6 +84,15 @@ export function exchanges({ gateway, metrics, onRequests, onLog }: ExchangeOptio
         deployment,
         error: message,
       });
+    },
+    deny(exchange, { azure, sentence }) {
+      const { ids, url } = exchange.request;
+      const isWord = gateway && azure !== undefined;
+      const headers = scoringHeaders(ids, false);
+      if (isWord) headers[headers.indexOf('content-type') + 1] = TEXT_TYPE;
+      // RFC 6750; its description may hold no quotes.
+      headers.push('www-authenticate', `Bearer error="invalid_token", error_description="${sentence.replaceAll('"', "'")}"`);
+      all.answer(exchange, 401, headers, isWord ? azure : errorBody(url, sentence), { error: sentence });
     },
     refuseByModel(exchange, status, message, deployment) {
       fromModel(exchange, status, scoringHeaders(exchange.request.ids, false), message, { deployment, error: message });

@@ -5,6 +5,7 @@ import { type ScoringServer, type ScoringServerOptions, startScoringServer } fro
 import { adder, slowBytes } from '../test-models.ts';
 import type { ServedDeployment } from './endpoint.ts';
 import type { RequestRow } from './request-log.ts';
+import { signToken } from './tokens.ts';
 
 const open: ScoringServer[] = [];
 afterEach(async () => {
@@ -62,6 +63,37 @@ describe('the gateway', () => {
     expect(status).toBe(200);
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(headers.get('x-ms-client-request-id')).toBe(`abc_d-${'e'.repeat(34)}`);
+  });
+
+  it('answers 401 in Azure’s own word about keys, with the reason in the header; of tokens, when they expired', async () => {
+    const model = await adder(1);
+    const deployments = [{ name: 'blue', traffic: 100, model }];
+    const server = await start(deployments, { keys: { primary: 'one', secondary: 'two' } });
+    const asked = async (authorization: string): Promise<unknown[]> => {
+      const answer = await score(server, [1], authorization === '' ? {} : { authorization });
+      return [answer.status, answer.headers.get('content-type'), await answer.text(), answer.headers.get('www-authenticate')];
+    };
+    const because = (why: string): string => `Bearer error="invalid_token", error_description="Authentication failed: ${why}"`;
+    const text = 'text/plain; charset=utf-8';
+    const missing = because("no key in 'Authorization: Bearer <key>'.");
+    expect(await asked('')).toEqual([401, text, 'key_auth_bad_header_forbidden', missing]);
+    expect(await asked('Basic one')).toEqual([401, text, 'key_auth_bad_header_forbidden', missing]);
+    expect(await asked('Bearer three')).toEqual([
+      401,
+      text,
+      'key_auth_access_denied',
+      because('the key is none of this endpoint.'),
+    ]);
+
+    const secret = { secret: 's', endpoint: 'bank' };
+    await server.update({ deployments, keys: secret });
+    const expired = signToken(secret, { issued: 0, expires: 1_700_000_000 });
+    const [, , body] = await asked(`Bearer ${expired}`);
+    expect(JSON.parse(String(body))).toEqual({
+      message: 'Authentication failed: the token expired at 2023-11-14T22:13:20.000Z; ask for another.',
+    });
+    const foreign = signToken({ ...secret, secret: 'another' }, { issued: 0, expires: 1_700_000_000 });
+    expect(String((await asked(`Bearer ${foreign}`))[2])).toContain('the token is not one of this endpoint');
   });
 
   it('answers 408 past request_timeout_ms, and goes on', async () => {

@@ -1,5 +1,5 @@
 /** What opens an endpoint: two keys, compared without telling an attacker how much of a guess was right, or tokens. */
-import { isToken, type TokenSecret } from './tokens.ts';
+import { expiryOf, type TokenSecret } from './tokens.ts';
 
 export interface Keys {
   readonly primary: string;
@@ -12,7 +12,7 @@ export function keyCheck(keys: Keys | TokenSecret | null): (authorization: strin
   if ('secret' in keys) {
     return (authorization) => {
       const token = bearer(authorization);
-      return token !== undefined && isToken(token, keys, Date.now() / 1000);
+      return token !== undefined && (expiryOf(token, keys) ?? 0) > Date.now() / 1000;
     };
   }
   const accepted = [keys.primary, keys.secondary].filter((key) => key !== '');
@@ -24,6 +24,31 @@ export function keyCheck(keys: Keys | TokenSecret | null): (authorization: strin
     for (const key of accepted) isAccepted = isEqual(token, key) || isAccepted;
     return isAccepted;
   };
+}
+
+/** Why a header does not open an endpoint. */
+export interface Denial {
+  /** All that Azure's gateway answers about keys; of tokens its words are not known. */
+  readonly azure?: 'key_auth_bad_header_forbidden' | 'key_auth_access_denied';
+  readonly sentence: string;
+}
+
+/** @param authorization a header that `keyCheck` turned down */
+export function denialOf(keys: Keys | TokenSecret | null, authorization: string | undefined): Denial {
+  const given = bearer(authorization);
+  if (keys !== null && 'secret' in keys) {
+    const expiry = given && expiryOf(given, keys);
+    if (given === undefined) return { sentence: 'Authentication failed: no token in "Authorization: Bearer <token>".' };
+    if (expiry === undefined) return { sentence: 'Authentication failed: the token is not one of this endpoint.' };
+    const time = new Date(Number(expiry) * 1000).toISOString();
+    return { sentence: `Authentication failed: the token expired at ${time}; ask for another.` };
+  }
+  if (given === undefined)
+    return {
+      azure: 'key_auth_bad_header_forbidden',
+      sentence: 'Authentication failed: no key in "Authorization: Bearer <key>".',
+    };
+  return { azure: 'key_auth_access_denied', sentence: 'Authentication failed: the key is none of this endpoint.' };
 }
 
 function bearer(authorization: string | undefined): string | undefined {

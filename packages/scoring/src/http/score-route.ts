@@ -33,7 +33,8 @@ export function gate(endpoint: Endpoint, exchanges: Exchanges): Gate {
   return (request, reply) => {
     const { fault } = request.ids;
     if (fault !== undefined) exchanges.refuse({ request, reply }, 431, fault);
-    else if (!endpoint.isAllowed(request.headers.authorization)) exchanges.refuse({ request, reply }, 401, UNAUTHORIZED);
+    else if (!endpoint.isAllowed(request.headers.authorization))
+      exchanges.deny({ request, reply }, endpoint.denial(request.headers.authorization));
     else return true;
     return false;
   };
@@ -109,7 +110,6 @@ function callOf(request: ScoringRequest, route: ScoringRoute, named: string): Sc
   return route === '/infer' && jsonLength !== undefined ? { ...call, jsonLength: Number(jsonLength) } : call;
 }
 
-const UNAUTHORIZED = 'Authentication failed: no valid key in "Authorization: Bearer <key>".';
 export const NOT_JSON = 'Expects Content-Type to be application/json';
 
 /** Clients of the Open Inference Protocol say nothing of what they send. */

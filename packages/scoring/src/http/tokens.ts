@@ -23,15 +23,15 @@ export function signToken({ secret, endpoint }: TokenSecret, { issued, expires }
   return `${signed}.${signature(signed, secret).toString('base64url')}`;
 }
 
-/** Whether a token was signed with the secret, for this endpoint, and is not expired at a time in seconds since 1970. */
-export function isToken(token: string, { secret, endpoint }: TokenSecret, now: number): boolean {
+/** When a token expires, in seconds since 1970; undefined for one that was not signed with the secret, for this endpoint. */
+export function expiryOf(token: string, { secret, endpoint }: TokenSecret): number | undefined {
   const [header = '', claims = '', given = ''] = token.split('.');
   const expected = signature(`${header}.${claims}`, secret);
   const bytes = Buffer.from(given, 'base64url');
-  if (bytes.length !== expected.length || !timingSafeEqual(bytes, expected)) return false;
+  if (bytes.length !== expected.length || !timingSafeEqual(bytes, expected)) return undefined;
   // What follows was written by us: it has our signature.
   const { aud, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { aud: string; exp: number };
-  return aud === endpoint && now < exp;
+  return aud === endpoint ? exp : undefined;
 }
 
 function encode(value: object): string {

@@ -7,6 +7,7 @@ import { idHeaders, type RequestIds } from './request-ids.ts';
 const SERVER_VERSION = `malachite/${manifest.version}`;
 
 export const JSON_TYPE = 'application/json';
+export const TEXT_TYPE = 'text/plain; charset=utf-8';
 export const HTML_TYPE = 'text/html; charset=utf-8';
 
 /** Where an answer goes: fastify's reply, or what stands for it where fastify is left out. */
