@@ -21,9 +21,13 @@ describe('a failure of Azure’s', () => {
     expect(error).toMatchObject({ code, message: 'Creating "cpu": The name is taken. (request 42)' });
   });
 
-  it('without a token says how to sign in', () => {
-    const error = ofAzure(Object.assign(new Error('Nothing worked.'), { name: 'AggregateAuthenticationError' }), 'Listing');
-    expect(error).toMatchObject({ code: 'Unauthorized', message: expect.stringContaining('az login') });
+  it('without a token says in one sentence how to sign in, and keeps what was tried as the cause', () => {
+    const tried = Object.assign(new Error('Chained failed.\nNo CLI.\nNo PowerShell.'), { name: 'AggregateAuthenticationError' });
+    const error = ofAzure(tried, 'Listing');
+    const message = 'Listing: no token for Azure. Sign in ("az login") or set the AZURE_* variables.';
+    expect(error).toMatchObject({ code: 'Unauthorized', message, cause: tried });
+    const refused = Object.assign(new Error('AADSTS7000215: Invalid client secret.\nTrace: 1'), { name: 'AuthenticationError' });
+    expect(ofAzure(refused, 'Listing').message).toBe(`${message} AADSTS7000215: Invalid client secret.`);
   });
 
   it('without words says at least what came', () => {

@@ -33,10 +33,10 @@ export function ofAzure(thrown: unknown, doing: string): MalachiteError {
   if (thrown instanceof MalachiteError) return thrown;
   const { name, code, statusCode, message, response } = (thrown ?? {}) as Thrown;
   if (name === 'CredentialUnavailableError' || name === 'AuthenticationError' || name === 'AggregateAuthenticationError') {
-    return new MalachiteError(
-      'Unauthorized',
-      `${doing}: no token for Azure. Sign in ("az login") or set the AZURE_* variables. ${message ?? ''}`,
-    );
+    // Of every way to sign in that was tried, a paragraph each: in the cause, which --verbose prints. Of the only one, its answer.
+    const said = name === 'AuthenticationError' ? ` ${sentence(message ?? '')}` : '';
+    const what = `${doing}: no token for Azure. Sign in ("az login") or set the AZURE_* variables.${said}`;
+    return new MalachiteError('Unauthorized', what, { cause: thrown });
   }
   if (name === 'AbortError') return new MalachiteError('Canceled', `${doing} was canceled.`, { cause: thrown });
   const isUnreachable = code === 'REQUEST_SEND_ERROR' || code === 'ENOTFOUND' || code === 'ECONNREFUSED';

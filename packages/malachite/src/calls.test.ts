@@ -44,6 +44,13 @@ describe('a call that cannot be', () => {
   });
 });
 
+test('--version is the program’s only before a command; behind one it is of an asset, as in az', async () => {
+  expect((await cli.run(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const { code, stderr } = await cli.run(['model', 'show', '-n', 'bank', '--version', '1']);
+  expect(code).toBe(3);
+  expect(stderr).toContain('No Malachite server runs');
+});
+
 test('every command has help with an example that is a call of it', async () => {
   const { commands } = await import('./commands/index.ts');
   const calls = commands.flatMap((entry) =>

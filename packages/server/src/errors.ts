@@ -38,12 +38,25 @@ export function answerTo(thrown: unknown, request: FastifyRequest): { readonly s
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return { status: statusCode, error: ofTheProtocol(statusCode, thrown as FastifyError) };
   }
-  if (request.raw.readableAborted) {
+  if (isFullDisk(thrown)) {
+    return { status: 507, error: new MalachiteError('Failed', 'The disk that the workspace is on is full: nothing was kept.') };
+  }
+  // A stream that a failure of ours ends counts as aborted too.
+  if (request.raw.readableAborted && isEndedEarly(thrown)) {
     return { status: 400, error: new MalachiteError('InvalidInput', 'The connection ended before the body did.') };
   }
   request.log.error({ err: thrown }, 'the request failed inside');
   const message = `Something failed inside while answering; the server's log says what, under request id ${request.id}.`;
   return { status: 500, error: new MalachiteError('Failed', message) };
+}
+
+const isEndedEarly = (thrown: unknown): boolean =>
+  ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes((thrown as NodeJS.ErrnoException).code ?? '');
+
+/** As the file system says it, or SQLite (its code 13, SQLITE_FULL). */
+function isFullDisk(thrown: unknown): boolean {
+  const { code, errcode } = thrown as { readonly code?: unknown; readonly errcode?: unknown };
+  return code === 'ENOSPC' || code === 'EDQUOT' || (code === 'ERR_SQLITE_ERROR' && errcode === 13);
 }
 
 function ofTheProtocol(status: number, error: FastifyError): MalachiteError {

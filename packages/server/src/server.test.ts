@@ -138,6 +138,12 @@ describe('an answer', () => {
     expect(error?.message).not.toMatch(/secret/);
   });
 
+  it('says that the disk is full, and blames no caller for a failure while its body is kept', async () => {
+    const keep = (body: string) => ask('/api/v1/datastore/blobs', { method: 'POST', body });
+    expect(await keep('too much')).toMatchObject({ status: 507, error: { message: expect.stringMatching(/disk .* is full/) } });
+    expect(await keep('unlucky')).toMatchObject({ status: 500, error: { message: expect.stringMatching(/request id/) } });
+  });
+
   it('takes numbers and booleans from the query as the schema types them', async () => {
     const { text } = await ask('/api/v1/datasets/bank/preview?limit=5&version=3');
     expect(JSON.parse(JSON.parse(text).columns[0].name)).toEqual({ name: 'bank', limit: 5, version: '3' });

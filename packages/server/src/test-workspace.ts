@@ -36,6 +36,8 @@ export function transportWorkspace(): { readonly workspace: Workspace; readonly 
         log.chunks = 0;
         try {
           for await (const chunk of content) {
+            if (String(chunk).startsWith('too much')) throw Object.assign(new Error('ENOSPC: write'), { code: 'ENOSPC' });
+            if (String(chunk).startsWith('unlucky')) throw new Error('EIO: secret path /home/x');
             hash.update(chunk);
             log.uploaded += chunk.byteLength;
             log.chunks += 1;

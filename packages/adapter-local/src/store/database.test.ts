@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { temporaryHome } from '../test-home.ts';
 import { type Database, openDatabase } from './database.ts';
@@ -21,6 +22,15 @@ test('Values go in by place or by name; booleans are 0 and 1, undefined is NULL'
   ]);
   expect(db.get('SELECT * FROM people WHERE name = ?', ['eve'])).toBeUndefined();
 });
+
+test.skipIf(process.platform === 'win32')(
+  'Nobody but its owner reads the database and its journal (Windows has no such bits)',
+  () => {
+    const file = `${temporaryHome()}/test.db`;
+    openDatabase(file).exec('CREATE TABLE keys (value TEXT) STRICT');
+    expect([file, `${file}-wal`].map((each) => statSync(each).mode & 0o777)).toEqual([0o600, 0o600]);
+  },
+);
 
 test('A transaction that throws leaves nothing; one inside another can fail alone', () => {
   const db = withTable();

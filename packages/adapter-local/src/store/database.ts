@@ -2,6 +2,7 @@
  * The workspace's metadata: one SQLite file, written by one process. WAL with `synchronous=FULL`, so that what a
  * committed call has answered survives a crash of the process and of the machine.
  */
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 
 export type SqlValue = SQLInputValue;
@@ -26,8 +27,10 @@ export interface Database {
   close(): void;
 }
 
-/** Opens or makes the file (`:memory:` for one without). Waits up to 5 s for a lock that another process holds. */
+/** Opens or makes the file (`:memory:` for one without). One that it makes is its owner's alone: it holds keys. Waits up to 5 s for a lock. */
 export function openDatabase(file: string): Database {
+  // SQLite gives the journals beside a file the same permissions.
+  if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
   const sqlite = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 5000 });
   sqlite.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   const prepared = new Map<string, StatementSync>();

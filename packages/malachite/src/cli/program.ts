@@ -14,7 +14,7 @@ export type Invocation = {
 
 const environmentNote = `
 Every flag has an environment variable: --no-wait is MALACHITE_NO_WAIT. Also MALACHITE_HOME (the workspace's folder, default .malachite),
-MALACHITE_ENDPOINT (the server to talk to) and MALACHITE_BACKEND (local).`;
+MALACHITE_ENDPOINT (the server to talk to) and MALACHITE_BACKEND (local or azure).`;
 
 /** `invoke` is called with what was typed. Wrong calls are thrown as commander's errors, things not there yet as `NotSupported`. */
 export function buildProgram(
@@ -24,6 +24,8 @@ export function buildProgram(
 ): CommanderCommand {
   const program = quiet(new CommanderCommand('malachite'))
     .description('Azure Machine Learning on your own machine.')
+    // Else --version behind "model show" would be the program's own.
+    .enablePositionalOptions()
     .version(version, '-V, --version', 'Print the version.')
     .helpOption('-h, --help', 'Show this help.')
     .addHelpText('after', `\nExample:\n  $ malachite up\n${environmentNote}`);
