@@ -12,6 +12,12 @@ test('A folder is made with those above it, and made again it stays as it is', (
   expect(existsSync(join(folder, 'kept'))).toBe(true);
 });
 
+test.skipIf(process.platform === 'win32')('Nobody else looks into a folder that was made (Windows has no such bits)', () => {
+  const folder = join(temporaryHome(), 'home');
+  makeFolder(join(folder, 'logs'));
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
 test('A file in the way, at the folder or above it, is named with the reason', () => {
   const file = join(temporaryHome(), 'file');
   writeFileSync(file, '');

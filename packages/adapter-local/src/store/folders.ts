@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { MalachiteError } from '@malachite/core';
 
 /**
- * Makes a folder and those above it; one that is there stays as it is. Node's own `recursive` never comes back where the
+ * Makes a folder and those above it, for their owner only; one that is there stays as it is. Node's own `recursive` never comes back where the
  * system answers "no such file" to the making itself, as it does under /proc (Node 24).
  *
  * @throws Failed naming the folder and the reason: a file in the way, no permission, a full disk
@@ -51,7 +51,7 @@ function isFolder(path: string): boolean {
 
 function makeOne(folder: string): void {
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, 0o700);
   } catch (error) {
     // Another process may have been faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !isFolder(folder)) throw error;
