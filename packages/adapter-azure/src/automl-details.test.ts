@@ -33,7 +33,7 @@ test('a job is written in ARM’s words', () => {
     limitSettings: { timeout: 'PT1800S', trialTimeout: 'PT150S', maxTrials: 5, exitScore: 0.9, enableEarlyTermination: true },
     trainingSettings: { allowedTrainingAlgorithms: ['LightGBM'], enableOnnxCompatibleModels: true },
     featurizationSettings: {
-      mode: 'custom',
+      mode: 'Custom',
       blockedTransformers: ['WordEmbedding'],
       columnNameAndTypes: { zip: 'Categorical', id: 'Ignore' },
     },

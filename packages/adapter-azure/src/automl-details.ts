@@ -95,7 +95,7 @@ function featurizationOf({ dropColumns = [], columnNameAndTypes, mode, ...rest }
   const ignored = Object.fromEntries(dropColumns.map((column) => [column, 'Ignore']));
   const types = { ...columnNameAndTypes, ...ignored };
   const isChanged = Object.keys(types).length > 0;
-  return { ...rest, mode: mode ?? (isChanged ? 'custom' : 'auto'), ...(isChanged && { columnNameAndTypes: types }) };
+  return { ...rest, mode: pascal(mode ?? (isChanged ? 'custom' : 'auto')), ...(isChanged && { columnNameAndTypes: types }) };
 }
 
 /** Of a job that others submitted: what a leaderboard and a reader need. Ours carry their own specification. */

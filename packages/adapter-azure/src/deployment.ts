@@ -14,6 +14,7 @@ import {
 import { type Code, codeOf, uploadCode } from './code.ts';
 import { type Connection, idOf } from './connection.ts';
 import { azureEndpoints } from './endpoints.ts';
+import { scoringEnvironment } from './environment.ts';
 import { asked, missing } from './errors.ts';
 import { createdAtOf, defined, durationOf, fieldsOf, secondsOf } from './forms.ts';
 import { waited, waiting } from './polling.ts';
@@ -149,6 +150,7 @@ async function toAzure(
         environmentVariables: input.environmentVariables,
         properties: 'properties' in input ? input.properties : undefined,
         codeConfiguration: input.codeConfiguration && (await uploadCode(connection, storage, input.codeConfiguration)),
+        environmentId: input.codeConfiguration && (await scoringEnvironment(connection, storage, input.codeConfiguration)),
         requestSettings:
           input.requestSettings &&
           defined({ requestTimeout: ms(requestTimeoutMs), maxQueueWait: ms(maxQueueWaitMs), maxConcurrentRequestsPerInstance }),

@@ -72,6 +72,12 @@ export function azureEndpoints(connection: Connection): Endpoints {
     };
   };
 
+  /** What opens the endpoint: a key, a token of its own, or one of the caller's. */
+  const bearer = async (name: string, authMode: Endpoint['authMode']): Promise<string> => {
+    if (authMode === 'aad_token') return connection.studioToken();
+    return authMode === 'aml_token' ? (await token({ name })).accessToken : (await keys({ name })).primaryKey;
+  };
+
   return {
     async createEndpoint({ name, authMode = 'key', description, tags, properties }) {
       const mode = authModes[authMode];
@@ -123,7 +129,7 @@ export function azureEndpoints(connection: Connection): Endpoints {
     },
     async invoke({ name, deploymentName, body, contentType = 'application/json' }) {
       const { scoringUri, authMode } = await find(name);
-      const key = authMode === 'aml_token' ? (await token({ name })).accessToken : (await keys({ name })).primaryKey;
+      const key = await bearer(name, authMode);
       const response = await fetch(scoringUri, {
         method: 'POST',
         headers: {

@@ -6,6 +6,7 @@ import { type Content, putContent, readContent, readManifest, writeManifest } fr
 import { readBlob } from './datastore.ts';
 import { asked, missing } from './errors.ts';
 import { createdAtOf, fieldsOf, ownProperties, ownProperty } from './forms.ts';
+import { trialModelFolder } from './job-files.ts';
 import type { Runs } from './runs.ts';
 import { sha256Of } from './sha256.ts';
 import { signatureIn } from './signature.ts';
@@ -122,12 +123,15 @@ async function ofOutput(runs: Runs, path: string | undefined): Promise<Source> {
   const isBest = output === 'best_model';
   const run = await runs.get(job);
   const ofTrial = isOfTrial(run);
+  const best = runs.bestTrial(run);
+  if (isBest && !best) throw new MalachiteError('NotFound', `Job "${job}" has no best model${run.endTimeUtc ? '' : ' yet'}.`);
   const jobName = (ofTrial && run.parentRunId) || run.runId;
-  const trial = isBest ? runs.bestTrial(run) : ofTrial ? run.runId : undefined;
+  const trial = isBest ? best : ofTrial ? run.runId : undefined;
   const metrics = trial && (await runs.metrics(trial));
   const inside = output.startsWith('outputs/') ? output : `outputs/${output}`;
   return {
-    modelUri: `azureml://jobs/${job}/outputs/${isBest ? output : `artifacts/paths/${inside}`}`,
+    // The service makes no folder of the best model: it lies with the trial that it is of.
+    modelUri: `azureml://jobs/${isBest ? trial : job}/outputs/artifacts/paths/${isBest ? trialModelFolder : inside}`,
     properties: { jobName, ...(trial && { trialName: trial }), ...(metrics && { metrics: JSON.stringify(metrics) }) },
     type: isBest || output.endsWith('mlflow-model') ? 'mlflow_model' : 'custom_model',
   };

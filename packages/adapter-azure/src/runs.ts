@@ -5,6 +5,7 @@ import { readBlob } from './datastore.ts';
 import { asked, missing } from './errors.ts';
 import { explanationIn } from './explanation.ts';
 import { guardrailsIn } from './guardrails.ts';
+import { guardrailsPath, lookersOf } from './job-files.ts';
 import type { Storage } from './storage.ts';
 
 /** What we read of a run; the service says much more. */
@@ -108,9 +109,8 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
     files,
     read,
     async guardrails(id) {
-      // The service writes them with the run that looked at the data.
-      for (const run of [id, `${id}_featurize`, `${id}_setup`]) {
-        const chunks = await Array.fromAsync(read(run, 'outputs/verifier_results.json')).catch(missing);
+      for (const run of [id, ...lookersOf(id)]) {
+        const chunks = await Array.fromAsync(read(run, guardrailsPath)).catch(missing);
         if (chunks) return guardrailsIn(Buffer.concat(chunks).toString());
       }
       return [];

@@ -5,6 +5,7 @@ import {
   type AutoMLResult,
   type Compute,
   type Explanation,
+  type Guardrail,
   type Job,
   type JobEvent,
   MalachiteError,
@@ -18,6 +19,7 @@ import type { AzureDatasets } from './datasets.ts';
 import { defined, ownProperties } from './forms.ts';
 import { validationIn } from './guardrails.ts';
 import { happenings, hasEnded } from './job-events.ts';
+import { jobFiles } from './job-files.ts';
 import { azureJobs } from './jobs.ts';
 import { waited, waiting } from './polling.ts';
 import type { Run, Runs } from './runs.ts';
@@ -35,6 +37,7 @@ type Parts = {
 export function azureTraining(connection: Connection, { storage, datasets, compute, runs }: Parts): Training {
   const { client, resourceGroup: group, workspaceName: workspace, signal } = connection;
   const jobs = azureJobs(connection, runs);
+  const files = jobFiles(runs);
   // What has ended does not change.
   const finished = new Map<string, Trial>();
 
@@ -47,6 +50,13 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       return trial;
     });
     return Promise.all(found);
+  };
+  /** The service looks at the data once. */
+  const looked = new Map<string, readonly Guardrail[]>();
+  const guardrailsOf = async (name: string): Promise<Guardrail[]> => {
+    const found = looked.get(name) ?? (await runs.guardrails(name));
+    if (found.length > 0) looked.set(name, found);
+    return [...found];
   };
   /** Of a model that has been explained: the service does so when the job has ended, and then it stays. */
   const explanations = new Map<string, Explanation>();
@@ -61,7 +71,7 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
   const resultOf = async (job: Job): Promise<AutoMLResult> => {
     const run = await runs.get(job.name);
     const [trials, chosen] = [await trialsOf(job), runs.bestTrial(run)];
-    const guardrails = trials.length > 0 ? await runs.guardrails(job.name) : [];
+    const guardrails = trials.length > 0 ? await guardrailsOf(job.name) : [];
     const primaryMetric = job.spec.primaryMetric ?? defaultMetric(job.spec.task);
     const inOrder = ranked(trials, isLowerBetter(job), chosen);
     const best = inOrder.find(({ score }) => score !== null)?.name ?? null;
@@ -167,11 +177,10 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       return { ...result, explanation: await explanationOf(job, result.bestTrial) };
     },
     metrics: ({ name }) => metricsOf(name),
-    artifacts: ({ name }) => runs.files(name),
+    artifacts: ({ name }) => files.list(name),
     async *artifact({ name, path }) {
       if (path.split('/').includes('..')) throw new MalachiteError('NotFound', `"${name}" has no file "${path}".`);
-      await runs.get(name);
-      yield* runs.read(name, path);
+      yield* files.read(name, path);
     },
   };
 }

@@ -36,12 +36,16 @@ export function bankRows(count = 300, seed = 20_260_101): BankRow[] {
 export const bankCsv = (rows: readonly BankRow[]) =>
   `${[bankColumns, ...rows.map((row) => bankColumns.map((column) => row[column] ?? ''))].map((cells) => cells.join(',')).join('\n')}\n`;
 
-/** A yes and a no that leave no doubt, as the body of a request to a scoring URI. */
+/** A yes and a no that leave no doubt, as a deployment of an MLflow model takes them, on Azure too. */
 export const twoCustomers = JSON.stringify({
-  data: [
-    { age: 74, balance: 1200.5, job: 'retired', joined: '2024-02-11' },
-    { age: 22, balance: 310.0, job: 'student', joined: '2024-02-12' },
-  ],
+  input_data: {
+    columns: ['age', 'balance', 'job', 'joined'],
+    index: [0, 1],
+    data: [
+      [74, 1200.5, 'retired', '2024-02-11'],
+      [22, 310.0, 'student', '2024-02-12'],
+    ],
+  },
 });
 
 /** Uniform numbers in [0, 1): mulberry32. */

@@ -282,7 +282,10 @@ export function deploymentContract(test: Runner, scene: Scene, supports: Support
         'yes',
         'no',
       ]);
-      const bad = await deployment.invoke({ name: 'contract-bank', body: '{"data": [{"agee": 1}]}' });
+      const bad = await deployment.invoke({
+        name: 'contract-bank',
+        body: '{"input_data": {"columns": ["agee"], "data": [[1]]}}',
+      });
       ok(bad.status >= 400 && bad.status < 500 && bad.body.includes('age'), `A bad row is answered ${bad.status}: ${bad.body}`);
     });
 

@@ -16,8 +16,8 @@ export function modelsContract(test: Runner, scene: Scene, supports: Supports): 
     equal([model.version, model.jobName, model.trialName], ['1', job.name, bestTrial]);
     equal(model.metrics, best?.metrics, 'The metrics');
     ok(
-      model.files.some(({ path }) => path === 'model.onnx'),
-      'There should be a model.onnx among its files.',
+      model.files.some(({ path }) => path === 'MLmodel'),
+      'There should be an MLmodel among its files.',
     );
   });
 
@@ -66,9 +66,10 @@ export function modelsContract(test: Runner, scene: Scene, supports: Supports): 
   });
 
   const upload = async () => {
-    const known = await scene.model();
-    const { models, datastore } = scene.workspace;
-    const onnx = await datastore.put(models.download({ name: known.name, path: 'model.onnx' }));
+    const { job } = await scene.trained();
+    const { training, models, datastore } = scene.workspace;
+    const { bestTrial } = await training.result({ name: job.name });
+    const onnx = await datastore.put(training.artifact({ name: bestTrial ?? '', path: 'outputs/model.onnx' }));
     return models.create({ name: 'contract-uploaded', files: [{ path: 'model.onnx', sha256: onnx.sha256 }] });
   };
 

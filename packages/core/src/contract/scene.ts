@@ -104,11 +104,10 @@ export const score = (
     body,
   });
 
-/** The labels in an answer to `{"data": […]}`: a JSON string that holds `{"result": [...]}`, as Azure's AutoML answers. */
+/** The labels in an answer to `{"input_data": …}`: a plain list. */
 export function labelsIn({ status, body }: Answer): unknown[] {
   ok(status === 200, `The endpoint answers ${status}: ${body}`);
-  const { result } = JSON.parse(JSON.parse(body)) as { readonly result: unknown[] };
-  return result;
+  return JSON.parse(body) as unknown[];
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
