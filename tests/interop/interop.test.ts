@@ -1,4 +1,4 @@
-/** Unmodified clients with only environment variables set: Azure's Python client, MLflow 2 and 3, Azure's npm client. */
+/** Unmodified clients with only environment variables set: Azure's Python client in the course, MLflow 2 and 3. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -67,13 +67,6 @@ describe.each([
     },
     minutes,
   );
-});
-
-describe('@azure/arm-machinelearning', () => {
-  it('drives compute, data, endpoints and jobs with DefaultAzureCredential as it is', async () => {
-    const said = await served.run(process.execPath, [join(root, 'tests', 'interop', 'arm.ts')]);
-    expect(said.trim().split('\n').at(-1)).toBe('done');
-  }, 60_000);
 });
 
 it('tells no secret in the log of the server', () => {

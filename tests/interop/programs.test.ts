@@ -1,12 +1,13 @@
 /**
- * Programs over unmodified azure-ai-ml, as its users write them: a case of `programs/*.py` is a test of its own. What the
- * clients' methods and the operations of ARM came to is kept for the coverage page: `npm run docs:coverage`.
+ * Programs over unmodified clients, as their users write them: a case of `programs/*.py` over azure-ai-ml is a test of its
+ * own, and `programs/arm.ts` is over Azure's npm client. What the clients' methods and the operations of ARM came to is kept
+ * for the coverage page: `npm run docs:coverage`.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bankCsv, bankRows } from '../../packages/core/src/contract/bank.ts';
-import { type Report, recordOf } from './coverage/record.ts';
+import { emptyReport, type Report, recordOf } from './coverage/record.ts';
 import { interpreter, root, type Served, serve, whyNot } from './served.ts';
 
 const folder = join(root, 'tests', 'interop', 'programs');
@@ -18,8 +19,7 @@ const reports = new Map<string, Report>();
 let served: Served;
 let csv: string;
 beforeAll(async () => {
-  if (!python) return;
-  served = await serve({ MALACHITE_PYTHON: python });
+  served = await serve(python ? { MALACHITE_PYTHON: python } : {});
   csv = join(served.home, 'bank.csv');
   writeFileSync(csv, bankCsv(bankRows(400)));
 }, 60_000);
@@ -32,6 +32,13 @@ afterAll(async () => {
   await served?.close();
 }, 60_000);
 
+describe('@azure/arm-machinelearning', () => {
+  it('drives workspaces, assets, compute, endpoints and jobs with DefaultAzureCredential as it is', async () => {
+    const said = await served.run(process.execPath, [join(folder, 'arm.ts')]);
+    expect(said.trim().split('\n').at(-1)).toBe('done');
+  }, 60_000);
+});
+
 describe.each(programs)('%s', (program) => {
   const cases = [...sourceOf(program).matchAll(/^with case\("(.+)"\):$/gm)].map(([, name]) => name as string);
   if (!python) {
@@ -41,10 +48,7 @@ describe.each(programs)('%s', (program) => {
   beforeAll(async () => {
     const said = await served.run(python, [join(folder, program), csv], { PYTHONPATH: folder });
     const line = said.split('\n').find((each) => each.startsWith('CASES '));
-    reports.set(
-      program,
-      JSON.parse(line?.slice('CASES '.length) ?? '{"cases":{},"answered":[],"refused":[],"known":[]}') as Report,
-    );
+    reports.set(program, line ? (JSON.parse(line.slice('CASES '.length)) as Report) : emptyReport);
   }, 5 * 60_000);
   it.each(cases)('%s', (name) => expect(reports.get(program)?.cases[name]).toBe('passed'));
 });

@@ -1,11 +1,14 @@
 /** What a run of the interop programs came to: methods of the SDK, kinds of YAML, and calls of ARM with their statuses. */
 import { readFileSync } from 'node:fs';
 
-export type Verdict = 'works' | 'partly' | 'refused' | 'untried';
+export type Verdict = 'works' | 'partly' | 'refused' | 'unasked' | 'untried';
+
+/** A verdict, and the sentences of what was refused, or of the client that ended before it asked. */
+export type Judged = { readonly verdict: Verdict; readonly notes: readonly string[] };
 
 export type CoverageRecord = {
   /** `jobs.create_or_update`: whether it answered, and whether some use of it was refused as not emulated. */
-  readonly sdk: Readonly<Record<string, Verdict>>;
+  readonly sdk: Readonly<Record<string, Judged>>;
   /** `online_endpoint` of `load_online_endpoint`: what the cases that load one came to. */
   readonly yaml: Readonly<Record<string, Verdict>>;
   /** `GET …/workspaces/{}/jobs/{}`, names left out: whether it was answered with success, and whether with 501. */
@@ -18,19 +21,31 @@ export type CoverageRecord = {
 export type Report = {
   readonly cases: Readonly<Record<string, string>>;
   readonly answered: readonly string[];
-  readonly refused: readonly string[];
   readonly known: readonly string[];
+  /** The sentences of the refusals, by method. */
+  readonly refused: Readonly<Record<string, readonly string[]>>;
+  /** What the client said where it ended before it asked, by method. */
+  readonly unasked: Readonly<Record<string, string>>;
 };
+
+export const emptyReport: Report = { cases: {}, answered: [], known: [], refused: {}, unasked: {} };
 
 /** @param programs Their sources and reports. @param log The server's, one line of JSON for each request and one for its answer. */
 export function recordOf(programs: readonly { readonly source: string; readonly report: Report }[], log: string): CoverageRecord {
   const reports = programs.map(({ report }) => report);
-  const all = (part: (report: Report) => readonly string[]) => new Set(reports.flatMap(part));
-  const [answered, refused, known] = [all((each) => each.answered), all((each) => each.refused), all((each) => each.known)];
+  const known = new Set(reports.flatMap((each) => each.known));
+  const judged = (name: string): Judged => {
+    const isAnswered = reports.some(({ answered }) => answered.includes(name));
+    const sentences = [...new Set(reports.flatMap(({ refused }) => refused[name] ?? []))];
+    const unasked = reports.flatMap((each) => each.unasked[name] ?? []);
+    const asked = verdict(isAnswered, sentences.length > 0);
+    if (asked !== 'untried' || unasked.length === 0) return { verdict: asked, notes: sentences };
+    return { verdict: 'unasked', notes: unasked.slice(0, 1) };
+  };
   const outcomes = reports.flatMap(({ cases }) => Object.values(cases));
   return {
     cases: { passed: outcomes.filter((outcome) => outcome === 'passed').length, all: outcomes.length },
-    sdk: sorted([...known].map((name) => [name, verdict(answered.has(name), refused.has(name))])),
+    sdk: sorted([...known].map((name) => [name, judged(name)])),
     yaml: sorted(programs.flatMap(({ source, report }) => yamlKinds(source, report))),
     arm: sorted(callsIn(log)),
   };
@@ -39,7 +54,7 @@ export function recordOf(programs: readonly { readonly source: string; readonly 
 const verdict = (isAnswered: boolean, isRefused: boolean): Verdict =>
   isAnswered ? (isRefused ? 'partly' : 'works') : isRefused ? 'refused' : 'untried';
 
-const sorted = (pairs: readonly (readonly [string, Verdict])[]): Readonly<Record<string, Verdict>> =>
+const sorted = <T>(pairs: readonly (readonly [string, T])[]): Readonly<Record<string, T>> =>
   Object.fromEntries([...pairs].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The kinds that the cases of a program load from YAML. */

@@ -1,9 +1,11 @@
 """AutoML as Azure's own example notebooks run it: settings of all kinds, the job's life, its runs, its files, its models."""
 
+import pickle
 import sys
 import tempfile
 from pathlib import Path
 
+import joblib
 import mlflow
 import pandas as pd
 from azure.ai.ml import Input, automl, load_job
@@ -87,6 +89,20 @@ with case("the best child has metrics, properties and the files of an AutoML run
     assert found[0].data.metrics["accuracy"] == max(each.data.metrics.get("accuracy", 0) for each in found)
     history = runs.get_metric_history(best_id, "accuracy")
     assert history[0].value == best.data.metrics["accuracy"]
+    assert parent.info.start_time <= best.info.start_time < best.info.end_time <= parent.info.end_time, best.info
+with case("the best model loads as a pickle and as a python_function, and both answer as the model does"):
+    features = frame.drop(columns=["y"]).astype({name: object for name in frame.select_dtypes("str").columns})
+    for load in (joblib.load, lambda path: pickle.loads(Path(path).read_bytes())):
+        model = load(Path(outputs) / "model.pkl")
+        labels, shares = model.predict(features), model.predict_proba(features)
+        assert set(labels) <= set(model.classes_) == {"no", "yes"} and shares.shape == (len(frame), 2), labels
+        assert (model.classes_[shares.argmax(axis=1)] == labels).mean() > 0.99
+        assert list(model.predict(features.to_dict("records"))) == list(labels)
+    function = mlflow.pyfunc.load_model(str(Path(outputs) / "mlflow-model"))
+    assert list(function.predict(features)) == list(labels)
+with case("the parent's metrics are the best so far, a point each time a trial raised it"):
+    points = [point.value for point in runs.get_metric_history(name, "accuracy")]
+    assert points == sorted(points) and points[-1] == parent.data.metrics["accuracy"], points
 with case("the trials are children, and each is a job that can be got"):
     children = list(client.jobs.list(parent_job_name=name))
     assert best_id in {child.name for child in children}
@@ -122,6 +138,7 @@ with case("models are registered from every form of a job's output"):
         f"azureml://jobs/{best_id}/outputs/artifacts/paths/outputs/mlflow-model/": AssetTypes.MLFLOW_MODEL,
         f"azureml://jobs/{name}/outputs/best_model": AssetTypes.MLFLOW_MODEL,
         f"azureml://jobs/{best_id}/outputs/artifacts/outputs/model.onnx": AssetTypes.CUSTOM_MODEL,
+        f"azureml://jobs/{best_id}/outputs/artifacts/outputs/model.pkl": AssetTypes.CUSTOM_MODEL,
         f"runs:/{best_id}/outputs/mlflow-model": AssetTypes.MLFLOW_MODEL,
         f"azureml://datastores/workspaceartifactstore/paths/ExperimentRun/dcid.{best_id}/outputs/mlflow-model": AssetTypes.MLFLOW_MODEL,
     }
@@ -134,10 +151,10 @@ with case("models are registered from every form of a job's output"):
     assert version.version == "1", version
 with case("an output that a job does not have is an error that says what there is"):
     try:
-        client.models.create_or_update(Model(name="none", path=f"azureml://jobs/{best_id}/outputs/artifacts/outputs/model.pkl"))
+        client.models.create_or_update(Model(name="none", path=f"azureml://jobs/{best_id}/outputs/artifacts/outputs/model.bin"))
         raise AssertionError("it was registered")
     except HttpResponseError as error:
-        assert error.status_code in (400, 404) and "model.pkl" in error.message, error
+        assert error.status_code in (400, 404) and "model.bin" in error.message, error
 
 with case("a job from YAML over registered data, canceled while it runs"):
     data = client.data.create_or_update(Data(name="bank-table", path=train, type=AssetTypes.MLTABLE))

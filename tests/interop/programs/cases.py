@@ -18,8 +18,10 @@ from azure.identity import DefaultAzureCredential
 
 outcomes = {}
 answered = set()
-refused = set()
 known = set()
+# The sentences of what was refused as not emulated, and what the client said where it ended before it asked.
+refused = {}
+unasked = {}
 
 
 def workspace_client():
@@ -49,29 +51,54 @@ def watch(group, operations):
 def watched(name, method):
     @functools.wraps(method)
     def call(*args, **kwargs):
-        try:
+        with noted(name):
             result = method(*args, **kwargs)
-        except HttpResponseError as error:
-            if error.status_code == 501:
-                refused.add(name)
-            raise
         if inspect.isgenerator(result) or hasattr(result, "by_page"):
             return listed(name, result)
+        if hasattr(result, "add_done_callback"):
+            return polled(name, result)
         answered.add(name)
         return result
 
     return call
 
 
+@contextmanager
+def noted(name):
+    try:
+        yield
+    except HttpResponseError as error:
+        if error.response is None:
+            unasked[name] = str(error).splitlines()[0][:200]
+        elif error.status_code == 501:
+            sentence = str(error.message).removeprefix("(NotEmulated) ").split(" See docs/coverage")[0].splitlines()[0]
+            refused.setdefault(name, []).append(sentence)
+        raise
+    except Exception as error:
+        unasked[name] = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+        raise
+
+
 def listed(name, items):
     """A list is asked for when it is read."""
-    try:
+    with noted(name):
         yield from items
-    except HttpResponseError as error:
-        if error.status_code == 501:
-            refused.add(name)
-        raise
     answered.add(name)
+
+
+def polled(name, poller):
+    """A long operation has answered when its result is there."""
+    result = poller.result
+
+    def noted_result(*args, **kwargs):
+        with noted(name):
+            value = result(*args, **kwargs)
+        answered.add(name)
+        return value
+
+    poller.result = noted_result
+    answered.add(name)
+    return poller
 
 
 @contextmanager
@@ -100,9 +127,25 @@ def refusal(status):
     raise AssertionError(f"It was not refused with {status}.")
 
 
+@contextmanager
+def ended_by_the_client():
+    """The steps end with an error of the client's own, before anything is asked."""
+    try:
+        yield
+    except HttpResponseError as error:
+        # The client makes some errors of this kind itself, without an answer.
+        if error.response is not None:
+            raise AssertionError("It was asked.") from error
+    except Exception:  # noqa: BLE001 - which one it is the page says
+        pass
+    else:
+        raise AssertionError("It was not ended.")
+
+
 def report():
     # The client leaves a line of dots unended.
-    print("\nCASES " + json.dumps({"cases": outcomes, "answered": sorted(answered), "refused": sorted(refused), "known": sorted(known)}))
+    said = {"cases": outcomes, "answered": sorted(answered), "refused": refused, "unasked": unasked, "known": sorted(known)}
+    print("\nCASES " + json.dumps(said))
 
 
 def mltable(folder, csv):

@@ -187,7 +187,8 @@ with case("a script that fails in init() fails the deployment, with a sentence")
 with case("a trial's own scoring file and conda file, as the AutoML notebook deploys them"):
     client.jobs.download(f"{job.name}_0", download_path=work / "trial")
     files = next((work / "trial").rglob("scoring_file_v_2_0_0.py")).parent
-    registered = client.models.create_or_update(Model(name="trial", path=str(files / "model.onnx"), type=AssetTypes.CUSTOM_MODEL))
+    path = f"azureml://jobs/{job.name}_0/outputs/artifacts/outputs/model.pkl"
+    registered = client.models.create_or_update(Model(name="trial", path=path))
     deployment = ManagedOnlineDeployment(
         name="automl", endpoint_name="scripted", model=registered.id,
         environment=Environment(name="automl-tabular-env", image="mcr.microsoft.com/azureml/x", conda_file=str(files / "conda_env_v_1_0_0.yml")),

@@ -2,6 +2,7 @@
 import type { ErrorCode } from '@malachite/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerTo } from '../errors.ts';
+import { whyNotEmulated } from './not-emulated.ts';
 
 /** Where the list is of what works, what partly and what not. */
 export const coveragePointer = 'See docs/coverage.md, or "malachite status --coverage".';
@@ -32,8 +33,9 @@ export function sendArmError(thrown: unknown, request: FastifyRequest, reply: Fa
 
 /** What has no route here, Azure may have: a 404 would be taken for "there is none yet" and steer the client. */
 export function sendNotEmulated(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const [path] = request.url.split('?');
-  const message = `Malachite does not emulate ${request.method} ${path}. ${coveragePointer}`;
+  const [path = ''] = request.url.split('?');
+  const why = whyNotEmulated(request.method, path) ?? `Malachite does not emulate ${request.method} ${path}.`;
+  const message = `${why} ${coveragePointer}`;
   return reply.code(501).send(armError('NotEmulated', message));
 }
 

@@ -79,15 +79,32 @@ describe('an AutoML job', () => {
     expect((await azure.ask('GET', job(trial))).body).toMatchObject({ name: trial, properties: null });
     expect((await azure.ask('GET', history(trial))).body).toMatchObject({
       parentRunId: 'one',
-      properties: { runTemplate: 'automl_child' },
+      displayName: expect.stringMatching(/^[a-z]+_[a-z]+_[a-z\d]{8}$/),
+      properties: { runTemplate: 'automl_child', pipeline_id: expect.stringMatching(/^[\da-f]{40}$/) },
     });
     const details = (await azure.ask('GET', `${history('one')}/details`)).body as {
       tags: object;
+      properties: Record<string, string>;
       logFiles: Record<string, string>;
     };
     expect(details.tags).toMatchObject({
       iteration_000: expect.stringMatching(/^\d(;\d)*$/),
       automl_best_child_run_id: expect.any(String),
+      pipeline_id_000: expect.stringMatching(/^(\w+)(;\w+)*$/),
+    });
+    expect(details.properties).toMatchObject({
+      num_iterations: '2',
+      primary_metric: 'AUC_weighted',
+      runTemplate: 'AutoML',
+      'azureml.runsource': 'automl',
+      target: 'Serverless',
+    });
+    expect(JSON.parse(details.properties.AMLSettingsJsonString as string)).toMatchObject({
+      iterations: 2,
+      task_type: 'classification',
+      whitelist_models: ['LightGBM'],
+      label_column_name: 'y',
+      metric_operation: 'maximize',
     });
     const log = new URL(details.logFiles['user_logs/std_log.txt'] as string);
     expect((await azure.ask('GET', log.pathname + log.search, { headers: {} })).status).toBe(200);

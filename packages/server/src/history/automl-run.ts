@@ -1,8 +1,20 @@
 /** What the service writes on an AutoML job and on its trials: tags and properties, in its names and forms since 2023. */
+import { createHash } from 'node:crypto';
 import type { AutoMLResult, Job, Trial } from '@malachite/core';
+import { isMinimized } from './automl-settings.ts';
 
 /** A tag's value is cut into `NAME_000`, `NAME_001`, … of about so many characters. */
 const longestTag = 2000;
+
+/** What the service calls the pipelines that no search has made. */
+const ensembleIds: Readonly<Record<string, string>> = {
+  VotingEnsemble: '__AutoML_Ensemble__',
+  StackEnsemble: '__AutoML_Stack_Ensemble__',
+};
+
+/** The same for the same steps with the same parameters, whatever the data; 40 hexadecimal digits. */
+const pipelineId = (trial: Trial): string =>
+  ensembleIds[trial.algorithm] ?? createHash('sha1').update(pipelineSpec(trial)).digest('hex');
 
 /** Of the parent: the values of all trials joined by `;` in the order in which they ended, and the best of them. */
 export function parentTags(result: AutoMLResult | undefined): Record<string, string> {
@@ -11,6 +23,7 @@ export function parentTags(result: AutoMLResult | undefined): Record<string, str
   const joined = (name: string, value: (trial: Trial) => string | number) => pieces(name, trials.map(value).map(String));
   const isScored = ({ score }: Trial): boolean => score !== null;
   return {
+    ...joined('pipeline_id', (trial) => (isScored(trial) ? pipelineId(trial) : '')),
     ...joined('score', ({ score }) => score ?? 'NaN'),
     ...joined('predicted_cost', () => 0),
     ...joined('fit_time', (trial) => (isScored(trial) ? trial.fitSeconds : 'NaN')),
@@ -19,7 +32,8 @@ export function parentTags(result: AutoMLResult | undefined): Record<string, str
     ...joined('run_preprocessor', (trial) => (isScored(trial) ? trial.preprocessor : '')),
     ...joined('run_algorithm', (trial) => (isScored(trial) ? trial.algorithm : '')),
     ...(result.bestTrial && { automl_best_child_run_id: result.bestTrial }),
-    ...(result.explanation && result.bestTrial && { model_explain_best_run_child_id: result.bestTrial }),
+    ...(result.explanation &&
+      result.bestTrial && { model_explain_run: 'best_run', model_explain_best_run_child_id: result.bestTrial }),
   };
 }
 
@@ -44,6 +58,7 @@ export function trialProperties(job: Job, trial: Trial): Record<string, string> 
   const metric = job.spec.primaryMetric ?? '';
   return {
     runTemplate: 'automl_child',
+    pipeline_id: pipelineId(trial),
     training_percent: '100',
     iteration: String(trial.iteration),
     _aml_system_scenario_identification: 'Remote.Child',
@@ -71,7 +86,7 @@ export function trialProperties(job: Job, trial: Trial): Record<string, string> 
       .join(', '),
     training_type: job.spec.nCrossValidations === undefined ? 'train_valid' : 'MeanCrossValidation',
     fit_time: String(trial.fitSeconds),
-    goal: `${metric}_${/error/.test(metric) ? 'min' : 'max'}`,
+    goal: `${metric}_${isMinimized(metric) ? 'min' : 'max'}`,
     primary_metric: metric,
     errors: '{}',
     onnx_model_resource: '{}',
@@ -93,6 +108,20 @@ function pipelineSpec({ preprocessor, algorithm, parameters }: Trial): string {
 
 /** The parent's letters and digits, the first fifteen of them, and the iteration: `bluebox1` of `blue_box`. */
 const modelName = (job: string, iteration: number): string => `${job.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 15)}${iteration}`;
+
+/** As the service names child runs, `bubbly_market_2v58bk2x`: two words and eight letters or digits, made of the trial's name. */
+export function trialDisplayName({ name }: Trial): string {
+  const bytes = createHash('sha256').update(name).digest();
+  const word = (words: readonly string[], at: number) => words[bytes.readUInt16BE(at) % words.length] as string;
+  const rest = Array.from(bytes.subarray(4, 12), (byte) => (byte % 36).toString(36)).join('');
+  return `${word(adjectives, 0)}_${word(nouns, 2)}_${rest}`;
+}
+
+const adjectives =
+  'amber bold bubbly calm clever frosty gentle honest jolly khaki lively maroon placid quiet sincere upbeat'.split(' ');
+const nouns = 'apple bridge candle drum engine flower garden harbor island kite lemon market pillow river stone window'.split(
+  ' ',
+);
 
 /** When a trial began and ended, from the seconds that the search counted. */
 export function trialTimes(job: Job, { finishedAtSeconds, fitSeconds }: Trial): { startTimeUtc: string; endTimeUtc: string } {

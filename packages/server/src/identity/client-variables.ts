@@ -25,6 +25,8 @@ export async function clientVariables({ home, url, apiUrl }: ClientVariablesOpti
     // Cloud discovery of azure-ai-ml, azureml-mlflow and azureml-core.
     ARM_CLOUD_METADATA_URL: `${url}/metadata/endpoints?api-version=2019-05-01`,
     AZUREML_CURRENT_CLOUD: cloudName,
+    // Asked for a registry, we say that there is none; a made-up host would be looked for in vain.
+    REGISTRY_DISCOVERY_ENDPOINT_URL: `${url}/`,
     // DefaultAzureCredential, by the way of App Service's managed identity.
     IDENTITY_ENDPOINT: `${url}/msi/token`,
     IDENTITY_HEADER: identitySecret.trim(),

@@ -7,12 +7,17 @@ import { type Tokens, tenantId } from './tokens.ts';
 export const cloudName = 'Malachite';
 /** What follows the account in the address of a blob. */
 export const storageSuffix = 'storage.malachite';
-/** Clients make the audience of pipeline submissions from the portal's domain: `https://ml.azure.<suffix>`. */
 const portalSuffix = 'malachite.local';
+/** Of pipeline submissions and batch endpoints: clients make it of what follows the second label of the portal's name. */
+const machineLearningAudience = 'https://ml.azure.local';
+
+/** Those of the public cloud, which some clients and many programs ask for whatever their cloud is. */
+const publicAudiences = ['https://management.azure.com', 'https://ml.azure.com'];
 
 /** The audiences that tokens of this origin are good for. */
 export function audiencesOf(origin: string): readonly string[] {
-  return [origin, `${origin}/`, `https://ml.azure.${portalSuffix}`, `https://${storageSuffix}`, `https://${storageSuffix}/`];
+  const audiences = [origin, machineLearningAudience, `https://${storageSuffix}`, ...publicAudiences];
+  return audiences.flatMap((each) => [each, `${each}/`]);
 }
 
 /** @param origin Where we answer, `https://localhost:10143`; known once the socket is bound. */

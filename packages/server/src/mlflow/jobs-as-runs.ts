@@ -3,8 +3,9 @@
  * before a search: what has ended does not change any more and is read once.
  */
 import { type Job, type JobStatus, type Trial, terminalJobStatuses, type Workspace } from '@malachite/core';
-import { parentTags, trialTags } from '../history/automl-run.ts';
+import { parentTags, trialDisplayName, trialTags, trialTimes } from '../history/automl-run.ts';
 import { missing } from '../missing.ts';
+import { bestSoFar, type MetricPoints } from './best-so-far.ts';
 import type { Database } from './database.ts';
 import type { Experiments } from './experiments.ts';
 import type { Runs } from './runs.ts';
@@ -37,7 +38,6 @@ export function jobsAsRuns(
     const stamp = `${job.status} ${job.endTime ?? ''}`;
     if (hasEnded && stampOf(job.name) === stamp) return;
     const result = await training.result({ name: job.name }).catch(missing);
-    const best = result?.trials.find(({ name }) => name === result.bestTrial);
     db.transaction(() => {
       const experimentId = experiments.idOf(job.experimentName);
       const started = Date.parse(job.startTime ?? job.createdAt);
@@ -47,29 +47,36 @@ export function jobsAsRuns(
         { ...parent, id: job.name, name: job.displayName, status: statuses[job.status] },
         {
           params: {},
-          metrics: best?.metrics ?? {},
+          points: result ? bestSoFar(job, result) : [],
           tags: {
             ...job.tags,
             'mlflow.rootRunId': job.name,
             'mlflow.user': 'Malachite',
             ...parentTags(result),
           },
-          at: ended ?? started,
         },
       );
       for (const trial of result?.trials ?? []) {
+        const { startTimeUtc, endTimeUtc } = trialTimes(job, trial);
+        const [start, end] = [Date.parse(startTimeUtc), Date.parse(endTimeUtc)];
         write(
-          { ...parent, id: trial.name, name: trial.name, status: trialStatus(trial) },
+          {
+            ...parent,
+            id: trial.name,
+            name: trialDisplayName(trial),
+            status: trialStatus(trial),
+            start_time: start,
+            end_time: end,
+          },
           {
             params: Object.fromEntries(Object.entries(trial.parameters).map(([key, value]) => [key, String(value)])),
-            metrics: trial.metrics,
+            points: [{ metrics: trial.metrics, step: 0, timestamp: end }],
             tags: {
               ...trialTags(job),
               'mlflow.user': 'Malachite',
               run_algorithm: trial.algorithm,
               run_preprocessor: trial.preprocessor,
             },
-            at: ended ?? started,
           },
         );
       }
@@ -79,9 +86,8 @@ export function jobsAsRuns(
 
   type Logged = {
     readonly params: Readonly<Record<string, string>>;
-    readonly metrics: Readonly<Record<string, number | null>>;
+    readonly points: readonly MetricPoints[];
     readonly tags: Readonly<Record<string, string>>;
-    readonly at: number;
   };
   const write = (run: Parameters<Runs['insert']>[0], logged: Logged): void => {
     const known = db.get<{ status: string }>('SELECT status FROM runs WHERE id = ?', [run.id]);
@@ -98,8 +104,10 @@ export function jobsAsRuns(
     else runs.insert(run);
     db.run('DELETE FROM metrics WHERE run_id = ?', [run.id]);
     db.run('DELETE FROM latest_metrics WHERE run_id = ?', [run.id]);
-    for (const [key, value] of Object.entries(logged.metrics)) {
-      if (value !== null) runs.logMetric(run.id, { key, value, timestamp: logged.at, step: 0 });
+    for (const { metrics, step, timestamp } of logged.points) {
+      for (const [key, value] of Object.entries(metrics)) {
+        if (value !== null) runs.logMetric(run.id, { key, value, timestamp, step });
+      }
     }
     for (const [key, value] of Object.entries(logged.params)) runs.logParam(run.id, key, value);
     for (const [key, value] of Object.entries({ ...logged.tags, 'mlflow.runName': run.name })) {
