@@ -155,6 +155,11 @@ describe('an answer', () => {
     expect(await ask('/api/v1/datasets/bank/archive', { method: 'POST', headers })).toMatchObject({ status: 204, text: '' });
   });
 
+  it('to a browser at the root is the way to the documentation', async () => {
+    const { status, headers } = await fetch(`${server.url}/`, { redirect: 'manual' });
+    expect([status, headers.get('location')]).toEqual([302, '/docs']);
+  });
+
   it('says which workspace this is, and that the server lives', async () => {
     const { text } = await ask('/api/v1/workspace');
     expect(JSON.parse(text)).toMatchObject({

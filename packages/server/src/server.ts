@@ -55,6 +55,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   registerApi(app, workspace, apiKey);
   registerPublishedPipelines(app, workspace);
   if (options.tracking) registerPlainMlflow(app, options.tracking, apiKey);
+  // Who opens the address in a browser sees what is there.
+  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/docs'));
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   await app.listen({ host, port }).catch((thrown: NodeJS.ErrnoException) => {
     if (thrown.code !== 'EADDRINUSE') throw thrown;

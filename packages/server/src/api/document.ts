@@ -29,7 +29,8 @@ export async function registerDocument(
       openapi: '3.1.0',
       info: {
         title: `Malachite: workspace ${options.workspaceName}`,
-        description: 'Azure Machine Learning on your own machine. Errors are `{"error": {"code", "message"}}`.',
+        description:
+          'Azure Machine Learning on your own machine. Errors are `{"error": {"code", "message"}}`. The examples go on from the data of the walk-through; in an empty workspace, `malachite quickstart` brings them.',
         version: manifest.version,
         license: { name: 'MIT', identifier: 'MIT' },
       },
