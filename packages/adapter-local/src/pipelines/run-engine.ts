@@ -141,7 +141,7 @@ export function openRunEngine(context: Context, records: RunRecords, training: T
       records.requestCancel(id);
       for (const step of steps) {
         if (step.status !== 'Running' || step.jobName === null) continue;
-        const job = await training.get({ name: step.jobName }).catch(() => undefined);
+        const job = await training.get({ name: step.jobName }).catch(isNotFound);
         if (job && !terminalJobStatuses.has(job.status)) await training.cancel({ name: job.name });
       }
     },

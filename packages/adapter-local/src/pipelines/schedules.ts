@@ -5,6 +5,7 @@
  * process is killed in between, and when versions were created while nobody listened.
  */
 import {
+  asMalachiteError,
   type Dataset,
   type Datasets,
   MalachiteError,
@@ -49,7 +50,7 @@ export function openSchedules(
 
   /** Oldest first; none for a dataset that does not exist yet. */
   const versionsOf = async (dataset: string): Promise<Dataset[]> =>
-    (await datasets.versions({ name: dataset }).catch(() => [])).toReversed();
+    (await datasets.versions({ name: dataset }).catch(noneYet)).toReversed();
 
   /** Fires for every version after the last that was acted upon, in order. */
   const catchUp = async (name: string): Promise<void> => {
@@ -150,6 +151,11 @@ export function openSchedules(
       await firing;
     },
   };
+}
+
+function noneYet(thrown: unknown): Dataset[] {
+  if (asMalachiteError(thrown).code === 'NotFound') return [];
+  throw thrown;
 }
 
 function toSchedule(row: Row): Schedule {

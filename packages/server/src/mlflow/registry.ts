@@ -3,6 +3,7 @@
  * that only MLflow has (descriptions, tags, aliases, stages) are kept beside it.
  */
 import { MalachiteError, type Model, type Workspace } from '@malachite/core';
+import { missing } from '../missing.ts';
 import { placeInUri } from './artifact-root.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Database } from './database.ts';
@@ -325,8 +326,8 @@ export function openRegistry(
 }
 
 async function allVersions(models: Workspace['models'], name: string): Promise<string[]> {
-  const versions = await models.versions({ name }).catch(() => []);
-  return versions.map(({ version }) => version);
+  const versions = await models.versions({ name }).catch(missing);
+  return (versions ?? []).map(({ version }) => version);
 }
 
 /** Where the artifacts of a source lie: below a run or a logged model. */
