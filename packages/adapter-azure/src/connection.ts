@@ -1,7 +1,7 @@
 /** One workspace of Azure's: Microsoft's client, and its pipeline for what that client cannot say. */
 import { AzureMachineLearningWorkspaces, type Workspace } from '@azure/arm-machinelearning';
 import type { TokenCredential } from '@azure/core-auth';
-import { createHttpHeaders, createPipelineRequest, type HttpMethods } from '@azure/core-rest-pipeline';
+import { createHttpHeaders, createPipelineRequest, type HttpClient, type HttpMethods } from '@azure/core-rest-pipeline';
 import { MalachiteError } from '@malachite/core';
 import type { AzureConfig } from './config.ts';
 import { asked } from './errors.ts';
@@ -39,8 +39,16 @@ type Sending = {
  */
 const apiVersion = '2024-01-01-preview';
 
-export function connect(config: AzureConfig, credential: TokenCredential, signal: AbortSignal): Connection {
-  const client = new AzureMachineLearningWorkspaces(credential, config.subscriptionId, { endpoint: config.endpoint });
+export function connect(
+  config: AzureConfig,
+  credential: TokenCredential,
+  signal: AbortSignal,
+  httpClient?: HttpClient,
+): Connection {
+  const client = new AzureMachineLearningWorkspaces(credential, config.subscriptionId, {
+    endpoint: config.endpoint,
+    ...(httpClient && { httpClient }),
+  });
   const workspaceId = `/subscriptions/${config.subscriptionId}/resourceGroups/${config.resourceGroup}/providers/Microsoft.MachineLearningServices/workspaces/${config.workspaceName}`;
   const connection: Connection = {
     ...config,

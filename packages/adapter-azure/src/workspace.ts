@@ -1,5 +1,6 @@
 /** A workspace of Azure Machine Learning behind core's ports. */
 import type { TokenCredential } from '@azure/core-auth';
+import type { HttpClient } from '@azure/core-rest-pipeline';
 import { checkedPorts, type Ports, type Supports, type Workspace } from '@malachite/core';
 import { azureCompute } from './compute.ts';
 import type { AzureConfig } from './config.ts';
@@ -18,6 +19,8 @@ export type AzureWorkspaceOptions = {
   readonly config: AzureConfig;
   /** Default: `DefaultAzureCredential` of `@azure/identity`: environment, managed identity, "az login" and so on. */
   readonly credential?: TokenCredential;
+  /** How requests to Resource Manager and the data plane are sent; default: over Node's own connections. */
+  readonly httpClient?: HttpClient;
 };
 
 /**
@@ -50,9 +53,9 @@ export const azureSupports: Supports = {
  * @throws MalachiteError `Unauthorized` without a token, `NotFound` when there is no such workspace, `Unavailable` when
  *   Azure cannot be reached.
  */
-export async function openAzureWorkspace({ config, credential }: AzureWorkspaceOptions): Promise<Workspace> {
+export async function openAzureWorkspace({ config, credential, httpClient }: AzureWorkspaceOptions): Promise<Workspace> {
   const closing = new AbortController();
-  const connection = connect(config, credential ?? (await defaultCredential()), closing.signal);
+  const connection = connect(config, credential ?? (await defaultCredential()), closing.signal, httpClient);
   await connection.workspace();
   const storage = openStorage(connection);
   const runs = azureRuns(connection, storage);
