@@ -8,8 +8,8 @@ export const serverlessCompute = 'serverless';
 export const ComputeCreate = Strict({
   name: Type.Unsafe<string>({
     ...Name,
-    pattern: '^[A-Za-z][A-Za-z0-9-]{0,23}$',
-    description: 'Begins with a letter; letters, digits and "-"; at most 24 characters.',
+    pattern: '^[A-Za-z][A-Za-z0-9-]{0,31}$',
+    description: 'Begins with a letter; letters, digits and "-"; at most 32 characters.',
   }),
   type: Type.Optional(OneOf(['amlcompute'])),
   size: Type.Optional(

@@ -167,6 +167,14 @@ describe('a pipeline job', () => {
     expect([status, body.error?.code]).toEqual([501, 'NotEmulated']);
     expect(body.error?.message).toMatch(/"step" is of type .*coverage/);
   });
+
+  it('is refused once where several of its parts are wrong, and the server goes on', async () => {
+    const nowhere = { jobInputType: 'mltable', uri: 'azureml://datastores/workspaceblobstore/paths/nowhere' };
+    const jobs = { classify: { type: 'command' }, show: { type: 'spark' } };
+    const { status } = await put('refused', { jobType: 'Pipeline', inputs: { rows: nowhere, more: nowhere }, jobs });
+    expect([400, 501]).toContain(status);
+    expect((await azure.ask('GET', azure.prefix)).status).toBe(200);
+  });
 });
 
 it.each(['Command', 'Sweep', 'Spark', 'Labeling'])('A job of type %s is refused', async (jobType) => {

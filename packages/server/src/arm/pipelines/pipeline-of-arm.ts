@@ -20,11 +20,13 @@ export async function pipelineOfArm(body: JsonObject, resolve: DataResolver): Pr
     return [name, { path: await resolve(uri, textAt(input, 'jobInputType')) }] as const;
   });
   const steps = Object.keys(jobs).map(async (name) => [name, await stepOf(name, objectAt(jobs, name), compute, bound)] as const);
+  // Awaited together: of two failures neither is left without anybody who takes it.
+  const [inputPairs, stepPairs] = await Promise.all([Promise.all(named), Promise.all(steps)]);
   return {
     displayName: textAt(properties, 'displayName'),
     description: textAt(properties, 'description'),
-    inputs: Object.fromEntries(await Promise.all(named)),
-    jobs: { ...Object.fromEntries(await Promise.all(steps)), ...registrationsOf(objectAt(properties, 'outputs') ?? {}, jobs) },
+    inputs: Object.fromEntries(inputPairs),
+    jobs: { ...Object.fromEntries(stepPairs), ...registrationsOf(objectAt(properties, 'outputs') ?? {}, jobs) },
   };
 }
 
