@@ -5,7 +5,7 @@ import type { HostedDeployment, HostedScript } from '@malachite/scoring';
 import type { LocalModels } from '../models/local-models.ts';
 import { assetPath, storedFiles } from '../store/assets.ts';
 import type { Context } from '../store/context.ts';
-import type { Scripting } from './endpoint-records.ts';
+import type { DeploymentRecord, Scripting } from './endpoint-records.ts';
 import { folderOf, unfold } from './unfolded.ts';
 
 /** @param reference the model that is to be served, `azureml:NAME:VERSION` */
@@ -52,6 +52,15 @@ export async function unfoldScript(
   }
   await unfold(context, files);
   return { scoringScript, files };
+}
+
+/** The folders that a deployment reads, or may read again: of its model and script, of those served and of the next. */
+export function foldersOf(context: Context, models: LocalModels, deployment: DeploymentRecord): string[] {
+  const { model, servedModel, codeConfiguration, servedScripting } = deployment;
+  const references = [model, ...(servedModel === null ? [] : [servedModel])];
+  const scripts = [codeConfiguration, servedScripting.codeConfiguration].flatMap((script) => (script ? [script.files] : []));
+  const files = [...references.map((reference) => models.filesOf(parseAssetReference(reference))), ...scripts];
+  return files.map((each) => folderOf(context, each));
 }
 
 /** An MLflow model of flavours that only Python runs. */

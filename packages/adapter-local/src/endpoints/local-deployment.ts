@@ -8,7 +8,6 @@ import {
   MalachiteError,
   type Model,
   parseAssetReference,
-  type Traffic,
   terminalProvisioningStates,
 } from '@malachite/core';
 import { hostPool } from '@malachite/scoring/supervision';
@@ -18,6 +17,7 @@ import type { LocalModels } from '../models/local-models.ts';
 import type { Context } from '../store/context.ts';
 import { makeFolder } from '../store/folders.ts';
 import { checkAuthMode, keysOf, tokenOf } from './access.ts';
+import { checkTraffic } from './check-traffic.ts';
 import { containerLog } from './container-log.ts';
 import { type EndpointHost, openEndpointHost } from './endpoint-host.ts';
 import {
@@ -28,10 +28,11 @@ import {
   type Scripting,
 } from './endpoint-records.ts';
 import { freePort } from './free-port.ts';
-import { needsPython, unfoldScript } from './hosted-deployment.ts';
+import { foldersOf, needsPython, unfoldScript } from './hosted-deployment.ts';
 import { invokeEndpoint } from './invoke.ts';
 import { checkMirrorTraffic } from './mirror-traffic.ts';
 import type { TrafficListener } from './traffic-listener.ts';
+import { sweepFolders } from './unfolded.ts';
 
 export type LocalDeployment = DeploymentPort & {
   /** Settles when every endpoint that the home had when it was opened answers, or cannot be started. */
@@ -132,6 +133,10 @@ export function localDeployment(
     const codeConfiguration = isFolder ? await unfoldScript(context, model, scripting) : undefined;
     return { nextModel: `azureml:${model.name}:${model.version}`, nextScripting: { ...scripting, codeConfiguration } };
   };
+
+  const all = records.list().flatMap(({ name }) => records.deployments(name));
+  const read = new Set(all.flatMap((deployment) => foldersOf(context, models, deployment)));
+  sweepFolders(context, (folder) => read.has(folder));
 
   const restoring: Promise<void>[] = [];
   for (const { name } of records.list()) {
@@ -281,26 +286,6 @@ function refuseTaken(isTaken: boolean, name: string): void {
       'Conflict',
       `Endpoint "${name}" exists already (names are compared without case). Choose another name.`,
     );
-}
-
-function checkTraffic(endpoint: string, traffic: Traffic, deployments: readonly DeploymentRecord[]): void {
-  const names = deployments.map(({ name }) => name);
-  const unknown = Object.keys(traffic).find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new MalachiteError(
-      'InvalidInput',
-      `Endpoint "${endpoint}" has no deployment "${unknown}" to give traffic to. Deployments: ${names.join(', ') || 'none'}.`,
-    );
-  }
-  const failed = deployments.find(({ name, provisioningState, servedModel }) => {
-    return (traffic[name] ?? 0) > 0 && provisioningState === 'Failed' && servedModel === null;
-  });
-  if (failed)
-    throw new MalachiteError('InvalidInput', `Deployment "${failed.name}" is Failed and takes no traffic: ${failed.error}`);
-  const sum = Object.values(traffic).reduce((total, percent) => total + percent, 0);
-  if (sum !== 0 && sum !== 100) {
-    throw new MalachiteError('InvalidInput', `Traffic must sum to 0 or 100 percent; this sums to ${sum}.`);
-  }
 }
 
 function toDeployment({ servedModel: _, servedScripting: __, ...deployment }: DeploymentRecord): Deployment {

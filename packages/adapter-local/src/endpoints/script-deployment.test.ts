@@ -1,5 +1,6 @@
 /** Deployments that bring a scoring script, and MLflow models that only Python runs. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AssetFile, type Deployment, type DeploymentCreate, settledDeployment, type Workspace } from '@malachite/core';
 import { expect, onTestFinished, test } from 'vitest';
@@ -74,7 +75,14 @@ test('a script answers with its own files, its model and its variables; its log 
   expect(await ask(workspace, 2)).toMatchObject({ body: '{"result":10}' });
 
   await workspace.close();
-  expect(await ask(await open(home), 4)).toMatchObject({ status: 200, body: '{"result":20}' });
+  const folders = join(home, 'folders');
+  expect(readdirSync(folders)).toHaveLength(3);
+  mkdirSync(join(home, 'run', 'folder-of-a-killed-process'));
+  const again = await open(home);
+  expect(await ask(again, 4)).toMatchObject({ status: 200, body: '{"result":20}' });
+  // The first model's folder is read by nobody.
+  expect(readdirSync(folders)).toHaveLength(2);
+  expect(readdirSync(join(home, 'run')).filter((name) => name.startsWith('folder-'))).toEqual([]);
 });
 
 test('a script that does not start fails its deployment, with the reason; one that is not among the files is refused', async () => {
