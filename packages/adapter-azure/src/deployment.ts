@@ -162,6 +162,13 @@ async function toAzure(
   };
 }
 
+/** Of others, a model may be named by an address that is no registered version's. */
+function referenceOf(text: string): string {
+  if (!/\/models\/[^/]+\/versions\/[^/]+$/i.test(text)) return text;
+  const { name, version } = parseAssetReference(text);
+  return version === undefined ? `azureml:${name}` : `azureml:${name}:${version}`;
+}
+
 const seconds = (given: number | undefined) => (given === undefined ? undefined : durationOf(given));
 
 function toCore(
@@ -172,13 +179,12 @@ function toCore(
 ): Deployment {
   const { description, requestSettings, livenessProbe, readinessProbe, environmentVariables, ...rest } =
     properties as OnlineDeploymentProperties & { readonly provisioningError?: string };
-  const { name: model, version } = parseAssetReference(rest.model ?? 'unknown');
   const state = (rest.provisioningState ?? 'Creating') as Deployment['provisioningState'] | 'Scaling';
   const variables = Object.fromEntries(Object.entries(environmentVariables ?? {}).map(([key, value]) => [key, value ?? '']));
   return defined({
     endpointName,
     name,
-    model: version === undefined ? `azureml:${model}` : `azureml:${model}:${version}`,
+    model: referenceOf(rest.model ?? 'unknown'),
     instanceType: rest.instanceType ?? 'Standard_DS3_v2',
     appInsightsEnabled: rest.appInsightsEnabled === true,
     instanceCount: sku?.capacity ?? 1,

@@ -24,27 +24,24 @@ export function azureJobs(connection: Connection, runs: Runs): Jobs {
   const { client, resourceGroup: group, workspaceName: workspace } = connection;
   const look = (name: string): Promise<JobBase | undefined> =>
     asked(`Job "${name}"`, () => client.jobs.get(group, workspace, name)).catch(missing);
-  /** What a node of ours was told, by the pipeline that it is of. */
-  const specs = new Map<string, AutoMLJob | undefined>();
-  const specOfNode = async ({ runId, parentRunId, displayName }: Run): Promise<AutoMLJob | undefined> => {
+  /** The pipelines that nodes are of. What they were told does not change. */
+  const pipelines = new Map<string, JobBase | undefined>();
+  const pipelineOf = async ({ parentRunId }: Run): Promise<JobBase | undefined> => {
     if (!parentRunId) return undefined;
-    if (!specs.has(runId)) {
-      const kept = ownProperty((await look(parentRunId))?.properties?.properties, 'pipeline');
-      const pipeline = kept === undefined ? undefined : (JSON.parse(kept) as PipelineSpec);
-      const step = pipeline?.jobs[displayName ?? ''];
-      specs.set(runId, pipeline && step?.type === 'automl' ? withDefaults(boundStep(pipeline, step)) : undefined);
-    }
-    return specs.get(runId);
+    if (!pipelines.has(parentRunId)) pipelines.set(parentRunId, await look(parentRunId));
+    return pipelines.get(parentRunId);
   };
   const show = async (job: JobBase): Promise<Job> => {
     const run = await runs.get(job.name ?? '').catch(missing);
-    return toCore(job, run, run && (await specOfNode(run)));
+    return toCore(job, run, run && specOfNode(run, await pipelineOf(run)));
   };
   const ofRun = async (name: string): Promise<Job | undefined> => {
     const run = await runs.get(name);
     const job = jobOfRun(run);
-    const spec = job && (await specOfNode(run));
-    return spec ? { ...job, spec } : job;
+    if (!job) return undefined;
+    const pipeline = await pipelineOf(run);
+    const spec = specOfNode(run, pipeline) ?? job.spec;
+    return { ...job, experimentName: pipeline?.properties.experimentName ?? job.experimentName, spec };
   };
   return {
     exists: async (name) => (await look(name)) !== undefined,
@@ -68,6 +65,15 @@ export function azureJobs(connection: Connection, runs: Runs): Jobs {
       return found;
     },
   };
+}
+
+/** What a node of ours was told: the pipeline keeps it. */
+function specOfNode({ displayName }: Run, pipeline: JobBase | undefined): AutoMLJob | undefined {
+  const kept = ownProperty(pipeline?.properties.properties, 'pipeline');
+  if (kept === undefined) return undefined;
+  const spec = JSON.parse(kept) as PipelineSpec;
+  const step = spec.jobs[displayName ?? ''];
+  return step?.type === 'automl' ? withDefaults(boundStep(spec, step)) : undefined;
 }
 
 /** @param told The specification, where another than the job itself keeps it. */

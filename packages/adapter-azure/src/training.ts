@@ -186,7 +186,7 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
 }
 
 /** Why the search ended before its limits: the service warns of it. */
-const stopReasonOf = ({ tags, warnings }: Run): string | null =>
+export const stopReasonOf = ({ tags, warnings }: Run): string | null =>
   tags?.['_aml_system_azureml.automl_early_exit_message'] ?? warnings?.find(({ message }) => message)?.message ?? null;
 
 const isLowerBetter = ({ spec }: Job): boolean => /error/.test(spec.primaryMetric ?? defaultMetric(spec.task));
