@@ -63,7 +63,7 @@ describe('forests', () => {
   it('end between trees when told to, and answer with those they have', () => {
     let asked = 0;
     const { model } = randomForest.fit({ ...input, shouldStop: () => ++asked > 7 });
-    expect(model.trees.rounds).toBe(8);
+    expect(model.trees.length).toBe(8);
     expect(accuracy(randomForest.predict(model, features))).toBeGreaterThan(0.7);
   });
 });

@@ -1,26 +1,25 @@
 /**
- * Averages of trees: each tree is grown on the histogram engine with squared error, which for a 0/1 target is the Gini
- * criterion. More than two classes grow a tree a class (one against the rest) and the shares are normalised.
+ * Averages of trees (Breiman 2001; Geurts, Ernst and Wehenkel 2006), as scikit-learn has them: a leaf answers with the mean of its
+ * rows, or with the share of each class in it, and all classes are in the same trees.
  */
 import type { GraphBuilder } from '@malachite/onnx';
-import { createRandom, type Random } from '../../random.ts';
-import { averageTrees } from '../gbdt/average.ts';
-import { binTable } from '../gbdt/binning.ts';
-import type { BoostedTrees } from '../gbdt/boost.ts';
+import { createRandom } from '../../random.ts';
+import { type BinnedTable, binTable, ROWS_OF_EQUAL_BINS } from '../gbdt/binning.ts';
 import { emitTrees } from '../gbdt/emit.ts';
-import { growTree } from '../gbdt/grow.ts';
-import { boostingParams } from '../gbdt/params.ts';
-import { addTreeValues, type Tree } from '../gbdt/tree.ts';
-import { openWorkspace } from '../gbdt/workspace.ts';
+import { leavesOfRows, type Tree } from '../gbdt/tree.ts';
 import type { Fit, FitInput, Learner, LearnerParams } from '../learner.ts';
 import { readParams } from '../parameters.ts';
-import { randomThreshold } from './random-threshold.ts';
+import { type Criterion, classCriterion, numberCriterion } from './criterion.ts';
+import { growForestTree } from './grow-tree.ts';
+import { bestSplits, randomSplits } from './splits.ts';
 
-/** Trees whose leaf values are divided by the number of trees: their sum is the average. */
+/** Trees whose leaf values are divided by the number of trees: their sum, and `start`, is the average. */
 export type ForestModel = {
   readonly task: 'classification' | 'regression';
-  readonly classes: number;
-  readonly trees: BoostedTrees;
+  /** Numbers a leaf: one for regression and two classes (the share of the second), else one a class. */
+  readonly outputs: number;
+  readonly start: Float64Array;
+  readonly trees: readonly Tree[];
   readonly numericCount: number;
   readonly categorySizes: readonly number[];
 };
@@ -46,9 +45,6 @@ const params = {
   max_features: { default: 0, lowest: 0, highest: 1 },
 };
 
-/** Bins of number features: averages of many trees need no finer ones. */
-const FOREST_BINS = 64;
-
 /** Added to each class before shares are normalised, so that no row is without any. */
 const SHARE_FLOOR = 1e-6;
 
@@ -61,73 +57,71 @@ export function forestLearner(kind: ForestKind): Learner<ForestModel> {
     fit: (input) => fitForest(kind, input),
 
     average(models) {
-      return { ...(models[0] as ForestModel), trees: averageTrees(models.map(({ trees }) => trees)) };
+      const first = models[0] as ForestModel;
+      const share = 1 / models.length;
+      const start = first.start.map((_, k) =>
+        Math.fround(share * models.reduce((sum, { start: own }) => sum + (own[k] as number), 0)),
+      );
+      return { ...first, start, trees: models.flatMap(({ trees }) => trees.map((tree) => scaled(tree, share))) };
     },
 
-    predict({ task, classes, trees }, features) {
-      const sums = new Float64Array(features.rowCount * trees.outputs);
-      for (let row = 0; row < features.rowCount; row++) sums.set(trees.start, row * trees.outputs);
-      trees.trees.forEach((tree, t) => {
-        addTreeValues(tree, features, sums, trees.outputs, t % trees.outputs);
-      });
+    predict({ task, outputs, start, trees }, features) {
+      const sums = new Float64Array(features.rowCount * outputs);
+      for (let row = 0; row < features.rowCount; row++) sums.set(start, row * outputs);
+      const leaves = new Int32Array(features.rowCount);
+      for (const tree of trees) {
+        leavesOfRows(tree, features, leaves);
+        for (let row = 0; row < leaves.length; row++) {
+          const from = (leaves[row] as number) * outputs;
+          for (let k = 0, at = row * outputs; k < outputs; k++, at++)
+            sums[at] = (sums[at] as number) + (tree.leafValue[from + k] as number);
+        }
+      }
       if (task === 'regression') return sums;
-      return trees.outputs === 1 ? withOtherClass(sums) : normalised(sums, classes);
+      return outputs === 1 ? withOtherClass(sums) : normalised(sums, outputs);
     },
 
-    emit({ task, trees, numericCount, categorySizes }, graph, features) {
-      const sums = emitTrees(trees, numericCount, categorySizes, graph, features);
+    emit({ task, outputs, numericCount, categorySizes, ...sum }, graph, features) {
+      const sums = emitTrees({ ...sum, outputs }, numericCount, categorySizes, graph, features);
       if (task === 'regression') return sums;
-      return trees.outputs === 1 ? emitOtherClass(graph, sums) : emitNormalised(graph, sums);
+      return outputs === 1 ? emitOtherClass(graph, sums) : emitNormalised(graph, sums);
     },
   };
 }
 
 function fitForest(kind: ForestKind, input: FitInput): Fit<ForestModel> {
-  const { features, target, rows, shouldStop } = input;
+  const { features, target, rows, shouldStop = () => false } = input;
   const given = forestParams(kind, input.params);
-  const growth = boostingParams({
-    num_leaves: given.max_leaf_nodes,
-    max_depth: given.max_depth,
-    min_data_in_leaf: given.min_samples_leaf,
-    min_sum_hessian_in_leaf: 0,
-    min_gain_to_split: 1e-9 * rows.length,
-    cat_l2: 0,
-    min_data_per_group: Math.max(10, given.min_samples_leaf),
-  });
-  const table = binTable(features, { maxBin: FOREST_BINS });
   const random = createRandom(input.seed);
-  const workspace = openWorkspace(table, rows.length, growth);
-  const targets = targetsOf(input);
-  const all = Int32Array.from(table.features.keys());
-  const perLeaf = featuresPerLeaf(kind, target.task, all.length, given.max_features);
-  const variant = {
-    featuresOfLeaf: perLeaf < all.length ? () => draw(all, perLeaf, random) : undefined,
-    searchNumbers: kind.randomThresholds ? randomThreshold(random) : undefined,
+  const table = binsFor(input);
+  const featureCount = features.numeric.length + features.categorical.length;
+  const limits = {
+    mostLeaves: given.max_leaf_nodes,
+    maxDepth: given.max_depth,
+    leastRows: given.min_samples_leaf,
+    featuresOfLeaf: featuresPerLeaf(kind, target.task, featureCount, given.max_features),
   };
+  const search = kind.randomThresholds
+    ? randomSplits(features, table, rows.length, random)
+    : bestSplits(features, table, rows.length);
+  const own = Float64Array.from({ length: features.rowCount }, (_, row) => input.weights?.[row] ?? 1);
+  const weights = own.slice();
+  const { criterion, start, scale } = predictedBy(input, weights);
   const grown: Tree[] = [];
-  while (grown.length < given.n_estimators * targets.length && (grown.length === 0 || !shouldStop?.())) {
-    const { counts, inside } = kind.bootstrap ? bootstrap(rows, table.rowCount, random) : { counts: undefined, inside: rows };
-    for (const { centre, scale, predictedAt } of targets) {
-      for (const row of inside) {
-        const weight = (counts?.[row] ?? 1) * (input.weights?.[row] ?? 1);
-        workspace.pairs[2 * row] = (-weight * (predictedAt(row) - centre)) / scale;
-        workspace.pairs[2 * row + 1] = weight;
-      }
-      const { tree } = growTree(table, inside, all, growth, workspace, variant);
-      grown.push({ ...tree, leafValue: tree.leafValue.map((value) => centre + scale * value) });
-    }
+  while (grown.length < given.n_estimators && (grown.length === 0 || !shouldStop())) {
+    const inside = kind.bootstrap ? bootstrap(rows, own, weights, random) : rows.slice();
+    grown.push(growForestTree(features, inside, criterion, search, limits, random, shouldStop));
   }
-  const rounds = grown.length / targets.length;
-  const trees = grown.map((tree) => ({ ...tree, leafValue: tree.leafValue.map((value) => Math.fround(value / rounds)) }));
   return {
     model: {
       task: target.task,
-      classes: target.task === 'classification' ? target.classes.length : 0,
-      trees: { outputs: targets.length, start: new Float64Array(targets.length), trees, rounds },
+      outputs: criterion.width,
+      start,
+      trees: grown.map((tree) => scaled(tree, scale / grown.length)),
       numericCount: features.numeric.length,
       categorySizes: features.categorical.map(({ labels }) => labels.length),
     },
-    work: (rows.length * table.features.length * trees.length) / 1e6,
+    work: (rows.length * featureCount * grown.length) / 1e6,
   };
 }
 
@@ -136,18 +130,30 @@ function forestParams(kind: ForestKind, given: LearnerParams) {
   return readParams(kind.name, given, { ...others, n_estimators: { ...n_estimators, default: kind.trees } });
 }
 
-type TargetColumn = { readonly centre: number; readonly scale: number; predictedAt(row: number): number };
+/** Bins as fine as they can be: those of the default options hold three rows each, which is much in a small table. */
+function binsFor({ features, binned }: FitInput): BinnedTable {
+  const isFine = features.rowCount >= ROWS_OF_EQUAL_BINS;
+  return (isFine ? binned : undefined) ?? binTable(features, { minDataInBin: 1 });
+}
 
-/** What each tree of a round predicts: a number, the second class, or each class in turn. Numbers are brought to deviation 1. */
-function targetsOf({ target, rows }: FitInput): TargetColumn[] {
-  const { y } = target;
-  if (target.task === 'classification') {
-    const predicted = target.classes.length === 2 ? [1] : [...target.classes.keys()];
-    return predicted.map((k) => ({ centre: 0, scale: 1, predictedAt: (row) => (y[row] === k ? 1 : 0) }));
+/** What leaves predict; numbers are brought to mean 0 and deviation 1. The answers times `scale`, and `start`, are what is told. */
+function predictedBy(
+  { target, rows, features: { rowCount } }: FitInput,
+  weights: Float64Array,
+): { criterion: Criterion; start: Float64Array; scale: number } {
+  if (target.task === 'regression') {
+    const { y } = target;
+    const mean = Math.fround(rows.reduce((sum, row) => sum + (y[row] as number), 0) / rows.length);
+    const variance = rows.reduce((sum, row) => sum + ((y[row] as number) - mean) ** 2, 0) / rows.length;
+    const scale = Math.sqrt(variance) || 1;
+    const values = Float64Array.from({ length: rowCount }, (_, row) => ((y[row] as number) - mean) / scale);
+    return { criterion: numberCriterion(values, weights), start: Float64Array.of(mean), scale };
   }
-  const mean = rows.reduce((sum, row) => sum + (y[row] as number), 0) / rows.length;
-  const variance = rows.reduce((sum, row) => sum + ((y[row] as number) - mean) ** 2, 0) / rows.length;
-  return [{ centre: mean, scale: Math.sqrt(variance) || 1, predictedAt: (row) => y[row] as number }];
+  const { classes, y } = target;
+  if (classes.length > 2)
+    return { criterion: classCriterion(y, weights, classes.length), start: new Float64Array(classes.length), scale: 1 };
+  const values = Float64Array.from(y, (label) => (label === 1 ? 1 : 0));
+  return { criterion: numberCriterion(values, weights), start: new Float64Array(1), scale: 1 };
 }
 
 function featuresPerLeaf(kind: ForestKind, task: 'classification' | 'regression', count: number, share: number): number {
@@ -156,18 +162,26 @@ function featuresPerLeaf(kind: ForestKind, task: 'classification' | 'regression'
   return task === 'classification' ? Math.ceil(Math.sqrt(count)) : Math.ceil(count / 3);
 }
 
-function draw(all: Int32Array, count: number, random: Random): Int32Array {
-  return random.shuffle(all.slice()).subarray(0, count);
-}
-
-/** How often each row is drawn, and the rows drawn at least once. */
-function bootstrap(rows: Int32Array, rowCount: number, random: Random): { counts: Uint16Array; inside: Int32Array } {
-  const counts = new Uint16Array(rowCount);
+/** Draws rows with replacement: a row's weight counts as often as it was drawn. @returns the rows drawn at least once. */
+function bootstrap(
+  rows: Int32Array,
+  own: Float64Array,
+  weights: Float64Array,
+  random: { nextInt(below: number): number },
+): Int32Array {
+  for (let i = 0; i < rows.length; i++) weights[rows[i] as number] = 0;
+  const isDrawn = new Uint8Array(weights.length);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[random.nextInt(rows.length)] as number;
-    counts[row] = (counts[row] as number) + 1;
+    weights[row] = (weights[row] as number) + (own[row] as number);
+    isDrawn[row] = 1;
   }
-  return { counts, inside: rows.filter((row) => (counts[row] as number) > 0) };
+  return rows.filter((row) => isDrawn[row] === 1);
+}
+
+/** The tree with its leaf values times a factor, as float32 numbers, which the exported tree holds. */
+function scaled(tree: Tree, factor: number): Tree {
+  return { ...tree, leafValue: tree.leafValue.map((value) => Math.fround(value * factor)) };
 }
 
 function withOtherClass(shares: Float64Array): Float64Array {

@@ -3,7 +3,7 @@ import type { FeatureBins, NumericBins } from './binning.ts';
 import { bestCategoricalSplit } from './categorical-splits.ts';
 import { FOUND_NUMBERS, type LeafLimits } from './kernels.ts';
 import { binsOf } from './layout.ts';
-import { foundSplit, type NumericSearch } from './numeric-splits.ts';
+import { foundSplit } from './numeric-splits.ts';
 import type { BoostingParams } from './params.ts';
 import { type Candidate, type LeafSums, leafGain, leastOfSide, type Split, TINY } from './split.ts';
 import type { Workspace } from './workspace.ts';
@@ -15,10 +15,7 @@ export type SplitSearch = {
   readonly splittable: Int32Array;
 };
 
-/**
- * The best split of a leaf over `features`. Ties go to the feature named first.
- * @param searchNumbers how number features are searched; default every threshold.
- */
+/** The best split of a leaf over `features`. Ties go to the feature named first. */
 export function bestSplit(
   table: readonly FeatureBins[],
   { kernels, layout, found }: Workspace,
@@ -26,10 +23,9 @@ export function bestSplit(
   features: Int32Array,
   leaf: LeafSums,
   params: BoostingParams,
-  searchNumbers?: NumericSearch,
 ): SplitSearch {
   const limits = leafLimits(leaf, params);
-  if (searchNumbers === undefined) kernels.searchThresholds(layout, features, histogram, limits, found);
+  kernels.searchThresholds(layout, features, histogram, limits, found);
   const splittable = new Int32Array(features.length);
   let splittableCount = 0;
   let best: Candidate | undefined;
@@ -41,13 +37,9 @@ export function bestSplit(
     const bins = table[feature] as FeatureBins;
     let candidate: Candidate | undefined;
     let gain: number;
-    if (bins.kind === 'numeric' && searchNumbers === undefined) gain = found[FOUND_NUMBERS * i] as number;
+    if (bins.kind === 'numeric') gain = found[FOUND_NUMBERS * i] as number;
     else {
-      const sums = binsOf(layout, feature, histogram);
-      candidate =
-        bins.kind === 'numeric'
-          ? searchNumbers?.(feature, bins, sums, leaf, params)
-          : bestCategoricalSplit(feature, bins, sums, leaf, params);
+      candidate = bestCategoricalSplit(feature, bins, binsOf(layout, feature, histogram), leaf, params);
       gain = candidate?.gain ?? 0;
     }
     if (gain > 0) splittable[splittableCount++] = feature;

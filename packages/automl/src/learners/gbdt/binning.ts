@@ -41,6 +41,9 @@ export type BinningOptions = {
   readonly minDataInBin?: number;
 };
 
+/** In a table of so many rows 255 bins hold three rows each anyway: those of the default options serve whatever `minDataInBin`. */
+export const ROWS_OF_EQUAL_BINS = 5000;
+
 /** Rows that the bounds are estimated from in a large table (LightGBM's `bin_construct_sample_cnt`). */
 const SAMPLE_ROWS = 200_000;
 

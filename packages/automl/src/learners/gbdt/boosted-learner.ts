@@ -2,7 +2,7 @@
 import type { Learner, LearnerParams, Task } from '../learner.ts';
 import { DOUBLE } from '../linear/linear-model.ts';
 import { averageTrees } from './average.ts';
-import { binTable } from './binning.ts';
+import { binTable, ROWS_OF_EQUAL_BINS } from './binning.ts';
 import { type BoostedTrees, boost, countedTrees } from './boost.ts';
 import { emitTrees } from './emit.ts';
 import { emitLinked, type Link, linked } from './links.ts';
@@ -21,9 +21,6 @@ export type BoostedModel = {
 
 /** A learner's own parameters in the engine's terms: how trees grow, and what they lower. */
 export type EngineParams = { readonly growth: BoostingParams; readonly loss: ObjectiveParams };
-
-/** In a table of so many rows 255 bins hold three rows each anyway: those of the default options serve whatever `min_data_in_bin`. */
-const ROWS_OF_EQUAL_BINS = 5000;
 
 /** @param paramsOf reads the learner's own parameters into the engine's; throws `InvalidInput` for what it does not know. */
 export function boostedLearner(

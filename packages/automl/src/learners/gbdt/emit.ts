@@ -1,21 +1,23 @@
 /**
- * Boosted trees as an ONNX TreeEnsembleRegressor that gives raw margins.
+ * A sum of trees as an ONNX TreeEnsembleRegressor: boosting's raw margins, a forest's averages.
  *
  * ai.onnx.ml 3 has no set test, so every distinct (category feature, set) that the trees ask for becomes one 0/1 column, looked
  * up by code in a constant table, and the tree tests `indicator > 0.5`.
  */
 import type { GraphBuilder } from '@malachite/onnx';
 import type { EmittedFeatures } from '../../featurization/features.ts';
-import type { BoostedTrees } from './boost.ts';
 import { leftCodes, type Tree } from './tree.ts';
+
+/** `start[k]` + the values of trees `k`, `k + outputs`, ...; or of every tree, where a leaf has a number an output. */
+export type TreeSum = { readonly outputs: number; readonly start: Float64Array; readonly trees: readonly Tree[] };
 
 /**
  * Adds the ensemble to the graph.
  * @param categorySizes known categories of each category feature.
- * @returns float [n, outputs] margins.
+ * @returns float [n, outputs].
  */
 export function emitTrees(
-  model: BoostedTrees,
+  model: TreeSum,
   numericCount: number,
   categorySizes: readonly number[],
   graph: GraphBuilder,
@@ -65,17 +67,14 @@ function flatten(graph: GraphBuilder, indicators: readonly string[]): string {
   return graph.node('Squeeze', [joined, graph.constant(BigInt64Array.of(1n), [1])]);
 }
 
-function treeAttributes(model: BoostedTrees, numericCount: number, sets: readonly FeatureSets[]) {
+function treeAttributes(model: TreeSum, numericCount: number, sets: readonly FeatureSets[]) {
   const nodes = model.trees.reduce((count, tree) => count + 2 * tree.leafCount - 1, 0);
-  const leaves = model.trees.reduce((count, tree) => count + tree.leafCount, 0);
   const ids = () => new Int32Array(nodes);
   const [treeIds, nodeIds, featureIds, trueIds, falseIds, missingTrue] = [ids(), ids(), ids(), ids(), ids(), ids()];
   const values = new Float32Array(nodes);
   const modes: string[] = [];
-  const [leafTrees, leafNodes, leafTargets] = [new Int32Array(leaves), new Int32Array(leaves), new Int32Array(leaves)];
-  const leafWeights = new Float32Array(leaves);
+  const [leafTrees, leafNodes, leafTargets, leafWeights]: [number[], number[], number[], number[]] = [[], [], [], []];
   let at = 0;
-  let leafAt = 0;
   model.trees.forEach((tree, t) => {
     const inner = tree.leafCount - 1;
     // Inner nodes keep their number, leaf l is node inner + l.
@@ -94,14 +93,20 @@ function treeAttributes(model: BoostedTrees, numericCount: number, sets: readonl
       missingTrue[at] = isSet ? 0 : (tree.missingLeft[node] as number);
       modes.push(isSet ? 'BRANCH_GT' : 'BRANCH_LEQ');
     }
-    for (let leaf = 0; leaf < tree.leafCount; leaf++, at++, leafAt++) {
+    const width = tree.leafValue.length / tree.leafCount;
+    for (let leaf = 0; leaf < tree.leafCount; leaf++, at++) {
       treeIds[at] = t;
       nodeIds[at] = inner + leaf;
       modes.push('LEAF');
-      leafTrees[leafAt] = t;
-      leafNodes[leafAt] = inner + leaf;
-      leafTargets[leafAt] = t % model.outputs;
-      leafWeights[leafAt] = tree.leafValue[leaf] as number;
+      // Of many classes most have no share in a leaf: zeros are left out, but for the first, for a leaf must have a number.
+      for (let k = 0; k < width; k++) {
+        const value = tree.leafValue[leaf * width + k] as number;
+        if (value === 0 && k > 0) continue;
+        leafTrees.push(t);
+        leafNodes.push(inner + leaf);
+        leafTargets.push(width === 1 ? t % model.outputs : k);
+        leafWeights.push(value);
+      }
     }
   });
   return {
@@ -117,9 +122,9 @@ function treeAttributes(model: BoostedTrees, numericCount: number, sets: readonl
     nodes_truenodeids: trueIds,
     nodes_falsenodeids: falseIds,
     nodes_missing_value_tracks_true: missingTrue,
-    target_treeids: leafTrees,
-    target_nodeids: leafNodes,
-    target_ids: leafTargets,
-    target_weights: leafWeights,
+    target_treeids: Int32Array.from(leafTrees),
+    target_nodeids: Int32Array.from(leafNodes),
+    target_ids: Int32Array.from(leafTargets),
+    target_weights: Float32Array.from(leafWeights),
   };
 }

@@ -6,7 +6,6 @@
 import { bestSplit } from './best-split.ts';
 import type { BinnedTable, CategoricalBins, NumericBins } from './binning.ts';
 import type { RowRange } from './kernels.ts';
-import type { NumericSearch } from './numeric-splits.ts';
 import type { BoostingParams } from './params.ts';
 import { leafValue, type Split } from './split.ts';
 import type { Tree } from './tree.ts';
@@ -39,13 +38,6 @@ type Leaf = {
   split: Split | undefined;
 };
 
-/** Where a forest's trees differ from boosting's. */
-export type GrowthVariant = {
-  /** Draws the features that one leaf may split on; default all of the tree's. */
-  readonly featuresOfLeaf?: () => Int32Array;
-  readonly searchNumbers?: NumericSearch;
-};
-
 /**
  * Grows one tree on `rowsOfTree`, from the gradient pairs in the workspace.
  * @param features the features the tree may use.
@@ -56,7 +48,6 @@ export function growTree(
   features: Int32Array,
   params: BoostingParams,
   workspace: Workspace,
-  variant: GrowthVariant = {},
 ): GrownTree {
   const { kernels, layout, columns, rowBins, pairs, scratch, spare } = workspace;
   const rows = workspace.rows.subarray(0, rowsOfTree.length);
@@ -74,17 +65,9 @@ export function growTree(
     return histogram;
   };
   const findSplit = (leaf: Leaf): void => {
-    const found = bestSplit(
-      table.features,
-      workspace,
-      leaf.histogram as Float64Array,
-      variant.featuresOfLeaf?.() ?? leaf.features,
-      leaf,
-      params,
-      variant.searchNumbers,
-    );
+    const found = bestSplit(table.features, workspace, leaf.histogram as Float64Array, leaf.features, leaf, params);
     leaf.split = found.split;
-    if (variant.featuresOfLeaf === undefined && variant.searchNumbers === undefined) leaf.features = found.splittable;
+    leaf.features = found.splittable;
     if (leaf.split === undefined) release(leaf);
   };
   const release = (leaf: Leaf): void => {

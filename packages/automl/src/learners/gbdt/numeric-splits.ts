@@ -2,17 +2,7 @@
 import type { NumericBins } from './binning.ts';
 import { FOUND_NUMBERS, type LeafLimits } from './kernels.ts';
 import { binsOf, FEATURE_INTS, MISSING_BIN, VALUE_BINS } from './layout.ts';
-import type { BoostingParams } from './params.ts';
-import { type Candidate, type LeafSums, leafGain, rowsOf, TINY } from './split.ts';
-
-/** Another way to find a split of one number feature, with a gain above 0; undefined where there is none. */
-export type NumericSearch = (
-  feature: number,
-  bins: NumericBins,
-  sums: Float64Array,
-  leaf: LeafSums,
-  params: BoostingParams,
-) => Candidate | undefined;
+import { type Candidate, leafGain, rowsOf, TINY } from './split.ts';
 
 /** The kernel `searchThresholds` in plain TypeScript. */
 export function searchThresholds(

@@ -21,6 +21,7 @@ export type Tree = {
   readonly right: Int32Array;
   /** How much the split lowered the loss. */
   readonly gain: Float64Array;
+  /** One number a leaf; in a forest one an output, row-major leaves x outputs. */
   readonly leafValue: Float64Array;
 };
 
@@ -43,30 +44,18 @@ export function leftCodes(tree: Tree, node: number): Int32Array {
   return tree.setCodes.subarray(tree.setBegin[node], tree.setBegin[node + 1]);
 }
 
-/**
- * Adds the tree's value for every row to `scores[row * stride + offset]`.
- * @param rows the rows to score, default all.
- */
-export function addTreeValues(
-  tree: Tree,
-  matrix: FeatureMatrix,
-  scores: Float64Array,
-  stride: number,
-  offset: number,
-  rows?: Int32Array,
-): void {
-  const { feature, threshold, missingLeft, left, right, leafValue } = tree;
+/** Writes the number of the leaf that each row falls into. */
+export function leavesOfRows(tree: Tree, matrix: FeatureMatrix, leaves: Int32Array): void {
+  const { feature, threshold, missingLeft, left, right } = tree;
   if (tree.leafCount === 1) {
-    addConstant(leafValue[0] as number, scores, stride, offset, rows, matrix.rowCount);
+    leaves.fill(0);
     return;
   }
   const numbers = matrix.numeric.length;
   const values = matrix.numeric.map((column) => column.values);
   const codes = matrix.categorical.map((column) => column.codes);
   const members = membership(tree, matrix);
-  const count = rows === undefined ? matrix.rowCount : rows.length;
-  for (let i = 0; i < count; i++) {
-    const row = rows === undefined ? i : (rows[i] as number);
+  for (let row = 0; row < matrix.rowCount; row++) {
     let node = 0;
     while (node >= 0) {
       const j = feature[node] as number;
@@ -80,9 +69,16 @@ export function addTreeValues(
       }
       node = (goesLeft ? left[node] : right[node]) as number;
     }
-    const at = row * stride + offset;
-    scores[at] = (scores[at] as number) + (leafValue[~node] as number);
+    leaves[row] = ~node;
   }
+}
+
+/** Adds the tree's value for every row to `scores[row * stride + offset]`; a tree with one number a leaf. */
+export function addTreeValues(tree: Tree, matrix: FeatureMatrix, scores: Float64Array, stride: number, offset: number): void {
+  const leaves = new Int32Array(matrix.rowCount);
+  leavesOfRows(tree, matrix, leaves);
+  for (let row = 0, at = offset; row < leaves.length; row++, at += stride)
+    scores[at] = (scores[at] as number) + (tree.leafValue[leaves[row] as number] as number);
 }
 
 /** One 0/1 a category code for each category split: is the code in the set that goes left? */
@@ -96,21 +92,6 @@ function membership(tree: Tree, matrix: FeatureMatrix): (Uint8Array | undefined)
   });
 }
 
-function addConstant(
-  value: number,
-  scores: Float64Array,
-  stride: number,
-  offset: number,
-  rows: Int32Array | undefined,
-  rowCount: number,
-): void {
-  const count = rows === undefined ? rowCount : rows.length;
-  for (let i = 0; i < count; i++) {
-    const at = (rows === undefined ? i : (rows[i] as number)) * stride + offset;
-    scores[at] = (scores[at] as number) + value;
-  }
-}
-
 /** Like `addTreeValues`, from bin numbers: for rows of the binned training table. `goesLeft[node]` has one 0/1 a bin. */
 export function addTreeValuesBinned(
   tree: Tree,
@@ -121,15 +102,12 @@ export function addTreeValuesBinned(
   stride: number,
   offset: number,
 ): void {
-  if (tree.leafCount === 1) {
-    addConstant(tree.leafValue[0] as number, scores, stride, offset, rows, table.rowCount);
-    return;
-  }
   const { feature, left, right, leafValue } = tree;
   const { bins, rowCount } = table;
+  const root = tree.leafCount === 1 ? ~0 : 0;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as number;
-    let node = 0;
+    let node = root;
     while (node >= 0) {
       const bin = bins[(feature[node] as number) * rowCount + row] as number;
       node = ((goesLeft[node] as Uint8Array)[bin] === 1 ? left[node] : right[node]) as number;
