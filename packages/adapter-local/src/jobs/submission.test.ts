@@ -1,6 +1,6 @@
 import type { AutoMLJob, Workspace } from '@malachite/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { createTable } from '../test-data.ts';
+import { createTable, learnableCsv } from '../test-data.ts';
 import { temporaryHome } from '../test-home.ts';
 import { openLocalWorkspace } from '../workspace.ts';
 import { prepareSubmission } from './submission.ts';
@@ -107,6 +107,12 @@ test('validation data must have the columns of the training data, and both must 
   await expect(narrow).rejects.toThrow("lacks the training data's columns balance, job");
   const untested = workspace.training.submit({ ...job, testData: { path: 'azureml:other:1' } });
   await expect(untested).rejects.toThrow('testData: dataset "other:1" lacks');
+  await createTable(workspace, 'unweighted', learnableCsv().replaceAll(/^([^,]*),[^,]*/gm, '$1'));
+  const weighted = { ...job, weightColumnName: 'balance' };
+  const unvalidated = workspace.training.submit({ ...weighted, validationData: { path: 'azureml:unweighted' } });
+  await expect(unvalidated).rejects.toThrow("lacks the training data's columns balance");
+  // Test rows are only scored.
+  await prepareSubmission({ ...weighted, testData: { path: 'azureml:unweighted' } }, workspace.datasets, workspace.compute);
   const { sha256 } = await workspace.datastore.put(
     (async function* () {
       yield new Uint8Array([0, 1, 2, 255]);

@@ -83,6 +83,12 @@ it('an archive is left version by version and as a whole', async () => {
   expect((await azure.ask('GET', path('components', 'c', 'versions', 'azureml_default'))).body).toMatchObject({ name: '1' });
 });
 
+it('the only label is latest', async () => {
+  for (const version of ['1', '2']) await put('environments', 'labelled', version, { image: `image:${version}` });
+  expect((await azure.ask('GET', path('environments', 'labelled', 'labels', 'latest'))).body).toMatchObject({ name: '2' });
+  expect((await azure.ask('GET', path('environments', 'labelled', 'labels', 'prod'))).status).toBe(404);
+});
+
 it('lists come in pages of a hundred, with an address for the next', async () => {
   for (let i = 0; i < 130; i++) await put('codes', `code-${i}`, '1', { codeUri: 'https://x/y' });
   type Page = { value: { name: string }[]; nextLink?: string };
