@@ -32,13 +32,16 @@ test('everything that a process told before it ended is heard before its end, an
 });
 
 test('an orphan is ended only when it is the very process that was recorded', async () => {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  const child = spawn(process.execPath, ['-e', 'process.stdin.pipe(process.stdout)']);
   onTestFinished(() => void child.kill('SIGKILL'));
   const pid = child.pid ?? -1;
+  const exited = once(child, 'exit');
   endOrphan(`${pid} 1`);
   endOrphan(null);
-  expect(processStart(pid)).toBeDefined();
-  const exited = once(child, 'exit');
+  // It goes on answering: that it is still listed would not say that no signal is on its way.
+  child.stdin.write('alive');
+  const answered = once(child.stdout, 'data').then(([chunk]) => String(chunk));
+  expect(await Promise.race([answered, exited])).toBe('alive');
   endOrphan(`${pid} ${processStart(pid)}`);
   expect((await exited)[1]).toBe('SIGKILL');
 });

@@ -57,7 +57,13 @@ export function processIdentity({ pid = -1 }: ChildProcess): string {
 /** Ends a process that an earlier owner of the home started, and only that one: `identity` as it was recorded. */
 export function endOrphan(identity: string | null): void {
   const [pid = '', start = ''] = identity?.split(' ') ?? [];
-  if (start !== '' && isSameProcess(Number(pid), start)) process.kill(Number(pid), 'SIGKILL');
+  if (start === '' || !isSameProcess(Number(pid), start)) return;
+  try {
+    process.kill(Number(pid), 'SIGKILL');
+  } catch (error) {
+    // It ended by itself meanwhile, as all do whose owner is gone.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** Messages may still be on their way when a process exits; "close" comes after the last. */
