@@ -70,6 +70,21 @@ const graphs: Record<string, Uint8Array> = {
       graph.constant(integers(1n), [1]),
     ]);
   }),
+  'each operator of two numbers and of one, a column each': model(13, (graph, count, size) => {
+    const a = graph.node('Div', [graph.node('Cast', [count], { to: 1 }), graph.constant(floats(3e4), [1])]);
+    const b = graph.node('Clip', [size, graph.constant(floats(-5), []), graph.constant(floats(5), [])]);
+    const bounded = graph.node('Clip', [a, graph.constant(floats(-5), []), graph.constant(floats(5), [])]);
+    const positive = graph.node('Add', [graph.node('Abs', [b]), graph.constant(floats(0.5), [1])]);
+    const pairs = ['Add', 'Sub', 'Mul', 'Sum'].map((operator) => graph.node(operator, [bounded, b]));
+    const ones = ['Abs', 'Neg', 'Exp', 'Relu', 'Sigmoid'].map((operator) => graph.node(operator, [b]));
+    const roots = ['Sqrt', 'Log'].map((operator) => graph.node(operator, [positive]));
+    const quotient = graph.node('Div', [b, positive]);
+    const isBetween = graph.node('And', [
+      graph.node('LessOrEqual', [b, positive]),
+      graph.node('GreaterOrEqual', [b, graph.node('Neg', [positive])]),
+    ]);
+    return graph.node('Concat', [...pairs, ...ones, ...roots, quotient, graph.node('Cast', [isBetween], { to: 1 })], { axis: 1 });
+  }),
   'whole numbers divided and compared': model(2, (graph, count) => {
     const halved = graph.node('Div', [count, graph.constant(integers(7n), [1])]);
     const isLarge = graph.node('Greater', [halved, graph.constant(integers(2n), [1])]);
