@@ -1,7 +1,7 @@
 /**
- * What the service writes on an AutoML job as properties, of which everything here is true of this job: settings of the
- * search in the older SDK's words (`AMLSettingsJsonString`), where the run comes from, the data. What names runs that do
- * not exist here (setup, featurization, explanation) is left out.
+ * What the run history adds to the properties that an AutoML job has from its submission: the settings of the search in the
+ * older SDK's words (`AMLSettingsJsonString`) and the data. What names runs that do not exist here (setup, featurization,
+ * explanation) is left out.
  */
 import type { AutoMLResult, Job } from '@malachite/core';
 
@@ -12,24 +12,10 @@ const noSnapshot = '00000000-0000-0000-0000-000000000000';
 export function parentProperties(job: Job, result: AutoMLResult | undefined): Record<string, string | null> {
   const { spec } = job;
   return {
-    num_iterations: String(spec.limits?.maxTrials ?? 1000),
-    training_type: 'TrainFull',
-    primary_metric: spec.primaryMetric ?? result?.primaryMetric ?? '',
-    train_split: String(spec.validationDataSize ?? 0),
-    num_cross_validation: String(spec.nCrossValidations ?? ''),
-    target: targetOf(job),
     AMLSettingsJsonString: JSON.stringify(settingsOf(job, result)),
     DataPrepJsonString: null,
     EnableSubsampling: result?.trials.some(({ sample }) => sample !== undefined) ? 'True' : 'False',
-    runTemplate: 'AutoML',
-    'azureml.runsource': 'automl',
-    display_task_type: spec.task,
     ClientType: 'Mfe',
-    _aml_system_scenario_identification: 'Remote.Parent',
-    PlatformVersion: 'DPV2',
-    root_attribution: 'automl',
-    attribution: 'AutoML',
-    Orchestrator: 'AutoML',
     mltable_data_json: JSON.stringify({
       Type: 'MLTable',
       TrainData: dataOf(spec.trainingData.path),

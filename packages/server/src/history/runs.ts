@@ -25,21 +25,21 @@ export async function findRun(facade: Facade, id: string): Promise<Run> {
   const [, parent] = /^(.+)_\d+$/.exec(id) ?? [];
   const owner = parent ? await training.get({ name: parent }).catch(missing) : undefined;
   if (!owner) throw nowhere;
-  const result = await training.result({ name: owner.name });
+  const result = await facade.results.of(owner);
   const trial = result.trials.find(({ name }) => name === id);
   if (!trial) throw nowhere;
   return { kind: 'trial', id: trial.name, job: owner, trial, result };
 }
 
 /** The trials of a job in the order they were started; the jobs of a pipeline's nodes. */
-export async function childrenOf({ workspace: { training } }: Facade, run: Run): Promise<Run[]> {
+export async function childrenOf({ workspace: { training }, results }: Facade, run: Run): Promise<Run[]> {
   if (run.kind === 'trial') return [];
   if (run.kind === 'pipeline') {
     const names = run.pipeline.run.steps.flatMap(({ jobName }) => jobName ?? []);
     return Promise.all(names.map(async (name) => ({ kind: 'job', id: name, job: await training.get({ name }) }) as const));
   }
   const { job } = run;
-  const result = await training.result({ name: job.name });
+  const result = await results.of(job);
   return result.trials
     .toSorted((a, b) => a.iteration - b.iteration)
     .map((trial) => ({ kind: 'trial', id: trial.name, job, trial, result }));
@@ -122,7 +122,7 @@ function modelOutput(workspace: string, reference: string) {
 }
 
 async function parentParts(facade: Facade, job: Job) {
-  const result = await facade.workspace.training.result({ name: job.name }).catch(missing);
+  const result = await facade.results.of(job).catch(missing);
   const parent = await pipelineOfNode(facade, job);
   return {
     parentRunId: parent?.name ?? null,
