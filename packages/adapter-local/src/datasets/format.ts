@@ -17,6 +17,8 @@ const byExtension: Readonly<Record<string, Format>> = {
 export type FileHead = {
   /** No byte, or nothing but blanks and line ends. */
   readonly isEmpty: boolean;
+  /** A ZIP archive, as Excel's workbooks are. */
+  readonly isZip: boolean;
   readonly format: Format;
   /** How the bytes are packed; DuckDB must be told, because blobs have no extension. */
   readonly compression: 'none' | 'gzip' | 'zstd';
@@ -44,9 +46,11 @@ export async function fileHead(name: string, path: string): Promise<FileHead> {
   const compression = startsWith(bytes, [0x1f, 0x8b]) ? 'gzip' : startsWith(bytes, [0x28, 0xb5, 0x2f, 0xfd]) ? 'zstd' : 'none';
   const extension = extensionOf(compression === 'none' ? name : name.replace(/\.(gz|zst)$/i, ''));
   const named = byExtension[extension];
-  const plain = { isEmpty: isBlank(bytes), compression, encoding: 'utf-8', leadingComments: 0 } as const;
+  const isZip = startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]);
+  const plain = { isEmpty: isBlank(bytes), isZip, compression, encoding: 'utf-8', leadingComments: 0 } as const;
 
   if (startsWith(bytes, [0x50, 0x41, 0x52, 0x31])) return { ...plain, format: 'parquet' };
+  if (isZip) return { ...plain, format: 'binary' };
   if (compression !== 'none') return { ...plain, format: named ?? 'binary' };
   if (startsWith(bytes, [0xff, 0xfe])) return { ...plain, encoding: 'utf-16', format: named ?? 'csv' };
   if (startsWith(bytes, [0xfe, 0xff])) return { ...plain, encoding: 'utf-16be', format: named ?? 'csv' };

@@ -46,6 +46,28 @@ test('Numbers are float64, whole ones without a hole are integers, texts are cod
   expect(word?.kind === 'string' && word.codes.buffer).toBeInstanceOf(SharedArrayBuffer);
 });
 
+test('Names that stand twice or not at all are told with what they are read as; a header as it should be is not', async () => {
+  const rows = '1,2,3,4\n5,6,7,8\n';
+  expect((await read(`a,"b ""x""",A,a\n${rows}`)).notes).toEqual([
+    'Column 3 is named "A" like one before it (in any case of letters); it is read as "A_1".',
+    'Column 4 is named "a" like one before it (in any case of letters); it is read as "a_2".',
+  ]);
+  const nameless = await read(`a,,c,a\n${rows}`);
+  expect(nameless.notes).toEqual([
+    expect.stringMatching(/^Column 2 has no name; /),
+    expect.stringMatching(/^Column 4 is named "a" /),
+  ]);
+  expect((await read(gzipSync(`a,a,c,d\n${rows}`), 'packed.csv.gz')).notes).toHaveLength(1);
+  expect((await read('\ufeff"a";a_1; c;"d;e"\r\n1;2;3;4\r\n5;6;7;8\r\n')).notes).toBeUndefined();
+  expect((await read('0.5,x,yes\n1.5,y,no\n')).notes).toBeUndefined();
+});
+
+test('A workbook of Excel is told as one, whatever its name', async () => {
+  const workbook = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), Buffer.alloc(200)]);
+  await expect(read(workbook, 'table.csv')).rejects.toThrow('It is a ZIP archive or an Excel workbook; save its sheet as CSV.');
+  await expect(read(workbook, 'table.xlsx')).rejects.toThrow('Excel workbook');
+});
+
 test('An infinity among numbers is a missing number and no word', async () => {
   const table = await read('x,word\n1.5,inf\ninf,a\n-Infinity,b\n2,c\n');
   expect(plain(table)).toEqual({ x: [1.5, undefined, undefined, 2], word: ['inf', 'a', 'b', 'c'] });

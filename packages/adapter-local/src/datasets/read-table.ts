@@ -23,12 +23,13 @@ export async function readTable(reading: Reading): Promise<Table> {
  */
 export async function readTableFile(path: string, signal?: AbortSignal): Promise<Table> {
   const name = basename(path);
-  const { format } = await fileHead(name, path).catch((error: NodeJS.ErrnoException) => {
+  const { format, isZip } = await fileHead(name, path).catch((error: NodeJS.ErrnoException) => {
     const said = error.code === 'ENOENT' ? `There is no file "${path}".` : `"${path}" cannot be read: ${error.message}`;
     throw new MalachiteError(error.code === 'ENOENT' ? 'NotFound' : 'InvalidInput', said);
   });
   if (format === 'binary') {
-    throw new MalachiteError('InvalidInput', `"${name}" is neither CSV, Parquet nor JSON lines.`);
+    const hint = isZip ? ' It is a ZIP archive or an Excel workbook; save its sheet as CSV.' : '';
+    throw new MalachiteError('InvalidInput', `"${name}" is neither CSV, Parquet nor JSON lines.${hint}`);
   }
   return withDuckDB(async (connection) => {
     const reading = await settleReading(connection, [{ name, path }], format);
@@ -48,7 +49,8 @@ async function loadTable(connection: DuckDBConnection, reading: Reading): Promis
     columns.push(...loaded.columns);
     rowCount = loaded.rowCount;
   }
-  return { rowCount, columns };
+  const notes = reading.sources.flatMap((source) => source.notes ?? []);
+  return { rowCount, columns, ...(notes.length === 0 ? {} : { notes }) };
 }
 
 /**

@@ -17,6 +17,8 @@ export type Source = {
   readonly options: Readonly<Record<string, string | number | boolean>>;
   /** The columns the file has, in order, and the DuckDB type each is read as. */
   readonly columns: readonly SourceColumn[];
+  /** What reading had to change, a sentence each: columns under another name than their header has. */
+  readonly notes?: readonly string[];
 };
 
 export type SourceColumn = {

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
 import { fileLiteral, identifier, literal, rowsOf } from './duckdb.ts';
 import type { FileHead } from './format.ts';
+import { renamedColumns } from './header-names.ts';
 import { columnTypeOf, missingMarkers, numberOf, relation, type Source, type SourceColumn } from './reading.ts';
 
 /** What the person who made the data said about it; the rest is found out. */
@@ -44,13 +45,16 @@ export async function settleCsv(
   if (head.leadingComments > 0) options.skip = head.leadingComments;
 
   const sniffed = await sniffDecimals(connection, file, options, await sniffSeparated(connection, file, options, head));
-  const read: Source = {
-    ...file,
-    options: { ...options, ...dialect(sniffed) },
-    columns: sniffed.Columns.map(({ name, type }) => ({ name, duckdbType: type, type: columnTypeOf(type) })),
-  };
+  const spoken = dialect(sniffed);
+  const columns = sniffed.Columns.map(({ name, type }) => ({ name, duckdbType: type, type: columnTypeOf(type) }));
   mustBeRegular(file.name, sniffed, head);
-  return withBetterTypes(connection, read);
+  const read = await withBetterTypes(connection, { ...file, options: { ...options, ...spoken }, columns });
+  if (!sniffed.HasHeader) return read;
+  const { compression } = head;
+  const encoding = String(options.encoding ?? 'utf-8');
+  const names = columns.map(({ name }) => name);
+  const notes = await renamedColumns(connection, { path: file.path, compression, encoding }, spoken, names);
+  return notes.length === 0 ? read : { ...read, notes };
 }
 
 /** Decimal commas look to the sniffer like separators; what fits no line of the file as commas may be a table as semicolons. */
@@ -114,7 +118,7 @@ async function sniff(
   }
 }
 
-function dialect(sniffed: Sniffed): CsvOptions {
+function dialect(sniffed: Sniffed) {
   const given = (text: string) => (text === '(empty)' ? '' : text);
   return {
     delim: given(sniffed.Delimiter),

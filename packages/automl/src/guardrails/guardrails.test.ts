@@ -353,6 +353,36 @@ test('numbers among words are told with the words; digits as categories, and tex
   });
 });
 
+test('numbers in a dress are told: currencies, thousands, percents; codes and texts are not', () => {
+  const column = (name: string, text: (row: number) => string) =>
+    stringColumn(
+      name,
+      Array.from({ length: 60 }, (_, row) => text(row)),
+    );
+  const columns = [
+    column('price', (row) => `$${row},250.50`),
+    column('share', (row) => `${row / 4} %`),
+    column('point', (row) => `${row},5`),
+    column('phone', (row) => `0${row} 555 123`),
+    column('size', (row) => `${row} m`),
+  ];
+  const names = findingOf('_mixed_type_column', problem(columns, targetOf(halves(60))))?.parameters.map(
+    ({ column_name: name }) => name,
+  );
+  expect(names).toEqual(['price', 'share', 'point']);
+});
+
+test('labels that differ in case or blanks only, and words for a missing value, are told', () => {
+  const labels = [...new Array<string>(30).fill('yes'), ...new Array<string>(30).fill('no'), ' Yes', 'NA', 'NA', 'none'];
+  const finding = findingOf('_label_spelling', problem([noise(labels.length)], targetOf(labels)));
+  expect(finding?.parameters).toEqual([
+    { class_name: ' Yes', rows: '1', why: 'differs from "yes" in case or blanks only' },
+    { class_name: 'NA', rows: '2', why: 'may stand for a missing value' },
+    { class_name: 'yes', rows: '30', why: 'differs from " Yes" in case or blanks only' },
+  ]);
+  expect(findingOf('_label_spelling', problem([noise(100)], targetOf(halves(100))))?.result).toBe('passed');
+});
+
 describe('small classes', () => {
   test('a class of few rows is told with where they are', () => {
     const labels = [...halves(100), 'rare', 'rare', 'rare'];

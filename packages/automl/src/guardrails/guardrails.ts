@@ -9,6 +9,7 @@ import type { GuardrailCheck, GuardrailInput } from './guardrail.ts';
 import { highCardinality } from './high-cardinality.ts';
 import { idLikeColumns } from './id-like-columns.ts';
 import { infiniteValues } from './infinite-values.ts';
+import { labelSpelling } from './label-spelling.ts';
 import { missingValues } from './missing-values.ts';
 import { mixedTypes } from './mixed-types.ts';
 import { smallClasses } from './small-classes.ts';
@@ -30,6 +31,7 @@ export const guardrailChecks: readonly GuardrailCheck[] = [
   infiniteValues,
   mixedTypes,
   smallClasses,
+  labelSpelling,
   duplicateRows,
   validationDrift,
 ];

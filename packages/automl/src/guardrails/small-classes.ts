@@ -25,7 +25,8 @@ export const smallClasses: GuardrailCheck = {
       );
     const all = classCounts(target.y, target.classes);
     const trained = validation.folds.map(({ train }) => countsOf(train));
-    const held = validation.folds.map((fold) => countsOf(fold.validation));
+    // Of repeated folds one round: a row is counted once.
+    const held = validation.folds.slice(0, validation.foldsOfRepeat).map((fold) => countsOf(fold.validation));
     const parameters = target.classes.flatMap((label, k) => {
       const rows = all[k] as number;
       const training = Math.min(...trained.map((counts) => counts[k] as number));

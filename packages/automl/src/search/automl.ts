@@ -14,6 +14,7 @@ import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
 import { openBudget } from './budget.ts';
 import { conclude } from './conclusions.ts';
 import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
+import { crossFittedEvidence, type Evidence, trialEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { describeFeaturization } from './featurize.ts';
 import { leaderboard } from './leaderboard.ts';
@@ -22,7 +23,7 @@ import { defineProblem } from './problem.ts';
 import { jsonFiles } from './records.ts';
 import { openRefits } from './refits.ts';
 import { refuseProblem, refuseTable } from './refuse.ts';
-import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
+import { bestScore, lag, laterFits, type Search, searchTrials } from './search-trials.ts';
 import { readTestRows, scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
@@ -57,7 +58,9 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
     spec.training?.allowedTrainingAlgorithms,
     spec.training?.blockedTrainingAlgorithms,
   );
-  for (const message of [...problem.notes, ...algorithms.notes]) onEvent({ type: 'log', level: 'warning', message });
+  const readingNotes = [request.table, request.validation, request.test].flatMap((table) => table?.notes ?? []);
+  for (const message of [...readingNotes, ...problem.notes, ...algorithms.notes])
+    onEvent({ type: 'log', level: 'warning', message });
   const { featurizationSummary, engineeredFeatureNames } = describeFeaturization(problem);
   for (const line of columnLines(featurizationSummary)) onEvent({ type: 'log', ...line });
   await setImmediate();
@@ -104,12 +107,16 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
 }
 
 /**
- * The baseline when no model is better; else the best score. A model that answers otherwise than it was trained is shown where
- * its score puts it, and never chosen before a proved one.
+ * The baseline when no model is better; else the best score. A single model that is first of many by no more than chance steps back
+ * for the blend: it is the luckiest of many on the validation rows, and a blend is fitted on all. A model that answers otherwise than
+ * it was trained is shown where its score puts it, and never chosen before a proved one.
  */
-function bestOf(ranked: readonly TrialRecord[], { baseline }: Conclusions): TrialRecord | undefined {
+function bestOf(ranked: readonly TrialRecord[], { baseline, tied }: Conclusions): TrialRecord | undefined {
   if (baseline !== null && !baseline.isBeaten) return ranked.find(({ trial }) => trial.name === baseline.trial);
-  return ranked.find(({ trial }) => trial.parity?.withinTolerance) ?? ranked[0];
+  const proved = ranked.filter(({ trial }) => trial.parity?.withinTolerance);
+  const [first = ranked[0]] = proved;
+  if (first === undefined || isEnsemble(first)) return first;
+  return proved.find(({ trial }) => trial.algorithm === 'VotingEnsemble' && tied.includes(trial.name)) ?? first;
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {
@@ -129,13 +136,17 @@ async function searchAndJoin(search: Search) {
   throwIfAborted(request.signal);
   request.onEvent({ type: 'log', level: 'info', message: stopReason });
   await workers.restart();
-  return { records, stopReason, ensembles: await joinModels(search, records) };
+  const stop = (): void => workers.stop();
+  request.signal?.addEventListener('abort', stop);
+  const ensembles = await joinModels(search, records).finally(() => request.signal?.removeEventListener('abort', stop));
+  return { records, stopReason, ensembles };
 }
 
-/** The ensembles that the job wants and that are not there from an earlier process: voting, then stacking. */
+/** The ensembles that the job wants and that are not there from an earlier process: voting, then stacking. An abort ends it early. */
 async function joinModels(search: Search, records: readonly TrialRecord[]): Promise<TrialRecord[]> {
   const { problem, budget, request, workers } = search;
   const refits = openRefits(problem, workers);
+  let evidence: Evidence | undefined;
   const { spec, finished = [], jobName, onEvent, signal } = request;
   const makers = [
     { algorithm: 'VotingEnsemble', make: votingTrial, isWanted: spec.training?.enableVoteEnsemble ?? true },
@@ -147,8 +158,11 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
     const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
     const name = `${jobName}_${iteration}`;
+    const crossFitSeconds = budget.crossFitSeconds(laterFits(problem, records, workers.count));
+    evidence ??= (await crossFittedEvidence(problem, records, workers, crossFitSeconds)) ?? trialEvidence(problem, records);
+    throwIfAborted(signal);
     const seconds = ensembleShare * budget.remaining();
-    const tried = make({ problem, name, iteration, records, refits, seconds, elapsed: budget.elapsed });
+    const tried = make({ problem, name, iteration, evidence, refits, seconds, elapsed: budget.elapsed });
     // The models that were found stand without it.
     const record = await tried.catch((thrown) => {
       onEvent({ type: 'log', level: 'warning', message: `The ${algorithm} failed. ${asMalachiteError(thrown).message}` });

@@ -57,7 +57,9 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
   }
   const labelled = rowsWithValue(wholeTarget);
   if (labelled.length < joined.rowCount)
-    notes.push(`${joined.rowCount - labelled.length} rows have no value in "${spec.targetColumnName}" and are left out.`);
+    notes.push(
+      `${joined.rowCount - labelled.length} rows have no ${wholeTarget.kind === 'numeric' ? 'finite number' : 'value'} in "${spec.targetColumnName}" and are left out.`,
+    );
   if (labelled.length < 10) {
     throw new MalachiteError(
       'InvalidInput',

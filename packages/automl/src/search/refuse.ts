@@ -34,7 +34,7 @@ export function refuseProblem(problem: Problem, spec: AutoMLSpec): void {
 
 /** Steps of float32 that the target's range must span: models answer in float32. */
 const fewestSteps = 100;
-const largestFloat32 = 3.4e38;
+const [smallestFloat32, largestFloat32] = [1.2e-38, 3.4e38];
 
 function refuseTarget({ target, targetRange }: Problem, name: string): void {
   if (target.task === 'classification') {
@@ -49,6 +49,10 @@ function refuseTarget({ target, targetRange }: Problem, name: string): void {
   if (largest >= largestFloat32)
     throw refusal(
       `The target column "${name}" reaches ${largest}; models answer in float32, which ends at ${largestFloat32}. Divide it by a constant.`,
+    );
+  if (largest < smallestFloat32)
+    throw refusal(
+      `The target column "${name}" reaches ${largest} only; models answer in float32, which begins at ${smallestFloat32}. Multiply it by a constant.`,
     );
   const step = largest * 2 ** -23;
   if (high - low < fewestSteps * step)

@@ -29,6 +29,8 @@ export type Column = NumericColumn | StringColumn;
 export type Table = {
   readonly rowCount: number;
   readonly columns: readonly Column[];
+  /** What reading had to change, a sentence each. */
+  readonly notes?: readonly string[];
 };
 
 /** A number column from plain values; `null`, `undefined` and NaN are missing. Whole numbers without a hole make it `integer`. */
