@@ -2,6 +2,7 @@
  * A compiled graph serves only where it is proved: the runtime and the program score the same generated rows while the model is
  * loaded, and every label must be equal and every number within 1e-6.
  */
+import { MalachiteError } from '@malachite/core/errors';
 import type { Servable, Signature } from '@malachite/onnx';
 import { Batch } from '../model/batch.ts';
 import { type Prediction, slicePrediction } from '../model/prediction.ts';
@@ -60,10 +61,16 @@ export async function rowsAreIndependent({ signature }: Pick<Servable, 'signatur
       if (differenceOf(slicePrediction(together, row, row + 1), alone) !== 0) return false;
     }
     return true;
-  } catch {
+  } catch (error) {
+    requireRowwise(error);
     // Rows that it refuses say nothing.
     return false;
   }
+}
+
+/** A model that does not answer each row is said to be none while it is loaded. */
+function requireRowwise(error: unknown): void {
+  if (error instanceof MalachiteError && error.code === 'NotSupported') throw error;
 }
 
 const singles = Array.from({ length: SINGLES }, (_, i) => i * 7);
@@ -80,6 +87,7 @@ export async function largestDifference(program: Program, batch: Batch, referenc
   let largest = 0;
   for (const [from, to] of [[0, batch.rows] as const, ...singles.map((row) => [row, row + 1] as const)]) {
     const expected = await reference(batch, from, to).catch((cause: unknown) => {
+      requireRowwise(cause);
       throw new Unsupported('generated rows that the runtime refuses', { cause });
     });
     const given = program.run(batch, from, to);

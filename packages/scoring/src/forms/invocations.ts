@@ -7,7 +7,7 @@ import { anyTable, splitTable } from './input-data.ts';
 export const writePredictions: BodyForm['write'] = (prediction, method) => `{"predictions": ${resultsJson(prediction, method)}}`;
 
 /** `{"dataframe_split": {"columns": […], "data": [[…]]}}` */
-export const dataframeSplit: BodyForm = {
+const dataframeSplit: BodyForm = {
   name: 'dataframe_split',
   matches: (body) => body.dataframe_split !== undefined,
   read(body) {
@@ -20,7 +20,7 @@ export const dataframeSplit: BodyForm = {
 };
 
 /** `{"dataframe_records": [{…}, …]}` */
-export const dataframeRecords: BodyForm = {
+const dataframeRecords: BodyForm = {
   name: 'dataframe_records',
   matches: (body) => body.dataframe_records !== undefined,
   read(body) {

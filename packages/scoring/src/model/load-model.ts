@@ -7,6 +7,7 @@ import { type SecondThread, secondThread } from '../second-thread/second-thread.
 import { Batch, type Rows } from './batch.ts';
 import { joinPredictions, type Prediction, readPrediction, slicePrediction } from './prediction.ts';
 import { runProgram } from './run-program.ts';
+import { runtimeWords } from './runtime-words.ts';
 
 export interface ScoringModel {
   readonly signature: Signature;
@@ -104,7 +105,7 @@ async function createSession(bytes: Servable['bytes'], threads: number): Promise
       logSeverityLevel: 4,
     });
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
+    const words = runtimeWords(cause);
     const newer = /support for domain (\S+) is till opset (\d+)/.exec(words);
     if (newer !== null) {
       throw new MalachiteError(
@@ -122,7 +123,7 @@ async function createSession(bytes: Servable['bytes'], threads: number): Promise
         { cause },
       );
     }
-    throw new MalachiteError('InvalidInput', `ONNX Runtime cannot load the model: ${oneLine(words)}`, { cause });
+    throw new MalachiteError('InvalidInput', `ONNX Runtime cannot load the model: ${words}`, { cause });
   }
 }
 
@@ -154,10 +155,11 @@ async function runRows(
   to: number,
   base: number,
 ): Promise<Prediction> {
+  let answered: Awaited<ReturnType<InferenceSession['run']>>;
   try {
-    return readPrediction(signature, await session.run(tensorsOf(batch.feeds(from, to))), to - from);
+    answered = await session.run(tensorsOf(batch.feeds(from, to)));
   } catch (cause) {
-    const words = oneLine(cause instanceof Error ? cause.message : String(cause));
+    const words = runtimeWords(cause);
     if (to - from === 1)
       throw new MalachiteError('InvalidInput', `Row ${from - base}: the model cannot take it: ${words}`, { cause });
     // The runtime does not say which row it was, and a graph of a fixed number of rows cannot be asked for each.
@@ -167,15 +169,11 @@ async function runRows(
     for (let row = from; row < to; row++) await runRows(session, signature, batch, row, row + 1, base);
     throw new MalachiteError('Failed', `The model failed on ${rows}: ${words}`, { cause });
   }
+  return readPrediction(signature, answered, to - from);
 }
 
 function tensorsOf(feeds: ReturnType<Batch['feeds']>): Record<string, Tensor> {
   const tensors: Record<string, Tensor> = {};
   for (const [name, { type, data, dims }] of Object.entries(feeds)) tensors[name] = new Tensor(type, data, dims);
   return tensors;
-}
-
-/** The runtime's messages begin with error codes and name source files; the sentence is what follows. */
-function oneLine(message: string): string {
-  return message.replaceAll(/\s+/g, ' ').slice(0, 400);
 }

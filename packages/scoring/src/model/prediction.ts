@@ -1,4 +1,5 @@
 /** What the model answered for a batch of rows, and the part of it that belongs to one caller. */
+import { MalachiteError } from '@malachite/core/errors';
 import type { ClassLabel, Signature } from '@malachite/onnx';
 import type { Tensor } from 'onnxruntime-node';
 
@@ -28,11 +29,23 @@ export interface OtherOutput {
   readonly width: number;
 }
 
-/** Reads the runtime's tensors. @param rows how many rows the run had; outputs come as `[n]` or `[n, 1]`, whatever was declared */
+/**
+ * Reads the runtime's tensors.
+ *
+ * @param rows how many rows the run had; outputs come as `[n]` or `[n, 1]`, whatever was declared
+ * @throws NotSupported when the model does not answer each row: one number for all, or more rows than it was given
+ */
 export function readPrediction(signature: Signature, tensors: Readonly<Record<string, Tensor>>, rows: number): Prediction {
   const tensor = (role: string): Tensor | undefined => {
     const output = signature.outputs.find((candidate) => candidate.role === role);
-    return output === undefined ? undefined : tensors[output.name];
+    const found = output === undefined ? undefined : tensors[output.name];
+    if (output !== undefined && found !== undefined && !isOfRows(found, rows, signature.batch)) {
+      throw new MalachiteError(
+        'NotSupported',
+        `The model's output "${output.name}" is a tensor [${found.dims.join(', ')}] for ${rows} rows: it does not answer each row, which a table's model does.`,
+      );
+    }
+    return found;
   };
   const widthOf = ({ size }: Tensor): number => (rows === 0 ? 1 : size / rows);
   const probabilities = readProbabilities(tensor('probabilities'), rows);
@@ -50,8 +63,17 @@ export function readPrediction(signature: Signature, tensors: Readonly<Record<st
     ...(label === undefined || label.size === rows ? {} : { labelWidth: widthOf(label) }),
     ...(probabilities === undefined ? {} : { probabilities }),
     ...(value === undefined ? {} : { values: value.data as Numbers, valueWidth: widthOf(value) }),
-    ...readOthers(signature, tensors, widthOf),
+    ...readOthers(signature, tensors, rows, widthOf),
   };
+}
+
+/**
+ * Whether a tensor has so much a row, in the order of the rows: they are its first dimension that is not 1, or it has one value for each.
+ * Of one row all is. Graphs of a fixed number of rows may leave that dimension out.
+ */
+function isOfRows({ dims, size }: Tensor, rows: number, batch: number | null): boolean {
+  if (rows <= 1 || size === rows) return true;
+  return batch === null ? dims.find((length) => length !== 1) === rows : size % rows === 0;
 }
 
 function readProbabilities(tensor: Tensor | undefined, rows: number): Prediction['probabilities'] {
@@ -64,16 +86,17 @@ function readProbabilities(tensor: Tensor | undefined, rows: number): Prediction
   };
 }
 
-/** Outputs that have no place among labels, probabilities and values; those that do not have so much a row are left out. */
+/** Outputs that have no place among labels, probabilities and values; those that do not answer each row are left out. */
 function readOthers(
-  { outputs }: Signature,
+  { outputs, batch }: Signature,
   tensors: Readonly<Record<string, Tensor>>,
+  rows: number,
   widthOf: (tensor: Tensor) => number,
 ): Pick<Prediction, 'others'> {
   const others = new Map<string, OtherOutput>();
   for (const { name, role } of outputs) {
     const tensor = role === 'other' ? tensors[name] : undefined;
-    if (tensor === undefined || !Number.isInteger(widthOf(tensor))) continue;
+    if (tensor === undefined || !isOfRows(tensor, rows, batch) || !Number.isInteger(widthOf(tensor))) continue;
     const isFloat = tensor.type === 'float32' || tensor.type === 'float64';
     others.set(name, { data: isFloat ? (tensor.data as Numbers) : plainLabels(tensor), width: widthOf(tensor) });
   }

@@ -23,3 +23,14 @@ it.each([
   await expect(refused).rejects.toMatchObject({ code: 'InvalidInput', message: expect.stringMatching(sentence) });
   await model.close();
 });
+
+it.each([
+  ['one number for all rows', 'ReduceSum', { keepdims: 0 }, 'is a tensor [] for 320 rows: it does not answer each row'],
+  ['the rows twice', 'Concat', { axis: 0 }, 'is a tensor [640, 2] for 320 rows: it does not answer each row'],
+])('a model that answers %s is refused while it is loaded', async (_, operator, attributes, sentence) => {
+  const graph = new GraphBuilder();
+  const x = graph.input('x', 'float', [null, 2]);
+  graph.output(graph.node(operator, operator === 'Concat' ? [x, x] : [x], attributes), 'y', 'float', [null, null]);
+  const bytes = encodeModel(graph.toModel({ graphName: 'test', producerName: 'test', producerVersion: '1' }));
+  await expect(loadModel(bytes)).rejects.toMatchObject({ code: 'NotSupported', message: expect.stringContaining(sentence) });
+});

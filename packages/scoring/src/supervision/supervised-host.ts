@@ -89,7 +89,7 @@ export function superviseHost(options: SupervisedHostOptions): SupervisedHost {
     host.tell(hear);
     channel = host;
     onStart?.(host.process);
-    const late = setTimeout(() => host.kill(`was not ready within ${LONGEST_LOAD_MS / 1000} s`), LONGEST_LOAD_MS);
+    const late = setTimeout(() => host.kill(`took longer than ${LONGEST_LOAD_MS / 1000} s`), LONGEST_LOAD_MS);
     const over = new AbortController();
     try {
       await host.start(state());
@@ -162,5 +162,5 @@ function awaitedHost(): PromiseWithResolvers<HostChannel> {
 
 function whyNotStarted(error: unknown): MalachiteError {
   if (!(error instanceof HostGone)) return asMalachiteError(error);
-  return new MalachiteError('Failed', `${error.message.slice(0, -1)} before it was ready: ONNX Runtime cannot run the model.`);
+  return new MalachiteError('Failed', `${error.message.slice(0, -1)}, before it was ready: ONNX Runtime cannot run the model.`);
 }

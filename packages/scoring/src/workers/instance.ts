@@ -83,7 +83,7 @@ export function startInstance(): Instance {
     isAlive: () => child.connected,
     load(model) {
       send({ type: 'load', model });
-      const late = setTimeout(() => kill(`did not load it within ${LONGEST_LOAD_MS / 1000} s`), LONGEST_LOAD_MS).unref();
+      const late = setTimeout(() => kill(`took longer than ${LONGEST_LOAD_MS / 1000} s`), LONGEST_LOAD_MS).unref();
       const inTime = (): void => clearTimeout(late);
       ready.promise.then(inTime, inTime);
     },
