@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'adapter-local': ['core', 'onnx', 'automl', 'scoring'],
   'adapter-http': ['core'],
   'adapter-azure': ['core'],
-  server: ['core', 'onnx', 'automl', 'scoring', 'adapter-local'],
+  server: ['core'],
   malachite: ['core', 'onnx', 'automl', 'scoring', 'adapter-local', 'adapter-http', 'adapter-azure', 'server'],
 };
 

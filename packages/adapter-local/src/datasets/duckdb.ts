@@ -59,7 +59,7 @@ export function fileLiteral(path: string): string {
 }
 
 /** What DuckDB says, without its advice on options that people cannot set here, and without the names of blobs. */
-export function duckdbSentence(error: unknown): string {
+function duckdbSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const kept = message.split(/\n\s*(?:Possible (?:fixes|Solution)|\* |LINE \d+:)/)[0] as string;
   return kept

@@ -21,7 +21,7 @@ import { type ComputeUsage, openScheduler } from './scheduler.ts';
 import { prepareSubmission } from './submission.ts';
 
 /** Everything that the job's process prints; in Azure ML the file of the same name. */
-export const logArtifact = 'user_logs/std_log.txt';
+const logArtifact = 'user_logs/std_log.txt';
 
 export type LocalTraining = Training & {
   readonly records: JobRecords;

@@ -5,7 +5,7 @@ import type { JobRecords } from './job-records.ts';
 import type { JobRun } from './runner.ts';
 
 /** Each job searches with several threads, so jobs share the cores by twos. */
-export const serverlessNodes = Math.max(1, Math.floor(availableParallelism() / 2));
+const serverlessNodes = Math.max(1, Math.floor(availableParallelism() / 2));
 
 export type ComputeUsage = { readonly running: number; readonly queued: number };
 

@@ -72,7 +72,7 @@ export function searchSpec(job: AutoMLJob): AutoMLSpec {
 }
 
 /** `azureml:NAME`, `NAME`, or the ARM id of a compute: its name. */
-export function computeNameOf(text: string): string {
+function computeNameOf(text: string): string {
   return text.replace(/^.*\/computes\//i, '').replace(/^azureml:/, '');
 }
 

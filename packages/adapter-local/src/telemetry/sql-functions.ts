@@ -17,7 +17,7 @@ export function registerKqlFunctions(sqlite: DatabaseSync): void {
 }
 
 /** Whether the text has the term as a whole word: beside it stands no letter and no digit. */
-export function hasTerm(text: string, term: string): boolean {
+function hasTerm(text: string, term: string): boolean {
   if (term === '') return true;
   for (let at = text.indexOf(term); at >= 0; at = text.indexOf(term, at + 1)) {
     if (!isWordCharacter(text[at - 1]) && !isWordCharacter(text[at + term.length])) return true;

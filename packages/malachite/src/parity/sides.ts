@@ -122,4 +122,4 @@ async function azureSide(env: NodeJS.ProcessEnv, note: (line: string) => void): 
  * The contract trains about 8 jobs of a quarter to half an hour on one node, and keeps up to 3 instances for about 2 hours;
  * a Standard_DS3_v2 is about 0.30 USD an hour where Azure is cheap.
  */
-export const costEstimate = `This costs money: about ${(0.3 * (8 * 0.5 + 3 * 2)).toFixed(0)} USD (8 AutoML jobs of up to half an hour, 3 instances for 2 hours, each a Standard_DS3_v2 at about 0.30 USD an hour), and 3 hours.`;
+const costEstimate = `This costs money: about ${(0.3 * (8 * 0.5 + 3 * 2)).toFixed(0)} USD (8 AutoML jobs of up to half an hour, 3 instances for 2 hours, each a Standard_DS3_v2 at about 0.30 USD an hour), and 3 hours.`;
