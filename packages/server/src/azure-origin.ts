@@ -25,6 +25,7 @@ import { workspaceRoute } from './arm/paths.ts';
 import { isObject } from './arm/resource.ts';
 import { registerWorkspaces } from './arm/workspaces.ts';
 import { guardOrigin } from './guard/origin.ts';
+import { followResults } from './history/results.ts';
 import { registerHistory } from './history/routes.ts';
 import { audiencesOf, registerIdentity } from './identity/routes.ts';
 import { openTokens } from './identity/tokens.ts';
@@ -83,7 +84,8 @@ export async function startAzureOrigin({
   });
   guardOrigin(app, '127.0.0.1');
   const origin = (): string => `https://localhost:${(app.server.address() as AddressInfo).port}`;
-  const facade: Facade = { workspace, documents, tokens, blobs, origin };
+  const results = followResults(workspace.training);
+  const facade: Facade = { workspace, documents, tokens, blobs, results, origin };
   const guard = (request: FastifyRequest): Promise<void> => tokens.check(request.headers.authorization, audiencesOf(origin()));
   answerArmErrors(app, guard);
   registerIdentity(app, tokens, origin);
@@ -112,6 +114,7 @@ export async function startAzureOrigin({
     }
   });
   app.addHook('onClose', async () => {
+    results.close();
     await blobs.close();
     documents.close();
   });

@@ -1,5 +1,6 @@
 /** What every translation of the facade stands on. */
 import type { Workspace } from '@malachite/core';
+import type { Results } from '../history/results.ts';
 import type { Tokens } from '../identity/tokens.ts';
 import type { BlobService } from '../storage/blob-service.ts';
 import type { Documents } from './documents.ts';
@@ -9,6 +10,7 @@ export type Facade = {
   readonly documents: Documents;
   readonly tokens: Tokens;
   readonly blobs: BlobService;
+  readonly results: Results;
   /** Where we answer, `https://localhost:10143`; known once the socket is bound. */
   origin(): string;
 };

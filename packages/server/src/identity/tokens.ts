@@ -1,5 +1,5 @@
 /** Bearer tokens of the local identity: signed, short-lived, each for one audience; nothing of the facade answers without one. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MalachiteError } from '@malachite/core';
@@ -39,6 +39,8 @@ const lifetimeSeconds = 3600;
 export async function openTokens(folder: string, now: () => Date = () => new Date()): Promise<Tokens> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const signingKey = Buffer.from(await secretFile(join(folder, 'token-key'), 32, 'base64url'), 'base64url');
+  // As a key object it is read once, and not at every token.
+  const key = createSecretKey(signingKey);
   const identitySecret = await secretFile(join(folder, 'identity-secret'), 32, 'base64url');
   const sign = (text: string): string => createHmac('sha256', signingKey).update(text).digest('base64url');
   return {
@@ -58,14 +60,14 @@ export async function openTokens(folder: string, now: () => Date = () => new Dat
         .setIssuedAt(issuedAt)
         .setNotBefore(issuedAt)
         .setExpirationTime(expiresOn)
-        .sign(signingKey);
+        .sign(key);
       return { accessToken, expiresOn };
     },
     async check(authorization, audiences) {
       const [, token] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
       if (!token) throw new MalachiteError('Unauthorized', 'Authentication failed. The "Authorization" header is missing.');
       try {
-        await jwtVerify(token, signingKey, { issuer, audience: [...audiences], algorithms: ['HS256'], currentDate: now() });
+        await jwtVerify(token, key, { issuer, audience: [...audiences], algorithms: ['HS256'], currentDate: now() });
       } catch (error) {
         throw new MalachiteError('Unauthorized', reasonOf(error, audiences));
       }

@@ -10,12 +10,15 @@ import { pipelineOfArm } from './pipeline-of-arm.ts';
 export type PipelineJob = { readonly name: string; readonly run: PipelineRun; readonly kept: JsonObject | undefined };
 
 const collection = 'pipelineJobs';
+/** The names that clients gave runs, by the runs' own ids. */
+const names = 'pipelineRuns';
 
 export async function submitPipeline(facade: Facade, name: string, body: JsonObject): Promise<PipelineJob> {
   const pipeline = await pipelineOfArm(body, dataResolver(facade));
   const experimentName = textAt(objectAt(body, 'properties'), 'experimentName');
   const run = await facade.workspace.pipelines.submit({ pipeline, ...(experimentName && { experimentName }) });
   facade.documents.put([collection, name], { id: run.id, body });
+  facade.documents.put([names, run.id], { name });
   return { name, run, kept: body };
 }
 
@@ -33,9 +36,9 @@ export async function findPipeline({ workspace, documents }: Facade, name: strin
 /** Newest first. */
 export async function listPipelines({ workspace, documents }: Facade): Promise<PipelineJob[]> {
   if (!workspace.supports.pipelines) return [];
-  const names = new Map(documents.list([collection]).map(({ name, body }) => [textAt(body, 'id'), { name, body }]));
+  const kept = new Map(documents.list([collection]).map(({ name, body }) => [textAt(body, 'id'), { name, body }]));
   return (await workspace.pipelines.runs({})).map((run) => {
-    const known = names.get(run.id);
+    const known = kept.get(run.id);
     return { name: known?.name ?? run.id, run, kept: objectAt(known?.body, 'body') };
   });
 }
@@ -44,9 +47,10 @@ export async function listPipelines({ workspace, documents }: Facade): Promise<P
 export const nodesOf = (pipelines: readonly PipelineJob[]): ReadonlySet<string | null> =>
   new Set(pipelines.flatMap(({ run }) => run.steps.map(({ jobName }) => jobName)));
 
-/** The pipeline job that a job is a node of. */
-export async function pipelineOfNode(facade: Facade, { name }: Job): Promise<PipelineJob | undefined> {
-  return (await listPipelines(facade)).find(({ run }) => run.steps.some(({ jobName }) => jobName === name));
+/** The pipeline job that a job is a node of: the job carries the id of its run. */
+export async function pipelineOfNode(facade: Facade, { properties }: Job): Promise<PipelineJob | undefined> {
+  const id = properties['azureml.pipelinerunid'];
+  return id ? findPipeline(facade, textAt(facade.documents.get([names, id])?.body, 'name') ?? id) : undefined;
 }
 
 export const statusOf = ({ status }: PipelineRun): JobStatus => (status === 'Finished' ? 'Completed' : status);
