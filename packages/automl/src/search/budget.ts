@@ -13,13 +13,22 @@ export type Budget = {
   /**
    * Seconds left for trials; zero or less when none may start.
    * @param hasModel While nothing but the baseline has come in, a model matters more than an ensemble or an explanation, and has their time.
-   * @param refitSeconds That fits on all rows will take after the trials.
+   * @param later What fits after the trials will take: each kind has its share of the whole time at most.
    */
-  searchSeconds(hasModel: boolean, refitSeconds: number): number;
+  searchSeconds(hasModel: boolean, later: LaterFits): number;
+  /** Seconds left for cross-fits, which come before fits on all rows. */
+  crossFitSeconds(later: LaterFits): number;
   /** Seconds a trial may take that starts with so many left for the search. */
   trialSeconds(searchSeconds: number): number;
   /** Seconds that trials are waited for when the search's time is up. */
   readonly graceSeconds: number;
+};
+
+/** Seconds of fits that follow the trials. */
+export type LaterFits = {
+  /** Of as few models as are worth beginning with, and of as many as are wanted. */
+  readonly crossFits: { readonly least: number; readonly most: number };
+  readonly refits: number;
 };
 
 /** The baseline, and two models that an ensemble could join. */
@@ -28,8 +37,9 @@ const fewestSearched = 3;
 /** Without any limit a search takes a minute. */
 const defaultMinutes = 1;
 
-/** Of the whole time: what one trial may take at most, and what is kept at most for fits on all rows. */
+/** Of the whole time: what one trial may take at most, and what is kept at most for cross-fits, and for fits on all rows. */
 const trialShare = 0.25;
+const crossFitShare = 0.25;
 const refitShare = 0.2;
 /** Of the reserve: what is kept to prove the very first model. */
 const lastShare = 0.2;
@@ -48,13 +58,17 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
   const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
   const remaining = (): number => start + total - now();
+  const crossFitSeconds = ({ crossFits: { least, most } }: LaterFits): number =>
+    least > crossFitShare * total ? 0 : Math.min(most, crossFitShare * total);
+  const afterRefits = ({ refits }: LaterFits): number => remaining() - reserve - Math.min(refits, refitShare * total);
   return {
     timed: Number.isFinite(total),
     searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
     elapsed: () => now() - start,
     remaining,
-    searchSeconds: (hasModel, refitSeconds) =>
-      remaining() - (hasModel ? reserve + Math.min(refitSeconds, refitShare * total) : lastShare * reserve),
+    searchSeconds: (hasModel, later) =>
+      hasModel ? afterRefits(later) - crossFitSeconds(later) : remaining() - lastShare * reserve,
+    crossFitSeconds: afterRefits,
     trialSeconds: (searchSeconds) =>
       Math.min(searchSeconds, trialShare * total, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
     graceSeconds: reserve / 3,

@@ -4,9 +4,9 @@ import { type EnsembleMember, emitStack, fitStack, greedySelection, predictStack
 import { describeRawColumns } from '../featurization/raw-inputs.ts';
 import type { TrialRecord } from './api.ts';
 import { describeTrial } from './describe.ts';
+import type { Evidence } from './evidence.ts';
 import { type Combine, exportEnsemble, weightedSum } from './export-ensemble.ts';
-import { leaderboard } from './leaderboard.ts';
-import { betterScore, measure, validationScore, validationTarget } from './measure.ts';
+import { measure } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { jsonFiles, prove } from './records.ts';
 import type { Refits } from './refits.ts';
@@ -21,10 +21,6 @@ export function isEnsemble({ trial }: TrialRecord): boolean {
 
 /** Most members of an ensemble: more bring little and slow every answer. */
 const mostMembers = 8;
-/** Only the best are tried: trying costs a metric a model a pick, and the best of very many are the luckiest, not the most skilled. */
-const mostCandidates = 40;
-/** Of each algorithm: an ensemble gains by members that err elsewhere, and the best forty may all be of one kind. */
-const mostOfAlgorithm = 6;
 
 /** Of an ensemble's time: choosing its members, and proving the whole. What neither takes is for fitting them once more on all rows. */
 const choosingShare = 0.2;
@@ -39,7 +35,7 @@ export type EnsembleInput = {
   readonly problem: Problem;
   readonly name: string;
   readonly iteration: number;
-  readonly records: readonly TrialRecord[];
+  readonly evidence: Evidence;
   readonly refits: Refits;
   /** It may take so long. */
   readonly seconds: number;
@@ -48,30 +44,31 @@ export type EnsembleInput = {
 };
 
 /**
- * Members chosen greedily on the validation rows, their predictions averaged by weight; never below its best member there.
- * Undefined when no blend that can be proved in time beats the best model.
+ * Members chosen greedily by the evidence, their predictions averaged by weight; never below its best member there. Undefined when no
+ * blend that can be proved in time beats the best model; that model alone, fitted once more, where it was judged by more rows.
  */
 export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | undefined> {
-  const { problem, seconds } = input;
+  const { seconds, evidence } = input;
+  const { candidates, predictions, score } = evidence;
   const started = performance.now();
-  const candidates = candidatesOf(input);
-  const score = validationScore(problem);
-  const predictions = candidates.map((record) => record.validationPredictions);
   const shouldStop = (): boolean => (performance.now() - started) / 1000 > choosingShare * seconds;
   const chosen = affordable(input, candidates, greedySelection({ predictions, score, maxMembers: mostMembers, shouldStop }));
-  const members = chosen.map(({ index }) => candidates[index] as TrialRecord);
   const weights = chosen.map(({ weight }) => weight);
-  const validationPredictions = weightedMean(
-    members.map((member) => member.validationPredictions),
-    weights,
-  );
+  const joined = (of: (candidate: number) => Float64Array): Float64Array =>
+    weightedMean(
+      chosen.map(({ index }) => of(index)),
+      weights,
+    );
+  const isAlone = evidence.isCrossFitted && chosen.length === 1 && chosen[0]?.index === 0;
   // A blend that lost its slow members may have lost its lead with them.
-  if (members.length < 2 || score(validationPredictions) <= score(predictions[0] as Float64Array)) return undefined;
+  const isAhead =
+    chosen.length > 1 && score(joined((index) => predictions[index] as Float64Array)) > score(predictions[0] as Float64Array);
+  if (!isAlone && !isAhead) return undefined;
   return ensembleTrial(input, 'VotingEnsemble', started, {
-    members,
+    members: chosen.map(({ index }) => candidates[index] as TrialRecord),
     weights,
     combine: weightedSum(weights),
-    validationPredictions,
+    validationPredictions: joined((index) => (candidates[index] as TrialRecord).validationPredictions),
     join: (parts) => weightedMean(parts, weights),
     parameters: {},
     work: 0,
@@ -83,20 +80,20 @@ export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | u
  * judged, by folds, on rows that it did not see itself. Undefined with fewer than two kinds, too few rows to judge it, or no time.
  */
 export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | undefined> {
-  const { problem, seconds } = input;
+  const { problem, seconds, evidence } = input;
+  const { candidates, predictions, truth } = evidence;
   const started = performance.now();
-  const kinds = new Map<string, TrialRecord>();
-  for (const record of candidatesOf(input)) if (!kinds.has(record.trial.algorithm)) kinds.set(record.trial.algorithm, record);
-  const best = [...kinds.values()].slice(0, mostMembers);
-  const members = affordable(
-    input,
-    best,
-    best.map((_, index) => ({ index, weight: 1 })),
-  ).map(({ index }) => best[index] as TrialRecord);
-  if (members.length < 2) return undefined;
+  const kinds = new Map<string, number>();
+  candidates.forEach(({ trial }, index) => {
+    if (!kinds.has(trial.algorithm)) kinds.set(trial.algorithm, index);
+  });
+  const best = [...kinds.values()].slice(0, mostMembers).map((index) => ({ index, weight: 1 }));
+  const chosen = affordable(input, candidates, best).map(({ index }) => index);
+  if (chosen.length < 2) return undefined;
+  const members = chosen.map((index) => candidates[index] as TrialRecord);
   const { stack, validationPredictions, judged, work } = fitStack({
-    predictions: members.map((member) => member.validationPredictions),
-    ...validationTarget(problem),
+    predictions: chosen.map((index) => predictions[index] as Float64Array),
+    ...truth,
     seed: problem.seed,
     shouldStop: () => (performance.now() - started) / 1000 > choosingShare * seconds,
   });
@@ -104,25 +101,12 @@ export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | un
   return ensembleTrial(input, 'StackEnsemble', started, {
     members,
     weights: members.map(() => 1 / members.length),
-    combine: (graph, predictions) => emitStack(stack, graph, predictions),
-    validationPredictions,
+    combine: (graph, answers) => emitStack(stack, graph, answers),
+    validationPredictions: evidence.ofValidation(validationPredictions),
     join: (parts) => predictStack(stack, parts),
     parameters: { meta_learner: stack.algorithm, ...stack.params },
     work,
   });
-}
-
-/** Proved models, best first, without the baseline: the best few of each algorithm. */
-function candidatesOf({ problem, records }: EnsembleInput): TrialRecord[] {
-  const taken = new Map<string, number>();
-  return leaderboard(records, betterScore(problem))
-    .filter(({ onnx, trial }) => onnx && trial.parity?.withinTolerance && trial.score !== null && trial.algorithm !== 'Prior')
-    .filter(({ trial: { algorithm } }) => {
-      const before = taken.get(algorithm) ?? 0;
-      taken.set(algorithm, before + 1);
-      return before < mostOfAlgorithm;
-    })
-    .slice(0, mostCandidates);
 }
 
 /** The members of most weight that can be proved together in what is left of the time; their weights sum to 1. */

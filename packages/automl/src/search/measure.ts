@@ -53,13 +53,16 @@ export function validationScore(problem: Problem): (predictions: Float64Array) =
   };
 }
 
-/** The validation rows in fold order, and what is true of them. */
-export function validationTarget({ target, weights, validation }: Problem): {
-  rows: Int32Array;
-  target: Target;
-  weights?: Float64Array;
-} {
-  const rows = Int32Array.from(validation.folds.flatMap((fold) => Array.from(fold.validation)));
+/** The validation rows in fold order. */
+export function validationRows({ validation }: Problem): Int32Array {
+  return Int32Array.from(validation.folds.flatMap((fold) => Array.from(fold.validation)));
+}
+
+/** Some rows, and what is true of them. */
+export function targetOf(
+  { target, weights }: Problem,
+  rows: Int32Array,
+): { readonly rows: Int32Array; readonly target: Target; readonly weights?: Float64Array } {
   const own = weights && { weights: Float64Array.from(rows, (row) => weights[row] as number) };
   if (target.task === 'regression')
     return { rows, target: { task: 'regression', y: Float64Array.from(rows, (row) => target.y[row] as number) }, ...own };

@@ -3,13 +3,13 @@
  * fitted once more with the parameters and the number of rounds that they settled on. No row judges anything after that, so
  * nothing leaks. Trials of folds have done so already.
  */
-import type { LearnerParams } from '../learners/learner.ts';
 import type { TrialRecord } from './api.ts';
+import { secondsToFit, settledSpec } from './finalists.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import type { ExportedFit } from './trial.ts';
-import type { Workers } from './workers.ts';
+import { type Workers, workThrough } from './workers.ts';
 
 /** Fits on all rows that are planned for: an ensemble has seldom more members that count. */
 const plannedMembers = 5;
@@ -28,21 +28,12 @@ export function openRefits(problem: Problem, workers: Workers): Refits {
   return {
     async finalModels(records, seconds) {
       const missing = records.filter((record) => wantsRefit(problem, record) && !known.has(record.trial.iteration));
-      const deadline = performance.now() / 1000 + seconds;
-      const left = (): number => deadline - performance.now() / 1000;
-      // One lane a thread; the longest fits first, so that the lanes end together.
-      const queue = missing.toSorted((a, b) => b.trial.fitSeconds - a.trial.fitSeconds);
-      const lane = async (): Promise<void> => {
-        for (let record = queue.shift(); record !== undefined; record = queue.shift()) {
-          const { trial } = record;
-          if (trial.fitSeconds > left()) continue;
-          const params = trial.parameters as LearnerParams;
-          const spec = { algorithm: trial.algorithm, preprocessor: trial.preprocessor, params };
-          const answer = await workers.refit(trial.iteration, spec, left());
-          if ('fit' in answer) known.set(trial.iteration, answer.fit);
-        }
-      };
-      await Promise.all(Array.from({ length: workers.idle }, lane));
+      // The longest fits first, so that the threads end together.
+      const jobs = missing.map((record) => ({ record, seconds: secondsToFit(record) })).sort((a, b) => b.seconds - a.seconds);
+      await workThrough(workers, jobs, seconds, async ({ record }, left) => {
+        const answer = await workers.refit(record.trial.iteration, settledSpec(record), left);
+        if ('fit' in answer) known.set(record.trial.iteration, answer.fit);
+      });
       return records.map((record) => known.get(record.trial.iteration) ?? asJudged(record));
     },
   };
@@ -51,7 +42,7 @@ export function openRefits(problem: Problem, workers: Workers): Refits {
 /** Seconds that the final fits of the best models so far would take. */
 export function secondsToRefit(problem: Problem, records: readonly TrialRecord[], workerCount: number): number {
   const wanted = leaderboard(records, betterScore(problem)).filter((record) => wantsRefit(problem, record));
-  return wanted.slice(0, plannedMembers).reduce((sum, { trial }) => sum + trial.fitSeconds, 0) / workerCount;
+  return wanted.slice(0, plannedMembers).reduce((sum, record) => sum + secondsToFit(record), 0) / workerCount;
 }
 
 /** Models that were judged by a hold-out; the baseline stays as it is. */

@@ -9,7 +9,7 @@
  */
 import { createRandom } from '../random.ts';
 import type { Problem } from './problem.ts';
-import { cutAtFolds, meanScore, rowScore } from './row-score.ts';
+import { atPlaces, cutAtFolds, meanScore, rowScore } from './row-score.ts';
 
 const mostGroups = 30;
 /** Many rows of many classes are costly to rank; ten groups still tell the size of the error. */
@@ -34,7 +34,7 @@ export function resampledScores(problem: Problem, predictions: Float64Array): Fl
       const kept = Int32Array.from(group.keys()).filter((place) => group[place] !== left);
       if (kept.length === 0) return Number.NEGATIVE_INFINITY;
       const rows = kept.map((place) => validation[place] as number);
-      return rowScore(problem, rows)(rowsOf(parts[fold] as Float64Array, kept, validation.length));
+      return rowScore(problem, rows)(atPlaces(parts[fold] as Float64Array, kept, validation.length));
     });
     return meanScore(scores);
   });
@@ -66,15 +66,4 @@ function groupsOf({ validation: { folds }, target, seed }: Problem): Int32Array[
     for (const place of places) group[place] = dealt++ % count;
     return group;
   });
-}
-
-/** The predictions of some rows out of `rowCount`. */
-function rowsOf(predictions: Float64Array, places: Int32Array, rowCount: number): Float64Array {
-  const width = predictions.length / rowCount;
-  const kept = new Float64Array(places.length * width);
-  for (let i = 0; i < places.length; i++) {
-    const from = (places[i] as number) * width;
-    kept.set(predictions.subarray(from, from + width), i * width);
-  }
-  return kept;
 }

@@ -38,3 +38,20 @@ export function truthOf({ target, weights, targetRange, positiveClass }: Problem
   const trueClasses = Int32Array.from(rows, (row) => target.y[row] as number);
   return { task: 'classification', classCount: target.classes.length, trueClasses, weights: ownWeights, positiveClass };
 }
+
+/** The places of some rows among others that hold them all. */
+export function placesOf(among: Int32Array, rows: Int32Array): Int32Array {
+  const placeOf = new Map(Array.from(among, (row, place) => [row, place]));
+  return rows.map((row) => placeOf.get(row) as number);
+}
+
+/** Some of the predictions for `rowCount` rows, by their places. */
+export function atPlaces(predictions: Float64Array, places: Int32Array, rowCount: number): Float64Array {
+  const width = predictions.length / rowCount;
+  const kept = new Float64Array(places.length * width);
+  for (let i = 0; i < places.length; i++) {
+    const from = (places[i] as number) * width;
+    kept.set(predictions.subarray(from, from + width), i * width);
+  }
+  return kept;
+}

@@ -2,8 +2,9 @@
 import type { AutoMLLimits } from '@malachite/core';
 import type { Algorithms } from './algorithms.ts';
 import type { AutoMLRequest, TrialRecord } from './api.ts';
-import { type Budget, reasonToStop } from './budget.ts';
+import { type Budget, type LaterFits, reasonToStop } from './budget.ts';
 import { isEnsemble } from './ensembles.ts';
+import { secondsToCrossFit } from './evidence.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
@@ -46,7 +47,6 @@ export async function searchTrials({
   const proving = new Set<Promise<void>>();
   let ended = false;
 
-  const refitSeconds = (): number => (budget.timed ? secondsToRefit(problem, [...records.values()], workers.count) : 0);
   const start = (iteration: number, seconds: number): void => {
     const seen = visible(records, iteration, budget);
     const outcomes = seen.map((record) => asOutcome(record, better));
@@ -73,7 +73,7 @@ export async function searchTrials({
     let next = 0;
     while (!signal?.aborted) {
       while (begun.has(next)) next++;
-      const seconds = budget.searchSeconds(hasModel(records), refitSeconds());
+      const seconds = budget.searchSeconds(hasModel(records), laterFits(problem, [...records.values()], workers.count));
       clearTimeout(stopping);
       if (budget.timed) stopping = setTimeout(stop, Math.max(0, 1000 * seconds));
       // Without a time budget nothing is decided before the trials it may look at are all in: else the order would decide.
@@ -93,6 +93,14 @@ export async function searchTrials({
     signal?.removeEventListener('abort', stop);
   }
   return { records: [...records.values()], stopReason: stopReason ?? 'The job was canceled.' };
+}
+
+/** What the fits take that follow the trials. */
+export function laterFits(problem: Problem, records: readonly TrialRecord[], workerCount: number): LaterFits {
+  return {
+    crossFits: secondsToCrossFit(problem, records, workerCount),
+    refits: secondsToRefit(problem, records, workerCount),
+  };
 }
 
 /** Keeps a promise in a set until it and what follows from its value are done. */

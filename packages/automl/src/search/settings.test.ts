@@ -212,10 +212,16 @@ describe('limits', () => {
     expect(at(0, { timeoutMinutes: 1, trialTimeoutMinutes: 0.1 }).trialSeconds(50)).toBeCloseTo(6);
     expect(at(0, { maxTrials: 3 }).trialSeconds(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
     const budget = at(10, { timeoutMinutes: 1 });
-    expect(budget.searchSeconds(true, 0) - budget.searchSeconds(true, 5)).toBe(5);
-    expect(budget.searchSeconds(true, 0) - budget.searchSeconds(true, 1000)).toBe(12);
+    const left = (refits: number, least = 0, most = least) => budget.searchSeconds(true, { refits, crossFits: { least, most } });
+    expect(left(0) - left(5)).toBe(5);
+    expect(left(0) - left(1000)).toBe(12);
+    expect(left(0) - left(0, 5, 10)).toBe(10);
+    expect(left(0) - left(0, 5, 1000)).toBe(15);
+    // Where there is no time for the fewest cross-fits, none is kept.
+    expect(left(0)).toBe(left(0, 16, 1000));
     // Without a model yet, the time of ensembles and explanation is the first model's.
-    expect(budget.searchSeconds(false, 0)).toBeGreaterThan(budget.searchSeconds(true, 0) + 7);
+    const none = { refits: 0, crossFits: { least: 0, most: 0 } };
+    expect(budget.searchSeconds(false, none)).toBeGreaterThan(left(0) + 7);
   });
 
   it('exports the models that had the time they needed, where others were cut short', () => {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import type { Problem } from './problem.ts';
-import type { RefitAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
+import type { CrossFitAnswer, RefitAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
 
 export type Workers = {
   readonly count: number;
@@ -16,6 +16,8 @@ export type Workers = {
   trial(iteration: number, spec: PipelineSpec, seconds: number, bar?: number): Promise<TrialAnswer>;
   /** Fits a trial's pipeline once more on all rows, on an idle thread. @param seconds It may take, before it is given up. */
   refit(iteration: number, spec: PipelineSpec, seconds: number): Promise<RefitAnswer>;
+  /** Fits a trial's pipeline on parts of the rows, on an idle thread. @param seconds It may take, before it is given up. */
+  crossFit(iteration: number, spec: PipelineSpec, seconds: number): Promise<CrossFitAnswer>;
   /** Tells every running fit to end with what it has. */
   stop(): void;
   /** After a stop: threads that are busy still are replaced, and all take work again. */
@@ -32,7 +34,7 @@ export function startWorkers(count: number, problem: Problem): Workers {
   const all = new Set(idle);
   const busy = new Map<Worker, (reason: string) => void>();
 
-  function run<Answer extends TrialAnswer | RefitAnswer>(task: WorkerTask): Promise<Answer> {
+  function run<Answer extends TrialAnswer | RefitAnswer | CrossFitAnswer>(task: WorkerTask): Promise<Answer> {
     const worker = idle.pop();
     if (!worker) throw new Error('No idle worker thread.');
     const { promise, resolve } = Promise.withResolvers<Answer>();
@@ -65,6 +67,7 @@ export function startWorkers(count: number, problem: Problem): Workers {
     },
     trial: (iteration, spec, seconds, bar) => run<TrialAnswer>({ kind: 'trial', iteration, spec, seconds, bar }),
     refit: (iteration, spec, seconds) => run<RefitAnswer>({ kind: 'refit', iteration, spec, seconds }),
+    crossFit: (iteration, spec, seconds) => run<CrossFitAnswer>({ kind: 'crossFit', iteration, spec, seconds }),
     stop() {
       Atomics.store(stop, 0, 1);
     },
@@ -80,4 +83,22 @@ export function startWorkers(count: number, problem: Problem): Workers {
       await Promise.all(Array.from(all, (worker) => worker.removeAllListeners().terminate()));
     },
   };
+}
+
+/** Works through jobs in their order, one at a time an idle thread; one that would take longer than is left is passed over. */
+export async function workThrough<Job extends { readonly seconds: number }>(
+  workers: Workers,
+  jobs: readonly Job[],
+  seconds: number,
+  work: (job: Job, left: number) => Promise<void>,
+): Promise<void> {
+  const queue = jobs.slice();
+  const deadline = performance.now() / 1000 + seconds;
+  const lane = async (): Promise<void> => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+      const left = deadline - performance.now() / 1000;
+      if (job.seconds <= left) await work(job, left);
+    }
+  };
+  await Promise.all(Array.from({ length: workers.idle }, lane));
 }

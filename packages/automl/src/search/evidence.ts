@@ -1,0 +1,94 @@
+/** What an ensemble is made by: predictions of the best models for rows that they did not see. */
+import type { Target } from '../learners/learner.ts';
+import type { TrialRecord } from './api.ts';
+import type { LaterFits } from './budget.ts';
+import { isCrossFitted, judgedRows } from './cross-fit.ts';
+import { candidatesOf, finalistsOf, secondsToFit, settledSpec } from './finalists.ts';
+import { targetOf, validationRows, validationScore } from './measure.ts';
+import type { Problem } from './problem.ts';
+import { atPlaces, placesOf, rowScore } from './row-score.ts';
+import { type Workers, workThrough } from './workers.ts';
+
+export type Evidence = {
+  /** Best first, by these predictions. */
+  readonly candidates: readonly TrialRecord[];
+  /** Of each candidate: row-major n x classes, or n values. */
+  readonly predictions: readonly Float64Array[];
+  /** What is true of the same rows. */
+  readonly truth: { readonly rows: Int32Array; readonly target: Target; readonly weights?: Float64Array };
+  /** The primary metric of predictions for these rows, higher for better. */
+  readonly score: (predictions: Float64Array) => number;
+  /** Those of such predictions that are for the validation rows, in fold order. */
+  readonly ofValidation: (predictions: Float64Array) => Float64Array;
+  /** True where more rows judge than judged the trials: even one model alone is then worth a fit on all rows. */
+  readonly isCrossFitted: boolean;
+};
+
+/** Models that are cross-fitted, and how few are worth beginning with. */
+const [mostFinalists, fewestFinalists] = [12, 4];
+/** A cross-fit takes as long as so many fits on all rows. */
+const fitsOfCrossFit = 2;
+
+/** The predictions that the trials were judged by. */
+export function trialEvidence(problem: Problem, records: readonly TrialRecord[]): Evidence {
+  const candidates = candidatesOf(problem, records);
+  return {
+    candidates,
+    predictions: candidates.map((record) => record.validationPredictions),
+    truth: targetOf(problem, validationRows(problem)),
+    score: validationScore(problem),
+    ofValidation: (predictions) => predictions,
+    isCrossFitted: false,
+  };
+}
+
+/** Predictions of the best models for all rows, after a hold-out; undefined where there is no time for it. */
+export async function crossFittedEvidence(
+  problem: Problem,
+  records: readonly TrialRecord[],
+  workers: Workers,
+  seconds: number,
+): Promise<Evidence | undefined> {
+  if (!isCrossFitted(problem) || secondsFor(problem, records, fewestFinalists, workers.count) > seconds) return undefined;
+  const rows = judgedRows(problem);
+  const score = rowScore(problem, rows);
+  const found: { readonly record: TrialRecord; readonly predictions: Float64Array; readonly score: number }[] = [];
+  const jobs = finalistsOf(problem, records, mostFinalists).map((record) => ({ record, seconds: secondsOf(record) }));
+  await workThrough(workers, jobs, seconds, async ({ record }, left) => {
+    const answer = await workers.crossFit(record.trial.iteration, settledSpec(record), left);
+    if ('error' in answer) return;
+    const { predictions } = answer.fit;
+    found.push({ record, predictions, score: score(predictions) });
+  });
+  if (found.length < 2) return undefined;
+  // Threads end in any order; the earlier trial stands before the later on a tie.
+  found.sort((a, b) => b.score - a.score || a.record.trial.iteration - b.record.trial.iteration);
+  const places = placesOf(rows, validationRows(problem));
+  return {
+    candidates: found.map(({ record }) => record),
+    predictions: found.map(({ predictions }) => predictions),
+    truth: targetOf(problem, rows),
+    score,
+    ofValidation: (predictions) => atPlaces(predictions, places, rows.length),
+    isCrossFitted: true,
+  };
+}
+
+/** Seconds that cross-fits of the best models so far would take: of as few as are worth beginning with, and of as many as are wanted. */
+export function secondsToCrossFit(
+  problem: Problem,
+  records: readonly TrialRecord[],
+  workerCount: number,
+): LaterFits['crossFits'] {
+  if (!isCrossFitted(problem)) return { least: 0, most: 0 };
+  const seconds = (count: number): number => secondsFor(problem, records, count, workerCount);
+  return { least: seconds(fewestFinalists), most: seconds(mostFinalists) };
+}
+
+function secondsFor(problem: Problem, records: readonly TrialRecord[], count: number, workerCount: number): number {
+  return finalistsOf(problem, records, count).reduce((sum, record) => sum + secondsOf(record), 0) / workerCount;
+}
+
+function secondsOf(record: TrialRecord): number {
+  return fitsOfCrossFit * secondsToFit(record);
+}
