@@ -4,7 +4,7 @@ import { allNodes } from './check.ts';
 import { classesOf } from './classes.ts';
 import { type ClassLabel, type EmbeddedColumn, type EmbeddedSignature, embeddedSignature } from './embedded-signature.ts';
 import { consumers, fedInputs, isDefaultDomain, type TensorInfo, tensorInfo } from './graph-reading.ts';
-import { type ColumnHints, columnHints } from './hints.ts';
+import { type ColumnHints, columnHints, matrixColumnHints } from './hints.ts';
 import { leastWidth } from './least-width.ts';
 import type { ElementTypeName, GraphProto, ModelProto, NodeProto, ValueInfo } from './proto.ts';
 import type { ColumnSignature, ColumnType, InputSignature, OutputRole, OutputSignature, Signature, Task } from './signature.ts';
@@ -17,6 +17,7 @@ export function describe(model: ModelProto, graph: GraphProto, zipMapLabels: Rea
   const embedded = embeddedSignature(model);
   const users = consumers(graph);
   const inputs = fedInputs(graph).map((input) => inputSignature(input, graph, users, embedded));
+  requireKnownWidths(inputs);
   const outputs = outputSignatures(graph);
   const task = embedded?.task ?? taskOf(outputs);
   const classes = embedded?.classes ?? (task === 'classification' ? classLabels(graph, outputs, zipMapLabels) : undefined);
@@ -64,12 +65,33 @@ function inputSignature(
       `Input "${name}" is a tensor [${dims.map((size) => size ?? 'n').join(', ')}]: more than ${MOST_VALUES} values a run, which no table of rows has.`,
     );
   }
-  const columns = Array.from({ length: width }, (_, i) => ({ name: `${name}_${i}`, type: columnType(tensorType), nullable }));
-  return columns.length > 0 ? { ...tensor, columns } : { ...tensor, columns, leastWidth: leastWidth(graph, users, name) };
+  const columns = Array.from({ length: width }, (_, i): ColumnSignature => {
+    const known = width <= MOST_HINTED ? matrixColumnHints(graph, users, name, i) : undefined;
+    const column = `${name}_${i}`;
+    return known === undefined
+      ? { name: column, type: columnType(tensorType), nullable }
+      : hintedColumn(column, tensorType, nullable, { ...known, isDate: false });
+  });
+  if (columns.length > 0) return { ...tensor, columns };
+  const fixed = dims.slice(1).reduce<number>((product, size) => product * (size ?? 1), 1);
+  return { ...tensor, columns, leastWidth: dims.length > 2 ? fixed : leastWidth(graph, users, name) };
+}
+
+/** Rows of one list set a free width; of several inputs nothing says which values are whose. */
+function requireKnownWidths(inputs: readonly InputSignature[]): void {
+  const open = inputs.find(({ columns }) => columns.length === 0);
+  if (open === undefined || inputs.length === 1) return;
+  throw new MalachiteError(
+    'NotSupported',
+    `Input "${open.name}" is a tensor [${open.dims.map((size) => size ?? 'n').join(', ')}] of free width beside other inputs; export the model with fixed widths.`,
+  );
 }
 
 /** Every column of a matrix has a name and a place in the OpenAPI document; images and sounds are not served as tables. */
 const MOST_VALUES = 1_000_000;
+
+/** In wider matrices the columns are not looked at one by one. */
+const MOST_HINTED = 1000;
 
 /** More categories than this are an index of words or ids, not a list to show. */
 const MOST_CATEGORIES = 100;

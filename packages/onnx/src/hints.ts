@@ -108,6 +108,28 @@ export function columnHints(graph: GraphProto, users: ReadonlyMap<string, NodePr
   return hints;
 }
 
+/**
+ * The same of one column of a matrix, where the graph takes it out by itself.
+ *
+ * @param column counted from 0
+ */
+export function matrixColumnHints(
+  graph: GraphProto,
+  users: ReadonlyMap<string, NodeProto[]>,
+  input: string,
+  column: number,
+): ColumnHints | undefined {
+  const stored = initializers(graph);
+  const takes = ({ opType, input: [, index = ''], attribute }: NodeProto): boolean => {
+    const isTaken = opType === 'ArrayFeatureExtractor' || (opType === 'Gather' && attributeInts(attribute, 'axis')[0] === 1n);
+    const tensor = isTaken ? stored.get(index) : undefined;
+    const places = tensor === undefined ? [] : tensorValues(tensor);
+    return places.length === 1 && Number(places[0]) === column;
+  };
+  const taker = users.get(input)?.find(takes);
+  return taker && columnHints(graph, users, taker.output[0] ?? '');
+}
+
 /** Imputer and Scaler over several columns at once do not speak of this one. */
 function isMatrix(node: NodeProto): boolean {
   return node.attribute.some(({ name, floats }) => (name === 'imputed_value_floats' || name === 'scale') && floats.length > 1);

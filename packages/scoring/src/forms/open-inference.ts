@@ -40,10 +40,11 @@ export function modelMetadata(signature: Signature, name: string): JsonObject {
     name,
     versions: ['1'],
     platform: 'onnx_onnxv1',
-    inputs: signature.inputs.map(({ name: input, elementType, columns }) => ({
+    inputs: signature.inputs.map(({ name: input, elementType, columns, dims }) => ({
       name: input,
       datatype: datatypes[elementType] ?? elementType,
-      shape: [-1, columns.length === 0 ? -1 : columns.length],
+      shape:
+        dims.length > 2 ? [-1, ...dims.slice(1).map((size) => size ?? -1)] : [-1, columns.length === 0 ? -1 : columns.length],
     })),
     outputs: answered(signature).map((output) => ({
       name: output.name,
@@ -88,7 +89,8 @@ function nameOf(output: unknown): string {
 }
 
 interface InferenceTensor {
-  /** Values a row. */
+  /** Sizes of the dimensions after that of the rows, and values a row. */
+  readonly sizes: readonly number[];
   readonly width: number;
   readonly data: readonly unknown[];
 }
@@ -109,7 +111,8 @@ function readTensor(input: unknown): [string, InferenceTensor] {
       `Input "${short(name)}" has ${flat.length} values, and its shape [${shape.join(', ')}] ${size}.`,
     );
   }
-  return [name, { width: shape.slice(1).reduce((product, length) => product * length, 1), data: flat }];
+  const sizes = shape.slice(1);
+  return [name, { sizes, width: sizes.reduce((product, length) => product * length, 1), data: flat }];
 }
 
 const MOST_DIMENSIONS = 8;
@@ -127,8 +130,8 @@ function isShape(shape: unknown): shape is number[] {
 function rowsOf(tensors: ReadonlyMap<string, InferenceTensor>, signature: Signature): Rows {
   const columns = new Map<string, unknown[]>();
   for (const input of signature.inputs) {
-    const { width, data } = tensorFor(input, tensors);
-    if (input.columns.length === 0) return { kind: 'matrix', lists: rowLists(data, width) };
+    const { sizes, width, data } = tensorFor(input, tensors);
+    if (input.columns.length === 0) return { kind: 'matrix', lists: cut(data, width).map((row) => nested(row, sizes)) };
     if (width !== input.columns.length) {
       throw new MalachiteError(
         'InvalidInput',
@@ -150,8 +153,14 @@ function tensorFor({ name, columns }: InputSignature, tensors: ReadonlyMap<strin
   throw new MalachiteError('InvalidInput', `Input "${name}" is missing.`);
 }
 
-function rowLists(data: readonly unknown[], width: number): unknown[][] {
-  return Array.from({ length: width === 0 ? 0 : data.length / width }, (_, row) => data.slice(row * width, (row + 1) * width));
+/** Pieces of one length. */
+function cut(data: readonly unknown[], length: number): unknown[][] {
+  return Array.from({ length: length === 0 ? 0 : data.length / length }, (_, i) => data.slice(i * length, (i + 1) * length));
+}
+
+/** A row's values as lists in lists of these sizes. */
+function nested(values: unknown[], sizes: readonly number[]): unknown[] {
+  return sizes.slice(1).reduceRight((lists: unknown[], size) => cut(lists, size), values);
 }
 
 /** The outputs that have something a row: not lists that are the same for all rows, as of a classifier's labels. */

@@ -3,6 +3,7 @@ import { MalachiteError } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
 import { type ColumnPlan, findColumns, openMatrix, planColumns, short } from './columns.ts';
 import { type Copied, type ElementBuffer, elementBuffer, type TensorValues } from './element-buffer.ts';
+import { tensorRow } from './tensor-rows.ts';
 
 /** Rows as a caller gives them. */
 export type Rows =
@@ -25,7 +26,10 @@ export class Batch {
   private readonly columns: readonly ColumnPlan[];
   private readonly buffers: readonly ElementBuffer[];
   private readonly signature: Signature;
-  private openWidth = 0;
+  /** The sizes of the one input's dimensions after that of the rows, where it has several: a row may be lists in lists. */
+  private readonly tensor: readonly (number | null)[] | undefined;
+  /** What the run's first row set of a width that the model leaves open. */
+  private openSizes: readonly number[] = [];
   /** How the last caller spelled the columns: the next one most likely does the same. */
   private keys: readonly string[];
 
@@ -35,6 +39,8 @@ export class Batch {
     this.columns = planColumns(signature);
     this.keys = this.columns.map((column) => column.signature.name);
     this.buffers = signature.inputs.map(elementBuffer);
+    const [only, ...others] = signature.inputs;
+    this.tensor = others.length === 0 && only !== undefined && only.dims.length > 2 ? only.dims.slice(1) : undefined;
   }
 
   /** Adds rows. @throws InvalidInput naming the row and the column; nothing has been added then. */
@@ -66,14 +72,14 @@ export class Batch {
 
   clear(): void {
     this.rows = 0;
-    this.openWidth = 0;
+    this.openSizes = [];
   }
 
   /** One tensor an input over the rows `from` to `to`. */
   feeds(from: number, to: number): Record<string, TensorValues> {
     const feeds: Record<string, TensorValues> = {};
     for (const [i, input] of this.signature.inputs.entries()) {
-      const rest = input.columns.length === 0 ? [this.openWidth] : input.dims.slice(1).map((size) => size ?? 1);
+      const rest = input.columns.length === 0 ? this.openSizes : input.dims.slice(1).map((size) => size ?? 1);
       feeds[input.name] = (this.buffers[i] as ElementBuffer).tensor(from, to, rest);
     }
     return feeds;
@@ -118,7 +124,8 @@ export class Batch {
     const width = names?.length ?? this.columns.length;
     const places = order?.map((name) => (names as readonly string[]).indexOf(name));
     for (let r = 0; r < lists.length; r++) {
-      const list = lists[r];
+      const given = lists[r];
+      const list = this.tensor !== undefined && isNested(given) ? tensorRow(given, r, this.tensor).values : given;
       if (!Array.isArray(list)) throw new MalachiteError('InvalidInput', `Row ${r} is not a list of ${width} values.`);
       if (list.length !== width)
         throw new MalachiteError('InvalidInput', `Row ${r} has ${list.length} values, expected ${width}.`);
@@ -162,19 +169,23 @@ export class Batch {
     }
     const buffer = this.buffers[0] as ElementBuffer;
     const leastWidth = this.signature.inputs[0]?.leastWidth ?? 1;
-    for (const [r, list] of rows.lists.entries()) {
-      if (!Array.isArray(list) || list.length === 0)
+    for (const [r, given] of rows.lists.entries()) {
+      if (!Array.isArray(given) || given.length === 0)
         throw new MalachiteError('InvalidInput', `Row ${r} is not a list of numbers.`);
-      if (this.rows === 0 && r === 0) this.openWidth = list.length;
-      if (list.length < leastWidth) {
-        throw new MalachiteError('InvalidInput', `Row ${r} has ${list.length} values, expected ${leastWidth} or more.`);
+      const { sizes, values } =
+        this.tensor === undefined ? { sizes: [given.length], values: given } : tensorRow(given, r, this.tensor);
+      if (this.rows === 0 && r === 0) this.openSizes = sizes;
+      if (values.length < leastWidth) {
+        throw new MalachiteError('InvalidInput', `Row ${r} has ${values.length} values, expected ${leastWidth} or more.`);
       }
-      if (list.length !== this.openWidth) {
-        throw new MalachiteError('InvalidInput', `Row ${r} has ${list.length} values, expected ${this.openWidth}.`);
+      if (sizes.some((size, i) => size !== this.openSizes[i])) {
+        const [got, expected] = [sizes, this.openSizes].map((each) => each.join(' x '));
+        throw new MalachiteError('InvalidInput', `Row ${r} has ${got} values, expected ${expected}.`);
       }
-      if (r === 0) buffer.grow((this.rows + rows.lists.length) * this.openWidth);
-      for (const [c, value] of list.entries()) {
-        if (buffer.write((this.rows + r) * this.openWidth + c, value)) continue;
+      const width = values.length;
+      if (r === 0) buffer.grow((this.rows + rows.lists.length) * width);
+      for (const [c, value] of values.entries()) {
+        if (buffer.write((this.rows + r) * width + c, value)) continue;
         throw new MalachiteError('InvalidInput', `Row ${r}, value ${c}: expected ${buffer.expects}, got ${short(value)}.`);
       }
     }
@@ -193,6 +204,10 @@ export class Batch {
     }
     return first;
   }
+}
+
+function isNested(row: unknown): boolean {
+  return Array.isArray(row) && Array.isArray(row[0]);
 }
 
 function isRecord(value: unknown): boolean {
