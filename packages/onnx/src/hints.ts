@@ -121,7 +121,9 @@ export function matrixColumnHints(
 ): ColumnHints | undefined {
   const stored = initializers(graph);
   const takes = ({ opType, input: [, index = ''], attribute }: NodeProto): boolean => {
-    const isTaken = opType === 'ArrayFeatureExtractor' || (opType === 'Gather' && attributeInts(attribute, 'axis')[0] === 1n);
+    const isTaken =
+      opType === 'ArrayFeatureExtractor' ||
+      (opType === 'Gather' && attribute.some(({ name, i }) => name === 'axis' && Number(i) === 1));
     const tensor = isTaken ? stored.get(index) : undefined;
     const places = tensor === undefined ? [] : tensorValues(tensor);
     return places.length === 1 && Number(places[0]) === column;

@@ -157,6 +157,46 @@ describe('servable', () => {
     expect([input('age')?.columns[0]?.nullable, input('visits')?.columns[0]?.nullable]).toEqual([true, false]);
   });
 
+  it('knows the categories of a matrix’s columns, where the graph takes them out one by one', () => {
+    const graph = new GraphBuilder();
+    const x = graph.input('X', 'string', [null, 3]);
+    const taken = (column: number, categories: string[]): string => {
+      const texts = graph.node('Gather', [x, graph.constant(new BigInt64Array([BigInt(column)]), [1])], { axis: 1 });
+      return graph.node('OneHotEncoder', [texts], { cats_strings: categories, zeros: 0 }, { domain: 'ai.onnx.ml' });
+    };
+    const both = graph.node('Concat', [taken(0, ['a', 'b']), taken(2, ['x', 'y', 'z'])], { axis: -1 });
+    graph.output(both, 'y', 'float', [null, null]);
+    const [input] = servable(encodeModel(graph.toModel(named))).signature.inputs;
+    expect(input?.columns).toEqual([
+      { name: 'X_0', type: 'string', nullable: true, categories: ['a', 'b'], example: 'a' },
+      { name: 'X_1', type: 'string', nullable: true },
+      { name: 'X_2', type: 'string', nullable: true, categories: ['x', 'y', 'z'], example: 'x' },
+    ]);
+  });
+
+  it('lays a list of vectors side by side, and does not take a free width beside other inputs', () => {
+    const graph = new GraphBuilder();
+    const x = graph.input('x', 'float', [null]);
+    graph.output(graph.node('SequenceConstruct', [x, x]), 'y', 'float', [null]);
+    const model = graph.toModel(named);
+    // The builder names outputs through Identity; the list must be made by the output's own node.
+    const list = model.graph?.node.shift();
+    Object.assign(model.graph?.node[0] ?? {}, { ...list, output: ['y'] });
+    const [output] = model.graph?.output ?? [];
+    const tensorType = output?.type?.tensorType;
+    Object.assign(output ?? {}, { type: { sequenceType: { elemType: { tensorType } } } });
+    const { model: served, rewritten } = servable(encodeModel(model));
+    expect(served.graph?.node.map(({ opType }) => opType)).toEqual(['Flatten', 'Flatten', 'Concat']);
+    expect(rewritten).toEqual(['Output "y" was a list of 2 tensors; they are side by side in one now.']);
+
+    const open = new GraphBuilder();
+    const wide = open.node('ReduceSum', [open.input('wide', 'float', [null, null])]);
+    open.output(open.node('Add', [wide, open.input('z', 'float', [null, 1])]), 'y', 'float', [null, 1]);
+    expect(() => servable(encodeModel(open.toModel(named)))).toThrow(
+      '"wide" is a tensor [n, n] of free width beside other inputs',
+    );
+  });
+
   withExports('knows the classes of the 2020 voting ensemble, behind an old LabelEncoder', () => {
     const { signature } = servable(readFileSync(new URL('bankmarketing_votingensemble.onnx', shared)));
     expect(signature.classes).toEqual(['no', 'yes']);

@@ -1,5 +1,5 @@
 /** What an ONNX file is. */
-import type { Signature } from '@malachite/onnx';
+import type { InputSignature, Signature } from '@malachite/onnx';
 import type { Command } from '../cli/command.ts';
 import { renderTable } from '../cli/table.ts';
 import { readModelFile } from '../model-file/read-model-file.ts';
@@ -61,8 +61,8 @@ function inspectedText(model: Inspected): string {
   if (model.batch !== null) facts.push(['batch', `${model.batch} (fixed)`]);
   const width = Math.max(...facts.map(([name]) => name.length));
   const inputs = model.inputs.flatMap((input) =>
-    input.columns.length === 0
-      ? [[input.name, `${input.elementType}[n, k], k >= ${input.leastWidth ?? 1}`, '', '', '']]
+    isTensor(input)
+      ? [[input.name, tensorText(input), '', '', '']]
       : input.columns.map((column) => [
           column.name,
           input.elementType,
@@ -82,4 +82,20 @@ function inspectedText(model: Inspected): string {
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Wider matrices whose columns have no names of their own are one line. */
+const MOST_COLUMNS = 50;
+
+/** It is told as a whole, not column by column. */
+function isTensor({ name, columns, dims }: InputSignature): boolean {
+  const isWide = columns.length > MOST_COLUMNS && columns.every((column, i) => column.name === `${name}_${i}`);
+  return columns.length === 0 || dims.length > 2 || isWide;
+}
+
+/** `float[n, 3, 8, 8]`; a size that is free is `k`, and must not be under what the graph reads. */
+function tensorText({ elementType, dims, leastWidth }: InputSignature): string {
+  const sizes = dims.slice(1).map((size) => size ?? 'k');
+  const least = dims.length === 2 && leastWidth !== undefined ? `, k >= ${leastWidth}` : '';
+  return `${elementType}[${['n', ...sizes].join(', ')}]${least}`;
 }
