@@ -51,6 +51,14 @@ test('--version is the program’s only before a command; behind one it is of an
   expect(stderr).toContain('No Malachite server runs');
 });
 
+test('a long flag is cut short as in az, where only one begins so', async () => {
+  const { code, stderr } = await cli.run(['online-deployment', 'get-logs', '--endpoint=bank', '--na', 'blue']);
+  expect(stderr).toContain('No Malachite server runs');
+  expect(code).toBe(3);
+  const two = await cli.run(['job', 'create', '--s', 'x', '-f', 'job.yml']);
+  expect(two.stderr).toContain("error: InvalidInput: Unknown option '--s'");
+});
+
 test('every command has help with an example that is a call of it', async () => {
   const { commands } = await import('./commands/index.ts');
   const calls = commands.flatMap((entry) =>

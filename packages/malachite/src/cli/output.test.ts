@@ -37,6 +37,8 @@ test('scripts of az ml carry over: --query scoring_uri -o tsv', () => {
 
 test('a table has the columns of the command, and the rows of a query', () => {
   expect(render('table')).toBe('name  owner\n----  -----\nbank  me\n');
+  expect(render('table', '[].name', [endpoint, endpoint])).toBe('bank\nbank\n');
+  expect(render('table', '[].[name, tags.owner]', [endpoint])).toBe('bank  me\n');
   const rows = {
     columns: [{ name: 'job' }, { name: 'calls' }],
     rows: [

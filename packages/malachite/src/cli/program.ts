@@ -54,10 +54,28 @@ function addCommand(parent: CommanderCommand, command: Command, invoke: (invocat
   for (const [name, describe] of command.arguments ?? []) added.addArgument(new Argument(name, describe));
   for (const flag of flags) added.addOption(toOption(flag));
   added.addHelpText('after', `\nExample:\n  $ ${command.example}`);
+  allowShortened(added);
   added.action((...received: unknown[]) => {
     const self = received.at(-1) as CommanderCommand;
     return invoke({ command, flags, values: self.opts(), arguments: self.args });
   });
+}
+
+/** As in az, a long flag may be cut short where it can only mean one: its documentation writes `--endpoint` for `--endpoint-name`. */
+function allowShortened(command: CommanderCommand): void {
+  const parse = command.parseOptions.bind(command);
+  const names = command.options.map(({ long }) => long ?? '');
+  const whole = (argument: string): string => {
+    const [flag = '', ...value] = argument.split('=');
+    if (!flag.startsWith('--') || flag === '--' || names.includes(flag)) return argument;
+    const [only, another] = names.filter((name) => name.startsWith(flag));
+    return only !== undefined && another === undefined ? [only, ...value].join('=') : argument;
+  };
+  command.parseOptions = (given) => {
+    const end = given.indexOf('--');
+    const flags = end === -1 ? given.length : end;
+    return parse([...given.slice(0, flags).map(whole), ...given.slice(flags)]);
+  };
 }
 
 function addNotYet(parent: CommanderCommand, name: string, sentence: string): void {

@@ -10,13 +10,14 @@ export const jobDownload: Command = {
     nameFlag,
     { flags: '-p, --download-path <folder>', describe: 'Where to. Default: the working folder.' },
     { flags: '--output-name <output>', describe: 'Only one output, such as best_model.' },
+    { flags: '--all', describe: 'All outputs and logs. The default.' },
   ],
   example: 'malachite job download -n NAME --output-name best_model -p model',
   columns: ['path', 'size_bytes'],
   async run({ flags, workspace, note }) {
     const { training } = await workspace();
     const name = flags.required('name');
-    const output = flags.text('output-name');
+    const output = flags.is('all') ? undefined : flags.text('output-name');
     const all = await training.artifacts({ name });
     const chosen = output === undefined ? all : all.filter(({ path }) => path.startsWith(`outputs/${output}/`));
     if (chosen.length === 0) {
