@@ -42,6 +42,18 @@ describe('tokens', () => {
     expect(await says(`Bearer ${foreign.accessToken}`)).toMatch(/not one of this/);
   });
 
+  it('that were taken once are refused all the same when they have expired, and for another audience', async () => {
+    let time = Date.now();
+    const tokens = await openTokens(folder, () => new Date(time));
+    const { accessToken } = await tokens.issue(audience);
+    const check = (audiences = [audience]) => tokens.check(`Bearer ${accessToken}`, audiences);
+    await check();
+    await expect(check()).resolves.toBeUndefined();
+    await expect(check(['https://else'])).rejects.toThrow(/another audience/);
+    time += 3_700_000;
+    await expect(check()).rejects.toThrow(/expired/);
+  });
+
   it('are asked for with the identity secret', async () => {
     const tokens = await openTokens(folder);
     expect(tokens.isIdentitySecret(tokens.identitySecret)).toBe(true);
