@@ -60,6 +60,14 @@ describe('opening', () => {
     });
   });
 
+  it('says so too of a server that answers something else of that address', async () => {
+    const server = createServer((_, response) => response.setHeader('content-type', 'application/json').end('{"name":"other"}'));
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(openHttpWorkspace({ url })).rejects.toMatchObject({ message: `What answers at ${url} is no Malachite server.` });
+  });
+
   it('refuses what is no address', async () => {
     await expect(openHttpWorkspace({ url: 'file:///etc' })).rejects.toMatchObject({ code: 'InvalidInput' });
   });

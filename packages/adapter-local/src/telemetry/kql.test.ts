@@ -158,7 +158,12 @@ test('project, extend, project-away, distinct, count, take, top and order', asyn
 test('A timespan bounds the rows from now back', async () => {
   const count = async (timespan: string) => (await telemetry.query({ query: 'requests | count', timespan })).rows[0]?.[0];
   expect(await count('PT13M')).toBe(3);
+  const day = 86_400_000;
+  const older = [2, 8].map((days) => ({ timestamp: new Date(noon.getTime() - days * day), id: `${days} days`, success: true }));
+  telemetry.ingest(older.map((columns) => ({ table: 'requests', columns })));
   expect(await count('P1DT1H')).toBe(10);
+  expect(await count('P1W')).toBe(11);
+  expect(await count('P1W1DT0.5S')).toBe(12);
   await expect(count('yesterday')).rejects.toMatchObject({ code: 'InvalidInput' });
 });
 

@@ -34,6 +34,9 @@ it('what is uploaded with a signed address becomes data, by whatever form of its
   const long = `azureml:/${azure.prefix.replace('/providers/Microsoft.MachineLearningServices', '')}/datastores/workspaceblobstore/paths/LocalUpload/x/`;
   expect((await put('data', 'folder', '1', { dataType: 'uri_folder', dataUri: long })).status).toBe(201);
   expect(await azure.workspace.datasets.get({ name: 'rows' })).toMatchObject({ files: [{ path: 'rows.csv' }] });
+  expect((await azure.ask('GET', path('data', 'folder'))).body).toMatchObject({
+    properties: { dataType: 'uri_folder', latestVersion: '1', nextVersion: '2' },
+  });
   const other = await put('data', 'rows', '1', {
     dataType: 'uri_file',
     dataUri: 'azureml://datastores/workspaceblobstore/paths/LocalUpload/none.csv',
