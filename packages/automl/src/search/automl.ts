@@ -6,13 +6,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, type Conclusions, MalachiteError } from '@malachite/core';
+import { type AutoMLLimits, type AutoMLSpec, asMalachiteError, MalachiteError } from '@malachite/core';
 import { columnLines } from '../featurization/column-lines.ts';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
 import { openBudget } from './budget.ts';
-import { conclude } from './conclusions.ts';
+import { bestOf, conclude } from './conclusions.ts';
 import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { crossFittedEvidence, type Evidence, trialEvidence } from './evidence.ts';
 import { explain } from './explain.ts';
@@ -104,19 +104,6 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
       ...explanation?.files,
     },
   };
-}
-
-/**
- * The baseline when no model is better; else the best score. A single model that is first of many by no more than chance steps back
- * for the blend: it is the luckiest of many on the validation rows, and a blend is fitted on all. A model that answers otherwise than
- * it was trained is shown where its score puts it, and never chosen before a proved one.
- */
-function bestOf(ranked: readonly TrialRecord[], { baseline, tied }: Conclusions): TrialRecord | undefined {
-  if (baseline !== null && !baseline.isBeaten) return ranked.find(({ trial }) => trial.name === baseline.trial);
-  const proved = ranked.filter(({ trial }) => trial.parity?.withinTolerance);
-  const [first = ranked[0]] = proved;
-  if (first === undefined || isEnsemble(first)) return first;
-  return proved.find(({ trial }) => trial.algorithm === 'VotingEnsemble' && tied.includes(trial.name)) ?? first;
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {

@@ -4,7 +4,7 @@ import { createRandom } from '../random.ts';
 import { numericColumn, stringColumn, type Table } from '../table/table.ts';
 import type { TrialRecord } from './api.ts';
 import { automl } from './automl.ts';
-import { conclude } from './conclusions.ts';
+import { bestOf, conclude } from './conclusions.ts';
 import { exampleTable } from './example-table.ts';
 import { betterScore, measure } from './measure.ts';
 import { defineProblem, type Problem } from './problem.ts';
@@ -126,13 +126,40 @@ describe('conclusions', () => {
     expect(beaten).toMatchObject({ trial: 'job_0', isBeaten: true });
   });
 
+  it('a single model that is first by chance steps back for the blend, which is fitted on all rows; a clearly better one does not', () => {
+    const parity = { rows: 1, maxDifference: 0, labelFlips: 0, tolerance: 1e-5, withinTolerance: true };
+    const first = record(problem, 1, 0.3, { parity });
+    const blend = { parity, algorithm: 'VotingEnsemble', ensemble: [{ iteration: 1, algorithm: 'LightGBM', weight: 1 }] };
+    const alike = recordOf(
+      problem,
+      2,
+      first.validationPredictions.map((value, i) => value + (i % 2 ? 1e-9 : -1e-9)),
+      blend,
+    );
+    const close = ranked(first, alike, baseline(problem));
+    expect(bestOf(close, conclude(problem, close))).toBe(alike);
+    expect(conclude(problem, [first, alike]).sentences.join(' ')).toContain(
+      'VotingEnsemble (trial 2) is the best trial: LightGBM (trial 1) is ahead by no more than chance',
+    );
+    const apart = ranked(first, record(problem, 2, 0.1, blend), baseline(problem));
+    expect(bestOf(apart, conclude(problem, apart))).toBe(first);
+  });
+
   it('the front holds the best, and what is faster than everything better', () => {
     const slow = record(problem, 1, 0.5, { predictMicrosecondsPerRow: 80 });
-    const fast = record(problem, 2, 0.3, { predictMicrosecondsPerRow: 8 });
+    const fast = record(problem, 2, 0.49, { predictMicrosecondsPerRow: 8 });
     const useless = record(problem, 3, 0.15, { predictMicrosecondsPerRow: 20 });
-    const { paretoFront, sentences } = conclude(problem, ranked(slow, fast, useless, baseline(problem)));
-    expect(paretoFront).toEqual(['job_1', 'job_2', 'job_0']);
+    const poor = record(problem, 4, 0.1, { predictMicrosecondsPerRow: 1 });
+    const { paretoFront, sentences } = conclude(problem, ranked(slow, fast, useless, poor, baseline(problem)));
+    expect(paretoFront).toEqual(['job_1', 'job_2', 'job_4']);
     expect(sentences.join(' ')).toMatch(/LightGBM \(trial 2\) answers 10 times as fast as LightGBM \(trial 1\)/);
+  });
+
+  it('advises no fast model that gives up much of what was learned', () => {
+    const slow = record(problem, 1, 0.5, { predictMicrosecondsPerRow: 80 });
+    const poor = record(problem, 2, 0.1, { predictMicrosecondsPerRow: 1 });
+    const { sentences } = conclude(problem, ranked(slow, poor, baseline(problem)));
+    expect(sentences.join(' ')).not.toContain('times as fast');
   });
 
   it('tells when the search stopped improving, and why trials failed', () => {

@@ -24,11 +24,28 @@ export function conclude(problem: Problem, ranked: readonly TrialRecord[]): Conc
   const sentences = [
     ...(baseline ? [baselineSentence(problem, baseline, trials)] : []),
     ...(beaten && scored.length > 0 ? [tieSentence(trials, tied)] : []),
+    ...bestSentence(scored, bestOf(scored, { baseline, tied })),
     ...progressSentence(improvements, ranked),
-    ...speedSentence(trials, paretoFront),
+    ...(beaten ? speedSentence(trials, paretoFront, tied) : []),
     ...failureSentence(ranked),
   ];
   return { sentences, tied, baseline, paretoFront: paretoFront.map(({ name }) => name), improvements };
+}
+
+/**
+ * The baseline when no model is better; else the best score. A single model that is first by no more than chance steps back for the
+ * blend: it is the luckiest of many on the validation rows, and the blend's members are fitted on all. A model that answers otherwise
+ * than it was trained is shown where its score puts it, and never chosen before a proved one.
+ */
+export function bestOf(
+  ranked: readonly TrialRecord[],
+  { baseline, tied }: Pick<Conclusions, 'baseline' | 'tied'>,
+): TrialRecord | undefined {
+  if (baseline !== null && !baseline.isBeaten) return ranked.find(({ trial }) => trial.name === baseline.trial);
+  const proved = ranked.filter(({ trial }) => trial.parity?.withinTolerance);
+  const [first = ranked[0]] = proved;
+  if (first === undefined || first.trial.ensemble !== undefined) return first;
+  return proved.find(({ trial }) => trial.algorithm === 'VotingEnsemble' && tied.includes(trial.name)) ?? first;
 }
 
 /** How far `a` is ahead of `b` on the same validation rows (positive for better), and the standard error of that. */
@@ -150,6 +167,16 @@ function tieSentence(trials: readonly Trial[], tied: readonly string[]): string 
     : `${capital(inWords(tied.length))} trials, marked =, cannot be told apart on the validation rows.`;
 }
 
+/** Why the best trial is not the first, where it is a blend. */
+function bestSentence([first]: readonly TrialRecord[], best: TrialRecord | undefined): string[] {
+  if (first === undefined || best?.trial.ensemble === undefined || first.trial.parity?.withinTolerance !== true) return [];
+  return first === best
+    ? []
+    : [
+        `${nameOf(best.trial)} is the best trial: ${nameOf(first.trial)} is ahead by no more than chance, and a blend is fitted on all rows.`,
+      ];
+}
+
 function progressSentence(improvements: Conclusions['improvements'], ranked: readonly TrialRecord[]): string[] {
   const last = improvements.at(-1);
   if (last === undefined) return [];
@@ -160,14 +187,20 @@ function progressSentence(improvements: Conclusions['improvements'], ranked: rea
   return [`Stopped improving at trial ${last.iteration} of ${final}, after ${figure(last.seconds)} of ${figure(seconds)} s.`];
 }
 
-/** The best trade: the fastest of the front that is still close, told only when it saves a lot. */
-function speedSentence(trials: readonly Trial[], front: readonly Trial[]): string[] {
+/** Of what the best score gains over the baseline, the share that speed may cost. */
+const dearest = 0.1;
+
+/** The best trade: the fastest of the front that is still close or cannot be told apart, told only when it saves a lot. */
+function speedSentence(trials: readonly Trial[], front: readonly Trial[], tied: readonly string[]): string[] {
   const [first] = trials;
-  const learned = front.filter(({ algorithm }) => algorithm !== 'Prior');
+  const prior = trials.find(({ algorithm }) => algorithm === 'Prior');
+  const costOf = ({ score }: Trial): number => Math.abs((first?.score as number) - (score as number));
+  const bearable = prior === undefined ? 0 : dearest * costOf(prior);
+  const learned = front.filter((trial) => trial !== prior && (tied.includes(trial.name) || costOf(trial) <= bearable));
   const fast = learned.at(-1);
   if (first === undefined || fast === undefined || fast === first || first.predictMicrosecondsPerRow === null) return [];
   const times = first.predictMicrosecondsPerRow / (fast.predictMicrosecondsPerRow as number);
-  const cost = Math.abs((first.score as number) - (fast.score as number));
+  const cost = costOf(fast);
   return times < 1.5
     ? []
     : [`${nameOf(fast)} answers ${figure(times, 2)} times as fast as ${nameOf(first)}, for ${figure(cost)} of the score.`];

@@ -1,5 +1,6 @@
 import type { AutoMLSpec } from '@malachite/core';
 import { expect, it, onTestFinished } from 'vitest';
+import type { PipelineSpec } from '../pipeline/index.ts';
 import { createRandom } from '../random.ts';
 import { numericColumn, type Table } from '../table/table.ts';
 import { crossFit, isCrossFitted, judgedRows } from './cross-fit.ts';
@@ -54,9 +55,9 @@ it('looks at some rows of a large table, at those held out always', () => {
 
 it('gives an ensemble predictions for all rows, of which those held out are a part; or none where time is short', async () => {
   const problem = defineProblem(exampleTable(400), undefined, { ...spec, validationDataSize: 0.25 });
-  const pipelines = ['LightGBM', 'DecisionTree', 'LogisticRegression', 'BernoulliNaiveBayes'].map((algorithm) => ({
-    ...{ algorithm, preprocessor: '', params: algorithm === 'LightGBM' ? { n_estimators: 20 } : {} },
-  }));
+  const pipelines = ['LightGBM', 'DecisionTree', 'LogisticRegression', 'BernoulliNaiveBayes'].map((algorithm): PipelineSpec => {
+    return { algorithm, preprocessor: '', params: algorithm === 'LightGBM' ? { n_estimators: 20 } : {} };
+  });
   const records = await Promise.all(
     pipelines.map((pipeline, iteration) =>
       recordTrial(problem, 'job', pipeline, { iteration, fit: runTrial(problem, pipeline, iteration, clock) }, 1),
