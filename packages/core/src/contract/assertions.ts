@@ -44,10 +44,12 @@ export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** Asks again until the answer is there; for what happens soon after a call and has no event to wait for. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, withinMs = 20_000): Promise<T> {
-  for (let waited = 0; waited <= withinMs; waited += 50) {
+  // Whoever waits for minutes need not ask twenty times a second.
+  const pauseMs = Math.max(50, withinMs / 400);
+  for (let waited = 0; waited <= withinMs; waited += pauseMs) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   throw new Error(`${what} did not happen within ${withinMs} ms`);
 }

@@ -30,6 +30,8 @@ export type Harness = {
   /** What the adapter says it can do: the cases of what it cannot are skipped, and it must say so itself. */
   readonly supports: Supports;
   readonly send: Send;
+  /** Milliseconds to wait for what happens soon after a call, such as a row in a log; default 20,000. Azure takes minutes. */
+  readonly patienceMs?: number;
   /** Opens an empty workspace. */
   open(): Promise<Workspace>;
   /** Closes the workspace and opens it again over the same state; without it, the cases about that are skipped. */

@@ -6,7 +6,7 @@ import {
   terminalPipelineStatuses,
 } from '../pipelines.ts';
 import type { Supports } from '../workspace.ts';
-import { collect, equal, eventually, ok, refused } from './assertions.ts';
+import { collect, equal, ok, refused } from './assertions.ts';
 import { type Runner, where } from './harness.ts';
 import { bankJob, createBank, type Scene } from './scene.ts';
 
@@ -78,7 +78,7 @@ export function pipelinesContract(test: Runner, scene: Scene, supports: Supports
       const { pipelines, training } = scene.workspace;
       const spec = trainAndRegister('contract-canceled');
       const endless = { ...spec, jobs: { ...spec.jobs, train: { ...bankJob, limits: { timeoutMinutes: 10 } } } };
-      const { id } = await pipelines.submit({ pipeline: endless });
+      const { id } = await pipelines.submit({ pipeline: endless, experimentName: 'contract-canceled' });
       let jobName: string | null = null;
       for await (const { steps } of pipelines.watchRun({ id })) {
         jobName = steps[0]?.jobName ?? null;
@@ -201,7 +201,7 @@ export function pipelinesContract(test: Runner, scene: Scene, supports: Supports
       equal([schedule.isEnabled, schedule.lastRunId], [true, null], 'The schedule just created');
       equal(await pipelines.runs({ pipelineId: pipeline.id }), [], 'The runs for the version that was there');
       await createBank(scene.workspace, name, 12);
-      const runId = await eventually(
+      const runId = await scene.eventually(
         'A run for the new version',
         async () => (await scheduleNamed(name))?.lastRunId ?? undefined,
       );

@@ -1,4 +1,4 @@
-import { collect, equal, eventually } from './assertions.ts';
+import { collect, equal } from './assertions.ts';
 import { twoCustomers } from './bank.ts';
 import type { Runner } from './harness.ts';
 import { labelsIn, type Scene } from './scene.ts';
@@ -38,7 +38,7 @@ export function reopeningContract({ it }: Runner, scene: Scene, reopen: () => Pr
   it('answers at its endpoints again', async () => {
     await scene.endpoint();
     const { deployment } = scene.workspace;
-    const answer = await eventually('An answer', async () => {
+    const answer = await scene.eventually('An answer', async () => {
       const { status, body } = await deployment.invoke({ name: 'contract-bank', body: twoCustomers });
       return status === 200 ? { status, body } : undefined;
     });

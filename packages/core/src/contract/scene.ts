@@ -6,7 +6,7 @@ import { settledDeployment } from '../deployment.ts';
 import type { Model } from '../models.ts';
 import { type AutoMLJob, type Job, type JobEvent, terminalJobStatuses } from '../training.ts';
 import type { Workspace } from '../workspace.ts';
-import { collect, ok } from './assertions.ts';
+import { collect, eventually, ok } from './assertions.ts';
 import { bankCsv, bankRows } from './bank.ts';
 import type { Answer, Harness, Send } from './harness.ts';
 
@@ -14,6 +14,8 @@ export type Scene = {
   /** The workspace that is open now; another object after a reopening. */
   readonly workspace: Workspace;
   readonly send: Send;
+  /** Asks again until the answer is there, for as long as the harness is patient. */
+  eventually<T>(what: string, ask: () => Promise<T | undefined>): Promise<T>;
   /** Dataset `contract-bank`, version 1: the 300 rows of `bank.ts`. */
   bank(): Promise<Dataset>;
   /** A finished job of three trials on it, and what two readers have seen who were there from its start. */
@@ -34,7 +36,7 @@ export const bankJob = {
 } satisfies AutoMLJob;
 
 export function setScene(harness: Harness, current: () => Workspace): Scene {
-  const { send } = harness;
+  const { send, patienceMs } = harness;
   const bank = once(() => createBank(current(), 'contract-bank'));
   const trained = once(async () => {
     await bank();
@@ -65,6 +67,7 @@ export function setScene(harness: Harness, current: () => Workspace): Scene {
       return current();
     },
     send,
+    eventually: (what, ask) => eventually(what, ask, patienceMs),
     bank,
     trained,
     model,

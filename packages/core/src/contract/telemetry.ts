@@ -1,4 +1,4 @@
-import { equal, eventually, ok, refused } from './assertions.ts';
+import { equal, ok, refused } from './assertions.ts';
 import { twoCustomers } from './bank.ts';
 import type { Runner } from './harness.ts';
 import { type Scene, score } from './scene.ts';
@@ -18,14 +18,14 @@ export function telemetryContract({ it }: Runner, scene: Scene): void {
     equal([await ask(primaryKey), await ask(primaryKey), await ask(primaryKey), await ask('wrong')], [200, 200, 200, 401]);
     const counted = (code: number, count: number) => async () =>
       (await countOf(`${log} and ResponseCode == "${code}"`)) === count ? true : undefined;
-    await eventually('Three answers in the traffic log', counted(200, 3));
-    await eventually('A refusal in the traffic log', counted(401, 1));
+    await scene.eventually('Three answers in the traffic log', counted(200, 3));
+    await scene.eventually('A refusal in the traffic log', counted(401, 1));
   });
 
   it('keeps requests with their name, time and duration where application insights are on', async () => {
     await scene.endpoint();
     await scene.workspace.deployment.invoke({ name: 'contract-bank', body: twoCustomers });
-    const row = await eventually('A row in requests', async () => {
+    const row = await scene.eventually('A row in requests', async () => {
       const { rows } = await query(
         'requests | where success == true | top 1 by timestamp desc | project name, resultCode, duration, timestamp',
       );
@@ -39,7 +39,7 @@ export function telemetryContract({ it }: Runner, scene: Scene): void {
   it('counts, groups and orders', async () => {
     await scene.endpoint();
     await scene.workspace.deployment.invoke({ name: 'contract-bank', body: twoCustomers });
-    const total = await eventually('A request', async () => (await countOf('requests')) || undefined);
+    const total = await scene.eventually('A request', async () => (await countOf('requests')) || undefined);
     const { columns, rows } = await query(
       'requests | summarize n = count(), slowest = max(duration) by resultCode | order by n desc',
     );
@@ -60,7 +60,7 @@ export function telemetryContract({ it }: Runner, scene: Scene): void {
   it('looks back as far as it is told', async () => {
     await scene.endpoint();
     await scene.workspace.deployment.invoke({ name: 'contract-bank', body: twoCustomers });
-    await eventually('A request', async () => (await countOf('requests')) || undefined);
+    await scene.eventually('A request', async () => (await countOf('requests')) || undefined);
     equal((await query('requests | count', 'PT1H')).rows, (await query('requests | count')).rows, 'What the last hour holds');
     await refused(query('requests', 'an hour'), 'InvalidInput');
   });

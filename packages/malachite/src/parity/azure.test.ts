@@ -2,11 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { azureConfig, azureSupports } from '@malachite/adapter-azure';
+import { azureConfig, azureSupports, openAzureWorkspace } from '@malachite/adapter-azure';
 import { openLocalWorkspace } from '@malachite/adapter-local';
-import type { Workspace } from '@malachite/core';
+import { pipelineCompletion, type Workspace } from '@malachite/core';
 import { workspaceContract } from '@malachite/core/contract';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startMalachite } from '../start-malachite.ts';
+import { caseRunner } from './case-runner.ts';
 import { ownNames, removeOwn } from './own-names.ts';
 import { openSide } from './sides.ts';
 
@@ -55,9 +57,11 @@ async function emptyWorkspace(): Promise<Workspace> {
   return workspace;
 }
 
+const rows = `a,b\n${Array.from({ length: 100 }, (_, i) => `${i % 10},${i % 10 < 5 ? 'no' : 'yes'}`).join('\n')}\n`;
+
 /** One of each that the contract makes and that stays. */
 async function makeThings({ datastore, datasets, models, compute, deployment }: Workspace): Promise<void> {
-  const { sha256 } = await datastore.put(ReadableStream.from([Buffer.from('a,b\n1,2\n')]));
+  const { sha256 } = await datastore.put(ReadableStream.from([Buffer.from(rows)]));
   await datasets.create({ name: 'contract-data', files: [{ path: 'ab.csv', sha256 }] });
   await models.create({ name: 'contract-model', files: [{ path: 'model.pkl', sha256 }] });
   await compute.create({ name: 'contract-cpu' });
@@ -68,6 +72,49 @@ async function namesIn({ datasets, models, compute, deployment }: Workspace): Pr
   const lists = await Promise.all([datasets.list({}), models.list({}), compute.list({}), deployment.listEndpoints({})]);
   return lists.flat().map(({ name }) => name);
 }
+
+it('takes away what a run made that was interrupted in the middle of a case, on an Azure', async () => {
+  const malachite = await startMalachite();
+  const before = { ...process.env };
+  Object.assign(process.env, malachite.env);
+  onTestFinished(async () => {
+    await malachite.close();
+    for (const name of Object.keys(malachite.env)) delete process.env[name];
+    Object.assign(process.env, before);
+  });
+  const told: string[] = [];
+  const side = await openSide('azure', process.env, (line) => void told.push(line));
+  const stop = new AbortController();
+  const { test, run } = caseRunner(stop.signal);
+  let workspace: Workspace;
+  test.beforeAll(async () => {
+    workspace = await side.open();
+  });
+  test.afterAll(() => side.close(workspace));
+  test.it('makes things, and waits for a pipeline that does not end', async () => {
+    await makeThings(workspace);
+    const train = {
+      type: 'automl',
+      task: 'classification',
+      trainingData: { path: 'azureml:contract-data:1' },
+      targetColumnName: 'b',
+      limits: { timeoutMinutes: 10, enableEarlyTermination: false },
+    } as const;
+    await workspace.pipelines.publish({ name: 'contract-pipeline', pipeline: { jobs: { train } } });
+    const { id } = await workspace.pipelines.submit({ pipeline: { jobs: { train } }, experimentName: 'contract-endless' });
+    stop.abort();
+    await pipelineCompletion(workspace.pipelines, id);
+  });
+  await expect(run(() => undefined)).rejects.toThrow();
+  const own = await openAzureWorkspace({ config: azureConfig(process.env) });
+  expect(await namesIn(own)).toEqual([]);
+  expect((await own.pipelines.list()).map(({ status }) => status)).toEqual(['Disabled']);
+  const [left] = await own.pipelines.runs({});
+  expect((await pipelineCompletion(own.pipelines, left?.id ?? '')).status).toBe('Canceled');
+  await own.close();
+  expect(told[0]).toMatch(/This costs money: about \d+ USD/);
+  expect(told.slice(2)).toEqual([]);
+}, 60_000);
 
 it('takes away what it made under its prefix, and nothing else', async () => {
   const shared = await emptyWorkspace();

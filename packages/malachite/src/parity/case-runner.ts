@@ -43,7 +43,7 @@ export function caseRunner(signal: AbortSignal): CaseRunner {
         for (const each of cases) {
           signal.throwIfAborted();
           if (each.run) began(each.name);
-          results.push(await resultOf(each));
+          results.push(await resultOf(each, signal));
         }
       } finally {
         for (const run of after) await run();
@@ -53,13 +53,20 @@ export function caseRunner(signal: AbortSignal): CaseRunner {
   };
 }
 
-async function resultOf({ name, run }: Case): Promise<CaseResult> {
+/** A case that is interrupted is left where it is: it may be waiting for half an hour. */
+async function resultOf({ name, run }: Case, signal: AbortSignal): Promise<CaseResult> {
   if (!run) return skipped(name);
+  const interrupted = Promise.withResolvers<never>();
+  const interrupt = () => interrupted.reject(signal.reason);
+  signal.addEventListener('abort', interrupt);
   try {
-    await run();
+    await Promise.race([run(), interrupted.promise]);
     return { name, outcome: 'passed' };
   } catch (error) {
+    signal.throwIfAborted();
     return { name, outcome: 'failed', why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    signal.removeEventListener('abort', interrupt);
   }
 }
 

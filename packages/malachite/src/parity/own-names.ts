@@ -50,27 +50,65 @@ function replaced(value: unknown, from: string, to: string): unknown {
 
 /**
  * Ends what the contract started under the prefix and takes away what it made: endpoints and clusters, which cost
- * money, are deleted; jobs that run are canceled; datasets and models, which ARM keeps, are archived.
- * @returns What could not be removed, in sentences.
+ * money, are deleted; jobs and pipelines that run are canceled; published pipelines are disabled; datasets and models, which
+ * ARM keeps, are archived.
+ * Jobs are known by their data, runs of pipelines by their experiment.
+ * @returns What could not be removed, in sentences; what fails keeps nothing else from being removed.
  */
-export async function removeOwn(
-  { deployment, compute, training, datasets, models }: Workspace,
-  prefix: string,
-): Promise<string[]> {
+export async function removeOwn(workspace: Workspace, prefix: string): Promise<string[]> {
+  const { deployment, compute, training, pipelines, datasets, models, supports } = workspace;
   const left: string[] = [];
-  const isOurs = ({ name }: { readonly name: string }) => name.startsWith(prefix + common);
-  const each = async <T extends { readonly name: string }>(items: readonly T[], remove: (item: T) => Promise<unknown>) => {
-    for (const item of items) await remove(item).catch((error: Error) => left.push(`${item.name}: ${error.message}`));
+  const own = prefix + common;
+  const isOurs = ({ name }: { readonly name: string }) => name.startsWith(own);
+  const each = async <T>(list: () => Promise<readonly T[]>, what: (item: T) => string, remove: (item: T) => Promise<unknown>) => {
+    const items = await list().catch((error: Error) => {
+      left.push(error.message);
+      return [];
+    });
+    for (const item of items) await remove(item).catch((error: Error) => left.push(`${what(item)}: ${error.message}`));
   };
-  const jobs = await training.list({});
-  const ofOurs = jobs.filter(({ spec }) => spec.trainingData.path.includes(prefix + common));
+  type Named = { readonly name: string };
+  const eachOurs = <T extends Named>(list: () => Promise<readonly T[]>, remove: (item: T) => Promise<unknown>) =>
+    each(
+      async () => (await list()).filter(isOurs),
+      ({ name }) => name,
+      remove,
+    );
+  const running = async () =>
+    (await training.list({})).filter(({ endTime, spec }) => endTime === null && spec.trainingData.path.includes(own));
+  const runningPipelines = async () =>
+    supports.pipelines
+      ? (await pipelines.runs({})).filter(({ endTime, experimentName }) => endTime === null && experimentName.startsWith(own))
+      : [];
   await each(
-    ofOurs.filter(({ endTime }) => endTime === null),
+    runningPipelines,
+    ({ id }) => `Pipeline run ${id}`,
+    ({ id }) => pipelines.cancelRun({ id }),
+  );
+  await each(
+    running,
+    ({ name }) => name,
     ({ name }) => training.cancel({ name }),
   );
-  await each((await deployment.listEndpoints({})).filter(isOurs), ({ name }) => deployment.deleteEndpoint({ name }));
-  await each((await compute.list({})).filter(isOurs), ({ name }) => compute.delete({ name }));
-  await each((await models.list({})).filter(isOurs), ({ name }) => models.archive({ name }));
-  await each((await datasets.list({})).filter(isOurs), ({ name }) => datasets.archive({ name }));
+  await eachOurs(
+    () => deployment.listEndpoints({}),
+    ({ name }) => deployment.deleteEndpoint({ name }),
+  );
+  await eachOurs(
+    () => compute.list({}),
+    ({ name }) => compute.delete({ name }),
+  );
+  await eachOurs(
+    async () => (supports.pipelines ? (await pipelines.list()).filter(({ status }) => status === 'Active') : []),
+    ({ id }) => pipelines.disable({ id }),
+  );
+  await eachOurs(
+    () => models.list({}),
+    ({ name }) => models.archive({ name }),
+  );
+  await eachOurs(
+    () => datasets.list({}),
+    ({ name }) => datasets.archive({ name }),
+  );
   return left;
 }

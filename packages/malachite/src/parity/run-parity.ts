@@ -33,6 +33,7 @@ async function runContract(side: Side, signal: AbortSignal, note: (line: string)
     name: side.name,
     test,
     supports: side.supports,
+    ...(side.patienceMs !== undefined && { patienceMs: side.patienceMs }),
     send: recordedSend(async (uri, { method, headers, body }) => {
       const response = await fetch(uri, { method, ...(headers && { headers }), ...(body !== undefined && { body }) });
       const answered = { status: response.status, body: await response.text() };
