@@ -130,7 +130,7 @@ export class GraphBuilder {
     return copy.outputs;
   }
 
-  /** The finished model, IR version 8. @throws Conflict when an included model needs another opset than the one asked for. */
+  /** The finished model, IR version 8, without nodes and constants that no output needs: runtimes take long to load many. @throws Conflict when an included model needs another opset than the one asked for. */
   toModel(options: ModelOptions): ModelProto {
     const opsets = new Map([['ai.onnx', options.opset ?? 17]]);
     for (const { domain } of this.nodeList) {
@@ -146,8 +146,7 @@ export class GraphBuilder {
       docString: options.docString ?? '',
       graph: {
         name: options.graphName,
-        node: this.nodeList,
-        initializer: this.initializers,
+        ...neededFor(this.outputs, this.nodeList, this.initializers),
         input: this.inputs,
         output: this.outputs,
         valueInfo: [],
@@ -184,6 +183,27 @@ export class GraphBuilder {
     if (value !== '' && !this.taken.has(value))
       throw new MalachiteError('InvalidInput', `${who} takes "${value}", which the graph does not have.`);
   }
+}
+
+/** What the outputs are computed from. Every node stands after those it takes values from. */
+function neededFor(outputs: readonly ValueInfo[], nodes: readonly NodeProto[], initializers: readonly TensorProto[]) {
+  const needed = new Set(outputs.map(({ name }) => name ?? ''));
+  const kept = nodes.toReversed().filter((node) => {
+    const isNeeded = node.output.some((output) => needed.has(output));
+    if (isNeeded) for (const value of valuesTakenBy(node)) needed.add(value);
+    return isNeeded;
+  });
+  return { node: kept.reverse(), initializer: initializers.filter(({ name }) => needed.has(name ?? '')) };
+}
+
+/** A node's inputs, and what the bodies of its loops take from outside. */
+function valuesTakenBy(node: NodeProto): string[] {
+  const bodies = (node.attribute ?? []).flatMap(({ g, graphs }) => [...(g ? [g] : []), ...(graphs ?? [])]);
+  const inside = bodies.flatMap((body) => [
+    ...(body.node ?? []).flatMap(valuesTakenBy),
+    ...(body.output ?? []).map(({ name }) => name ?? ''),
+  ]);
+  return [...node.input, ...inside];
 }
 
 function valueInfo(name: string, type: TensorType, shape: Shape): ValueInfo {

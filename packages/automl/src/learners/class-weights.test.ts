@@ -22,7 +22,7 @@ const meanShare = (name: string, extra: Partial<FitInput>) => {
 // Multinomial naive Bayes of one column knows nothing but the classes' shares, and refuses numbers below 0.
 // A leaf of one row answers with its class, whatever the row weighs.
 const largeLeaves = ['RandomForest', 'ExtremeRandomTrees', 'DecisionTree'];
-const paramsOf = (name: string) => (largeLeaves.includes(name) ? { min_samples_leaf: 40 } : {});
+const paramsOf = (name: string): FitInput['params'] => (largeLeaves.includes(name) ? { min_samples_leaf: 40 } : {});
 const classifiers = learners.filter(({ name, tasks }) => tasks.includes('classification') && !/^(Prior|Multinomial)/.test(name));
 
 describe('class_weight balanced', () => {

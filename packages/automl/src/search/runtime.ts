@@ -17,17 +17,22 @@ export type OnnxPredictor = {
 
 export type Answer = { readonly values: Float64Array; readonly labels: Int32Array | undefined };
 
+/** The runtime takes seconds to improve a graph of more nodes than this, and answers the same without. */
+const MOST_OPTIMIZED = 1000;
+
 /**
  * Loads one of our exports. The runtime's threads do not spin while they wait: the worker threads that fit beside them would pay for
  * it, and a proof would take more than twice the processor time.
  */
 export async function loadPredictor(onnx: Uint8Array): Promise<OnnxPredictor> {
-  const signature = embeddedSignature(decodeModel(onnx));
+  const model = decodeModel(onnx);
+  const signature = embeddedSignature(model);
   if (!signature)
     throw new MalachiteError('InvalidInput', 'The model carries no malachite.signature; it is not an export of this engine.');
   const output = signature.task === 'classification' ? 'probabilities' : 'variable';
   const session = await InferenceSession.create(onnx, {
     logSeverityLevel: 3,
+    graphOptimizationLevel: (model.graph?.node?.length ?? 0) > MOST_OPTIMIZED ? 'disabled' : 'all',
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   const placeOf = new Map(signature.classes?.map((label, place) => [labelText(label), place]));
