@@ -164,6 +164,9 @@ export const Guardrail = Type.Object({
   result: OneOf(['passed', 'done', 'alerted']),
   description: Type.String(),
   parameters: Type.Array(Type.Record(Type.String(), Type.String())),
+  parameterNames: Type.Optional(
+    Type.Record(Type.String(), Type.String(), { description: 'The heading of each parameter, as Azure ML prints it.' }),
+  ),
 });
 export type Guardrail = Static<typeof Guardrail>;
 

@@ -51,6 +51,9 @@ test('a model that scores, a leaderboard, and a report that needs nothing beside
   expect(report).toContain('<h2>Conclusions</h2>');
   expect(report).toContain('the line is the best so far');
   expect(report).toContain('no trial is both better and faster than one on the line');
+  expect(report).toContain('Receiver operating characteristic');
+  expect(report).toContain('<th>Name/Label of the smallest class</th>');
+  expect(stderr).toContain('|Name/Label of the smallest class');
   expect(report).not.toMatch(/<(script|link|img|iframe)|url\(|@import|\bsrc=|\bhref=/);
 
   const scored = await cli.run(['score', folder, csv]);

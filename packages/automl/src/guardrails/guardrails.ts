@@ -43,7 +43,9 @@ export function runGuardrails(input: GuardrailInput): Guardrail[] {
     if (finding === undefined) return [];
     const { result, description, parameters } = finding;
     const copies = parameters.map((parameter) => ({ ...parameter }));
-    return [{ type: guardrail.type, friendlyType: guardrail.friendlyType, result, description, parameters: copies }];
+    const { type, friendlyType, parameterNames } = guardrail;
+    const headed = copies.length === 0 ? {} : { parameterNames: { ...parameterNames } };
+    return [{ type, friendlyType, result, description, parameters: copies, ...headed }];
   });
 }
 

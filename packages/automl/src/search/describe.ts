@@ -27,6 +27,7 @@ const algorithms: Readonly<Record<string, string>> = {
   ExtremeRandomTrees: 'Trees with random thresholds, averaged',
   DecisionTree: 'One decision tree',
   LogisticRegression: 'A weighted sum of the features, through a logistic curve',
+  Ridge: 'A weighted sum of the features, weights kept small',
   ElasticNet: 'A weighted sum of the features, weights kept small and few',
   LassoLars: 'A weighted sum of few features',
   SGD: 'A weighted sum of the features, learned row by row',
@@ -86,6 +87,7 @@ const settings: Readonly<Record<string, string>> = {
 };
 
 function settingInWords(name: string, value: unknown): string {
+  if (name === 'bagging_freq' && value === 1) return 'rows drawn anew for every tree';
   const phrase = settings[name];
   const text = typeof value === 'number' ? String(Number(value.toPrecision(3))) : String(value);
   if (phrase === undefined) return `${name.replaceAll('_', ' ')} ${text}`;

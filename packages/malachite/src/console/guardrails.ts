@@ -9,23 +9,26 @@ export function guardrailLines(guardrails: readonly Guardrail[]): string[] {
     `TYPE:         ${guardrail.friendlyType}`,
     `STATUS:       ${guardrail.result.toUpperCase()}`,
     `DESCRIPTION:  ${guardrail.description.split('\n').join('\n              ')}`,
-    ...detailLines(guardrail.parameters),
+    ...detailLines(guardrail),
     '',
     rule,
   ]);
   return [rule, 'DATA GUARDRAILS: ', '', ...blocks.flat()];
 }
 
-function detailLines(parameters: Guardrail['parameters']): string[] {
+function detailLines({ parameters, parameterNames = {} }: Guardrail): string[] {
   const header = Object.keys(parameters[0] ?? {});
   if (header.length === 0) return [];
-  const widths = header.map((name) => Math.max(name.length, ...parameters.map((row) => (row[name] ?? '').length)) + 1);
+  const titles = header.map((name) => parameterNames[name] ?? name);
+  const widths = header.map((name, i) =>
+    Math.max((titles[i] as string).length, ...parameters.map((row) => (row[name] ?? '').length + 1)),
+  );
   const border = (fill: string) => `+${widths.map((width) => fill.repeat(width)).join('+')}+`;
   const line = (cells: readonly string[]) => `|${cells.map((cell, column) => cell.padEnd(widths[column]!)).join('|')}|`;
   return [
     'DETAILS:      ',
     border('-'),
-    line(header),
+    line(titles),
     border('='),
     ...parameters.map((row) => line(header.map((name) => row[name] ?? ''))),
     border('-'),

@@ -1,47 +1,116 @@
-/** The frame that the report's charts share: a horizontal and a vertical scale in an SVG drawing. */
+/** The frame that the report's charts share: a horizontal and a vertical scale with their ticks in an SVG drawing. */
 import { type Html, html } from './html.ts';
 
-const [width, height, margin] = [720, 220, 52];
-
-export type Axes = {
-  /** From a value to its place in the drawing. */
-  readonly x: (value: number) => number;
-  readonly y: (value: number) => number;
-  /** Ends of the scales, in values. */
-  readonly left: number;
-  readonly end: number;
-  readonly low: number;
-  readonly high: number;
-  /** The drawing's right edge. */
-  readonly right: number;
+export type Scale = {
+  /** The ends, in values; the first may be the larger one. */
+  readonly ends: readonly [number, number];
+  readonly ticks: readonly number[];
+  /** From a value to its share of the way between the ends. */
+  readonly share: (value: number) => number;
 };
 
-/** Scales that hold all values; the horizontal one may be logarithmic. */
-export function axes(across: readonly number[], up: readonly number[], logarithmic = false): Axes {
-  const scale = (value: number): number => (logarithmic ? Math.log10(value) : value);
-  const [left, end] = [Math.min(...across), Math.max(...across)];
-  const [low, high] = [Math.min(...up), Math.max(...up)];
-  const right = width - 12;
+export type Axes = {
+  /** From a value to its place in the drawing; what lies off a scale stands on its edge. */
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+  readonly across: Scale;
+  readonly up: Scale;
+  /** Places of the drawing's edges. */
+  readonly edges: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
+  readonly size: readonly [number, number];
+};
+
+/** Width and height of a drawing over the whole page, and of one of several beside each other. */
+export const [wide, square] = [
+  [760, 250],
+  [300, 270],
+] as const;
+
+export function axes(across: Scale, up: Scale, size: readonly [number, number] = wide): Axes {
+  const edges = { left: 62, right: size[0] - 14, top: 10, bottom: size[1] - 40 };
+  const within = (share: number): number => Math.max(0, Math.min(1, share));
   return {
-    x: (value) => rounded(margin + ((scale(value) - scale(left)) / (scale(end) - scale(left) || 1)) * (right - margin)),
-    y: (value) => rounded(12 + (1 - (value - low) / (high - low || 1)) * (height - 50)),
-    ...{ left, end, low, high, right },
+    x: (value) => rounded(edges.left + within(across.share(value)) * (edges.right - edges.left)),
+    y: (value) => rounded(edges.bottom - within(up.share(value)) * (edges.bottom - edges.top)),
+    ...{ across, up, edges, size },
   };
 }
 
-/** The drawing: the scales' ends in words, what is drawn, and what it shows. */
-export function frame({ x, y, left, end, low, high, right }: Axes, drawn: Html, caption: string, across: string): Html {
-  return html`<figure><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${caption}">
-<line x1="${margin}" y1="${y(low)}" x2="${right}" y2="${y(low)}"/><line x1="${margin}" y1="${y(high)}" x2="${right}" y2="${y(high)}"/>
-<text x="0" y="${y(high) + 4}">${high.toFixed(4)}</text><text x="0" y="${y(low) + 4}">${low.toFixed(4)}</text>
-<text x="${x(left)}" y="${height - 18}">${across} ${shortNumber(left)}</text><text x="${right}" y="${height - 18}" text-anchor="end">${shortNumber(end)}</text>
-${drawn}</svg><figcaption>${caption}.</figcaption></figure>`;
+/**
+ * A scale over the values, from its lowest to its highest.
+ * @param wanted About so many ticks.
+ * @param room To leave free at both ends, as a share of the scale.
+ */
+export function linear(values: readonly number[], wanted = 5, room = 0): Scale {
+  const [lowest, highest] = spread(Math.min(...values), Math.max(...values));
+  const [low, high] = [lowest - room * (highest - lowest), highest + room * (highest - lowest)];
+  const step = niceStep((high - low) / wanted);
+  const first = Math.ceil(low / step - 1e-9);
+  const ticks = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
+  return { ends: [low, high], ticks, share: (value) => (value - low) / (high - low) };
+}
+
+/** The same for whole numbers, such as those of trials. */
+export function whole(values: readonly number[], wanted = 8): Scale {
+  const { ends, share } = linear(values);
+  const step = Math.max(1, niceStep((ends[1] - ends[0]) / wanted));
+  const first = Math.ceil(ends[0] / step);
+  return { ends, share, ticks: Array.from({ length: Math.floor(ends[1] / step) - first + 1 }, (_, i) => (first + i) * step) };
+}
+
+/** A logarithmic scale over positive values, with ticks at 1, 2 and 5 of each power of ten where they are few. */
+export function logarithmic(values: readonly number[]): Scale {
+  const [low, high] = spread(Math.log10(Math.min(...values)), Math.log10(Math.max(...values)));
+  const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
+  const steps = powers.length > 4 ? [1] : [1, 2, 5];
+  const ticks = powers.flatMap((power) => steps.map((step) => step * 10 ** power));
+  return {
+    ends: [10 ** low, 10 ** high],
+    ticks: ticks.filter((tick) => Math.log10(tick) >= low && Math.log10(tick) <= high),
+    share: (value) => (Math.log10(value) - low) / (high - low),
+  };
+}
+
+/** The drawing: grid, ticks, what is drawn, and what it shows. `drawn` must fit the axes. */
+export function frame(
+  { x, y, across, up, edges, size }: Axes,
+  drawn: Html,
+  caption: string,
+  names: { across: string; up?: string },
+): Html {
+  const { left, right, top, bottom } = edges;
+  return html`<figure><svg viewBox="0 0 ${size[0]} ${size[1]}" role="img" aria-label="${caption}">
+${up.ticks.map((tick) => html`<line x1="${left}" y1="${y(tick)}" x2="${right}" y2="${y(tick)}"/><text x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${tickText(tick, up)}</text>`)}
+${across.ticks.map((tick) => html`<line x1="${x(tick)}" y1="${bottom}" x2="${x(tick)}" y2="${bottom + 4}"/><text x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${tickText(tick, across)}</text>`)}
+<text x="${(left + right) / 2}" y="${size[1] - 6}" text-anchor="middle">${names.across}</text>
+${names.up === undefined ? html`` : html`<text transform="translate(12 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${names.up}</text>`}
+${drawn}</svg><figcaption>${caption}</figcaption></figure>`;
+}
+
+/** `M0 1 L2 3`: a line through places in the drawing. */
+export function pathOf(places: readonly (readonly [number, number])[]): string {
+  return places.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x} ${y}`).join(' ');
+}
+
+/** One value alone gets a little room on both sides. */
+function spread(low: number, high: number): [number, number] {
+  return high > low ? [low, high] : [low - Math.abs(low || 1) / 10, high + Math.abs(high || 1) / 10];
+}
+
+/** 1, 2 or 5 times a power of ten, at least as large. */
+function niceStep(step: number): number {
+  const power = 10 ** Math.floor(Math.log10(step));
+  return power * ([1, 2, 5, 10].find((digit) => digit * power >= step * (1 - 1e-9)) as number);
+}
+
+/** As many digits as tell one tick from the next. */
+function tickText(tick: number, { ticks }: Scale): string {
+  const [first = 0, second = first] = ticks;
+  const step = Math.abs(second - first) || 1;
+  if (Math.abs(tick) >= 1e6 || (tick !== 0 && Math.abs(tick) < 1e-4)) return String(Number(tick.toPrecision(3)));
+  return tick.toFixed(Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9))));
 }
 
 function rounded(place: number): number {
   return Math.round(10 * place) / 10;
-}
-
-function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

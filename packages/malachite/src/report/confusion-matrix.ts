@@ -3,10 +3,15 @@ import { type Html, html, nothing } from './html.ts';
 
 type Artifact = { readonly data: { readonly class_labels: readonly unknown[]; readonly matrix: readonly (readonly number[])[] } };
 
+/** More classes than this are no table that a page can show. */
+const mostClasses = 30;
+
 /** @param artifact the bytes of the artifact; nothing is drawn without it (regression) */
 export function confusionMatrix(artifact: Uint8Array | undefined): Html {
   if (artifact === undefined) return nothing;
   const { class_labels: labels, matrix } = (JSON.parse(new TextDecoder().decode(artifact)) as Artifact).data;
+  if (labels.length > mostClasses)
+    return html`<section><h2>Confusion matrix</h2><p>Of ${labels.length} classes; it is in the trial's artifact confusion_matrix.</p></section>`;
   const largest = Math.max(...matrix.map((row) => row.reduce((sum, count) => sum + count, 0)), 1);
   const shade = (count: number) => (count / largest).toFixed(3);
   return html`<section><h2>Confusion matrix</h2><p>On the validation rows: actual classes down, predicted classes across.</p>

@@ -7,6 +7,11 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { markup: strings.reduce((text, string, index) => text + partText(parts[index - 1] ?? '') + string) };
 }
 
+/** A long name of a metric or column, which may be broken after its underscores and dots. */
+export function breakable(name: string): Html {
+  return { markup: partText(name).replace(/[_.]/g, '$&<wbr>') };
+}
+
 /** Nothing at all, for parts that are left out. */
 export const nothing: Html = { markup: '' };
 

@@ -3,20 +3,22 @@ import type { AutoMLResult, Metrics, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
 import { notesLegend, notesOf } from '../console/leaderboard.ts';
-import { type Html, html, nothing } from './html.ts';
+import { breakable, type Html, html, nothing } from './html.ts';
 
 export function leaderboard(result: AutoMLResult): Html {
-  return html`<p>${notesLegend}</p>
-<table><thead><tr><th>#</th><th>Pipeline</th><th>${result.primaryMetric}</th><th>Notes</th><th>Fit, s</th><th>Predict a row alone, µs</th><th>in a batch</th><th>KiB</th><th>ONNX difference</th></tr></thead>
-<tbody>${result.trials.map((trial) => row(trial, notesOf(trial, result).join(' ')))}</tbody></table>`;
+  return html`<p>${notesLegend} Open a line for every parameter and metric.</p>
+<table class="leaderboard"><thead><tr><th>Trial</th><th>Pipeline</th><th>${breakable(result.primaryMetric)}</th><th>Notes</th><th>Fit, s</th><th>µs a row, alone</th><th>in a batch</th><th>KiB</th><th>ONNX difference</th></tr></thead>
+${result.trials.map((trial) => row(trial, notesOf(trial, result)))}</table>`;
 }
 
-function row(trial: Trial, notes: string): Html {
+function row(trial: Trial, notes: readonly string[]): Html {
+  const marks = notes.map((note) => html`<span class="note">${note}</span> `);
   const line =
     trial.error === undefined
-      ? html`<td>${scoreWithError(trial)}</td><td>${notes}</td><td>${trial.fitSeconds.toFixed(2)}</td><td>${trial.predictMicrosecondsSingleRow?.toFixed(0) ?? ''}</td><td>${trial.predictMicrosecondsPerRow?.toFixed(2) ?? ''}</td><td>${(trial.onnxBytes / 1024).toFixed(1)}</td><td>${parity(trial)}</td>`
-      : html`<td colspan="7">${trial.status}: ${trial.error}</td>`;
-  return html`<tr><td>${trial.iteration}</td><td><details><summary>${pipelineName(trial)}</summary><p>${trial.description}</p><p class="small">${parameters(trial)}</p>${metricList(trial.metrics)}</details></td>${line}</tr>
+      ? html`<td>${scoreWithError(trial)}</td><td>${marks}</td><td>${trial.fitSeconds.toFixed(2)}</td><td>${trial.predictMicrosecondsSingleRow?.toFixed(0) ?? ''}</td><td>${trial.predictMicrosecondsPerRow?.toFixed(2) ?? ''}</td><td>${(trial.onnxBytes / 1024).toFixed(1)}</td><td>${parity(trial)}</td>`
+      : html`<td colspan="7" class="failed">${trial.status}: ${trial.error}</td>`;
+  const details = html`<details><summary>${trial.description}</summary><p class="small">${parameters(trial)}</p>${metricList(trial.metrics)}</details>`;
+  return html`<tbody><tr><td>${trial.iteration}</td><td>${pipelineName(trial)}</td>${line}</tr><tr><td></td><td colspan="8">${details}</td></tr></tbody>
 `;
 }
 
@@ -32,7 +34,7 @@ export function metricList(values: Metrics): Html {
   if (names.length === 0) return nothing;
   return html`<div class="columns">${names.map(
     (name) =>
-      html`<div class="pair"><span>${name}</span><b>${values[name] === null ? 'n/a' : numberText(values[name] as number)}</b></div>`,
+      html`<div class="pair"><span>${breakable(name)}</span><b>${values[name] === null ? 'n/a' : numberText(values[name] as number)}</b></div>`,
   )}</div>`;
 }
 

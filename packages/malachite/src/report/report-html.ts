@@ -1,12 +1,15 @@
 /** The report of one AutoML run: one HTML page that needs nothing beside it. */
-import type { AutoMLResult, Explanation, Guardrail, Trial } from '@malachite/core';
+import type { AutoMLResult, Explanation, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
+import { classCharts } from './class-charts.ts';
 import { columnTable } from './columns.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
 import { frontChart } from './front-chart.ts';
+import { guardrails } from './guardrails.ts';
 import { type Html, html, nothing } from './html.ts';
 import { leaderboard, metricList, scoreWithError } from './leaderboard.ts';
+import { regressionCharts } from './regression-charts.ts';
 import { scoreChart } from './score-chart.ts';
 import { stylesheet } from './stylesheet.ts';
 import type { RunRecord } from './write-outcome.ts';
@@ -28,6 +31,7 @@ export function reportHtml({ outcome, spec, jobName, rows, file }: RunRecord): s
 <p>${spec.task} of <b>${spec.targetColumnName}</b> in ${file}, ${rows} rows. Run ${jobName}.</p>
 <dl>
 <dt>${result.primaryMetric}</dt><dd>${scoreWithError(best.trial)}</dd>
+${testScore(result)}
 <dt>Trials</dt><dd>${result.trials.length}</dd>
 <dt>Model</dt><dd>${numberText(best.trial.onnxBytes / 1024)} KiB of ONNX</dd>
 ${parity(best.trial)}
@@ -37,11 +41,13 @@ ${parity(best.trial)}
 </header>
 <section><h2>Conclusions</h2>${conclusions(result)}</section>
 <section><h2>Leaderboard</h2>${scoreChart(result)}${frontChart(result)}${leaderboard(result)}</section>
-<section><h2>Metrics of the best model</h2>${metricList(best.trial.metrics)}</section>
+<section><h2>Metrics of the best model</h2><p>On the validation rows.</p>${metricList(best.trial.metrics)}</section>
+${testMetrics(result)}
 ${confusionMatrix(best.files.confusion_matrix)}
+${classCharts(best.files)}${regressionCharts(best.files)}
 ${result.explanation ? importance(result.explanation) : nothing}
 ${columnTable(outcome)}
-<section><h2>Data guardrails</h2>${result.guardrails.map(guardrail)}</section>
+${guardrails(result.guardrails)}
 <footer>Made by Malachite on this machine. Trainer and ONNX Runtime score the same rows of every exported model; the largest difference is shown.</footer>
 </body>
 </html>
@@ -52,6 +58,17 @@ ${columnTable(outcome)}
 function parity({ parity }: Trial): Html {
   if (parity === null) return nothing;
   return html`<dt>Trainer against ONNX Runtime</dt><dd>differ by ${numberText(parity.maxDifference)} at most on ${parity.rows} rows</dd>`;
+}
+
+function testScore({ test, primaryMetric }: AutoMLResult): Html {
+  if (test === null) return nothing;
+  const score = test.metrics[primaryMetric];
+  return html`<dt>On ${test.rows} test rows</dt><dd>${score == null ? 'n/a' : numberText(score)}</dd>`;
+}
+
+function testMetrics({ test }: AutoMLResult): Html {
+  if (test === null) return nothing;
+  return html`<section><h2>Metrics on test rows</h2><p>On ${test.rows} rows that neither a fit nor a choice has seen.</p>${metricList(test.metrics)}</section>`;
 }
 
 function conclusions({ conclusions }: AutoMLResult): Html {
@@ -69,14 +86,4 @@ function importance({ method, metric, rows, features }: Explanation): Html {
       ({ name, importance, std }) =>
         html`<tr><th>${name}</th><td><div class="bar" style="width:${width(importance)}%"></div></td><td>${importance.toFixed(5)}${std === null ? '' : ` ± ${std.toFixed(5)}`}</td></tr>`,
     )}</tbody></table></section>`;
-}
-
-function guardrail({ friendlyType, result, description, parameters }: Guardrail): Html {
-  const names = Object.keys(parameters[0] ?? {});
-  const details =
-    names.length === 0
-      ? nothing
-      : html`<table><thead><tr>${names.map((name) => html`<th>${name}</th>`)}</tr></thead>
-<tbody>${parameters.map((row) => html`<tr>${names.map((name) => html`<td>${row[name] ?? ''}</td>`)}</tr>`)}</tbody></table>`;
-  return html`<article><h3><span class="${result}">${result.toUpperCase()}</span> ${friendlyType}</h3><p>${description}</p>${details}</article>`;
 }

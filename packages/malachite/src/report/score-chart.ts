@@ -2,38 +2,50 @@
 import type { AutoMLResult, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
-import { type Axes, axes, frame } from './axes.ts';
+import { type Axes, axes, frame, whole } from './axes.ts';
+import { focused } from './focus.ts';
 import { type Html, html, nothing } from './html.ts';
 
 export function scoreChart({ trials, primaryMetric, conclusions }: AutoMLResult): Html {
   const scored = trials.filter((trial) => trial.score !== null).sort((a, b) => a.iteration - b.iteration);
-  if (scored.length < 2) return nothing;
-  const plot = axes(
-    scored.map(({ iteration }) => iteration),
-    scored.map(({ score }) => score as number),
-  );
+  const best = trials[0]?.score;
+  if (scored.length < 2 || best == null) return nothing;
+  const scores = scored.map(({ score }) => score as number);
+  const plot = axes(whole(scored.map(({ iteration }) => iteration)), focused(scores, best));
   const points = scored.map((trial) => point(plot, trial));
+  const isAll = scored.every(({ score }) => !isOff(plot, score as number));
   return frame(
     plot,
     html`${bestSoFar(plot, conclusions?.improvements ?? [])}${points}`,
-    `${primaryMetric} of each trial with its standard error; the line is the best so far`,
-    'trial',
+    `${primaryMetric} of each trial with its standard error; the line is the best so far.${isAll ? '' : ' Trials at the edge in outline are off the scale.'}`,
+    { across: 'trial', up: primaryMetric },
   );
 }
 
-function point({ x, y, low, high }: Axes, trial: Trial): Html {
+/** Whether a score lies outside of what the drawing shows. */
+export function isOff({ up }: Axes, score: number): boolean {
+  const share = up.share(score);
+  return share < -1e-9 || share > 1 + 1e-9;
+}
+
+function point(plot: Axes, trial: Trial): Html {
+  const { x, y } = plot;
   const score = trial.score as number;
   const error = trial.standardError ?? 0;
   const at = x(trial.iteration);
-  const [top, bottom] = [y(Math.min(high, score + error)), y(Math.max(low, score - error))];
-  return html`<line class="error" x1="${at}" y1="${top}" x2="${at}" y2="${bottom}"/><circle cx="${at}" cy="${y(score)}" r="3.5"><title>${trial.iteration}: ${pipelineName(trial)} ${numberText(score)} ± ${numberText(error)}</title></circle>`;
+  const off = isOff(plot, score);
+  const bar =
+    off || error === 0
+      ? nothing
+      : html`<line class="error" x1="${at}" y1="${y(score + error)}" x2="${at}" y2="${y(score - error)}"/>`;
+  return html`${bar}<circle${off ? html` class="off"` : nothing} cx="${at}" cy="${y(score)}" r="3.5"><title>${trial.iteration}: ${pipelineName(trial)} ${numberText(score)} ± ${numberText(error)}</title></circle>`;
 }
 
 /** Steps from each improvement to the next. */
-function bestSoFar({ x, y, right }: Axes, improvements: readonly { iteration: number; score: number }[]): Html {
+function bestSoFar({ x, y, edges }: Axes, improvements: readonly { iteration: number; score: number }[]): Html {
   if (improvements.length === 0) return nothing;
   const corners = improvements.map(
     ({ iteration, score }, i) => `${i === 0 ? 'M' : 'H'}${x(iteration)}${i === 0 ? ' ' : ' V'}${y(score)}`,
   );
-  return html`<path class="best" d="${corners.join(' ')} H${right}"/>`;
+  return html`<path class="best" d="${corners.join(' ')} H${edges.right}"/>`;
 }
