@@ -160,7 +160,8 @@ type TextVerdict = { boolean: boolean | null; numeric: boolean | null; whole: bo
 async function withBetterTypes(connection: DuckDBConnection, source: Source): Promise<Source> {
   const asText: Source = { ...source, columns: source.columns.map(textIfBooleanOrText) };
   const texts = asText.columns.filter((column) => column.duckdbType === 'VARCHAR').map((column) => column.name);
-  const promising = [...(await verdicts(connection, asText, texts, 10_000))]
+  const open = await withoutPlainTexts(connection, asText, texts);
+  const promising = [...(await verdicts(connection, asText, open, 10_000))]
     .filter(([, verdict]) => verdict.boolean || verdict.numeric)
     .map(([name]) => name);
   const settled = await verdicts(connection, asText, promising);
@@ -175,6 +176,42 @@ async function withBetterTypes(connection: DuckDBConnection, source: Source): Pr
 
 const textIfBooleanOrText = (column: SourceColumn): SourceColumn =>
   column.type === 'boolean' ? { ...column, duckdbType: 'VARCHAR', type: 'string' } : column;
+
+/** A glance at so many rows leaves few columns of words to be looked at, which takes DuckDB seconds for a few thousand. */
+const rowsOfGlance = 50;
+const columnsOfGlance = 500;
+
+/** The columns whose first rows hold nothing but what may be a number, a boolean, or stand for a missing one. */
+async function withoutPlainTexts(connection: DuckDBConnection, source: Source, names: readonly string[]): Promise<string[]> {
+  if (names.length <= columnsAtOnce) return [...names];
+  const open: string[] = [];
+  for (let begin = 0; begin < names.length; begin += columnsOfGlance) {
+    const some = names.slice(begin, begin + columnsOfGlance);
+    const asked = new Set(some);
+    const rows = relation({ format: 'csv', columns: source.columns.filter(({ name }) => asked.has(name)), sources: [source] });
+    const seen = await rowsOf<{ texts: (string | null)[] }>(
+      connection,
+      `SELECT [${some.map(identifier).join(', ')}] AS texts FROM ${rows} LIMIT ${rowsOfGlance}`,
+    );
+    open.push(...some.filter((_, i) => seen.every(({ texts }) => !isWord(texts[i] ?? null))));
+  }
+  return open;
+}
+
+const wordsThatAreMore = new Set([
+  'true',
+  'false',
+  'inf',
+  'infinity',
+  'nan',
+  ...missingMarkers.map((text) => text.toLowerCase()),
+]);
+
+/** Whether a value can be read as text only. */
+function isWord(value: string | null): boolean {
+  const text = value?.trim().toLowerCase() ?? '';
+  return /^[a-z]/.test(text) && !wordsThatAreMore.has(text);
+}
 
 /** Columns that are looked at together: the time that DuckDB takes to plan a query grows with the square of its columns. */
 const columnsAtOnce = 16;
