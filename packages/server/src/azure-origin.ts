@@ -27,6 +27,7 @@ import { registerWorkspaces } from './arm/workspaces.ts';
 import { guardOrigin } from './guard/origin.ts';
 import { followResults } from './history/results.ts';
 import { registerHistory } from './history/routes.ts';
+import { openRunFiles } from './history/run-files.ts';
 import { audiencesOf, registerIdentity } from './identity/routes.ts';
 import { openTokens } from './identity/tokens.ts';
 import { signedRoots } from './mlflow/artifact-root.ts';
@@ -85,13 +86,14 @@ export async function startAzureOrigin({
   guardOrigin(app, '127.0.0.1');
   const origin = (): string => `https://localhost:${(app.server.address() as AddressInfo).port}`;
   const results = followResults(workspace.training);
-  const facade: Facade = { workspace, documents, tokens, blobs, results, origin };
+  const runFiles = openRunFiles(workspace, tracking);
+  const facade: Facade = { workspace, documents, tokens, blobs, results, tracking, runFiles, origin };
   const guard = (request: FastifyRequest): Promise<void> => tokens.check(request.headers.authorization, audiencesOf(origin()));
   answerArmErrors(app, guard);
   registerIdentity(app, tokens, origin);
   const roots = signedRoots(tokens, origin);
   registerArtifactProxy(app, '', tracking, roots);
-  registerArtifactContainer(app, workspace.training, tokens);
+  registerArtifactContainer(app, runFiles, tokens);
   app.register(async (guarded) => {
     guarded.addHook('onRequest', guard);
     guarded.addHook('preHandler', mustBeAnObject);

@@ -181,6 +181,34 @@ with case("packages of models, imports of data, deleting a job; mounting, which 
         with ended_by_the_client():
             ask()
 
+with case("deployments that are no model's and no script's: clusters, images with a server, models of a registry, collected data"):
+    endpoints, deployments = client.online_endpoints, client.online_deployments
+    result(endpoints.begin_create_or_update(e.ManagedOnlineEndpoint(name="refusals")))
+    (work / "kept").mkdir()
+    (work / "kept" / "weights.txt").write_text("x")
+    kept = client.models.create_or_update(Model(name="kept", path=str(work / "kept")))
+    route = {"port": 8501, "path": "/"}
+    server = Environment(
+        name="server", version="1", image="docker.io/x/y",
+        inference_config={"liveness_route": route, "readiness_route": route, "scoring_route": route},
+    )
+
+    def deployment(name, model=kept, **more):
+        return e.ManagedOnlineDeployment(
+            name=name, endpoint_name="refusals", model=model, instance_type="Standard_DS3_v2", instance_count=1, **more
+        )
+
+    collected = e.DataCollector(collections={"model_inputs": e.DeploymentCollection(enabled="true")})
+    refused(
+        lambda: result(endpoints.begin_create_or_update(e.KubernetesOnlineEndpoint(name="clustered", compute="k8s", auth_mode="key"))),
+        lambda: result(deployments.begin_create_or_update(deployment("container", environment=server))),
+        lambda: result(deployments.begin_create_or_update(deployment("bare", model=None, environment=server))),
+        lambda: result(deployments.begin_create_or_update(deployment("catalog", model="azureml://registries/azureml/models/x/versions/1"))),
+        lambda: result(deployments.begin_create_or_update(deployment("collecting", data_collector=collected))),
+    )
+    assert list(deployments.list("refusals")) == []
+    result(endpoints.begin_delete("refusals"))
+
 with case("jobs and components are validated by the client; a component is downloaded, without its code, and made ready to be signed"):
     (work / "code").mkdir()
     (work / "code" / "run.py").write_text("print('hi')\n")

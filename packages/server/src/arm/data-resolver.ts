@@ -4,12 +4,13 @@ import { parseAssetReference } from '@malachite/core';
 import { filesAt } from '../storage/sources.ts';
 import type { DataResolver } from './automl/job-of-arm.ts';
 import type { Facade } from './facade.ts';
-import { withoutPrefix } from './paths.ts';
+import { mustBeOfWorkspace, withoutPrefix } from './paths.ts';
 
 /** A data asset is named; what was uploaded for this job only becomes one that lists do not show. */
 export function dataResolver(facade: Facade): DataResolver {
   return async (given, type) => {
     const uri = withoutPrefix(given);
+    mustBeOfWorkspace(uri);
     if (/\/data\/[^/]+\/(?:versions|labels)\/|^azureml:[^/]/i.test(uri)) {
       const { name, version } = parseAssetReference(uri);
       const dataset = await facade.workspace.datasets.get({ name, version });

@@ -37,6 +37,12 @@ export function dataAssets(facade: Facade): AssetKind {
       const known = await workspace.datasets.get({ name, version }).catch(missing);
       const uri = textAt(properties, 'dataUri');
       if (!uri) throw new MalachiteError('InvalidInput', '"dataUri" is missing: say where the data lies.');
+      // Clients register where a deployment will collect its data before they deploy it.
+      if (/\/paths\/modelDataCollector\//i.test(uri)) {
+        const sentence =
+          'Deployments collect no data here: leave "data_collector" out. What was asked is told by "malachite logs".';
+        throw new MalachiteError('NotSupported', sentence);
+      }
       const sent = textAt(objectAt(documents.get(['data', name, 'versions', version])?.body, 'properties'), 'dataUri');
       // The same again: tags, description and archiving may change, the data may not.
       if (known && sent === uri) return toAsset(scope, known);

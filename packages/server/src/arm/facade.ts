@@ -1,7 +1,9 @@
 /** What every translation of the facade stands on. */
 import type { Workspace } from '@malachite/core';
 import type { Results } from '../history/results.ts';
+import type { RunFiles } from '../history/run-files.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import type { Tracking } from '../mlflow/tracking.ts';
 import type { BlobService } from '../storage/blob-service.ts';
 import type { Documents } from './documents.ts';
 
@@ -11,6 +13,8 @@ export type Facade = {
   readonly tokens: Tokens;
   readonly blobs: BlobService;
   readonly results: Results;
+  readonly tracking: Tracking;
+  readonly runFiles: RunFiles;
   /** Where we answer, `https://localhost:10143`; known once the socket is bound. */
   origin(): string;
 };

@@ -1,7 +1,7 @@
 /** Jobs: AutoML over the training port, under the ids and words of ARM. */
 import { type Job, MalachiteError, terminalJobStatuses, terminalPipelineStatuses } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
-import { changesOf } from '../history/runs.ts';
+import { changesOf, findRun } from '../history/runs.ts';
 import { missing } from '../missing.ts';
 import { detailsOfJob } from './automl/details-of-job.ts';
 import { jobOfArm } from './automl/job-of-arm.ts';
@@ -45,15 +45,11 @@ export function registerJobs(app: FastifyInstance, facade: Facade): void {
     return reply.code(201).send(show(params, job));
   });
   app.get<{ Params: Params }>(route, async ({ params }) => {
-    const job = await workspace.training.get({ name: params.name }).catch(async (error) => {
-      // A trial is a run and no job: clients look for it in the run history when its properties are null.
-      if ((await isTrial(facade, params.name)) || (await findPipeline(facade, params.name))) return undefined;
-      throw error;
-    });
-    if (job) return show(params, job);
-    const pipeline = await findPipeline(facade, params.name);
-    if (pipeline) return showPipeline(params, pipeline);
-    return { id: idOf(params, 'jobs', params.name), name: params.name, type: typeOf('jobs'), properties: null };
+    const run = await findRun(facade, params.name);
+    if (run.kind === 'job') return show(params, run.job);
+    if (run.kind === 'pipeline') return showPipeline(params, run.pipeline);
+    // A trial, or a run of MLflow's, is no job: clients look for it in the run history when its properties are null.
+    return { id: idOf(params, 'jobs', run.id), name: run.id, type: typeOf('jobs'), properties: null };
   });
   app.get<{ Params: Scope }>(`${workspaceRoute}/jobs`, async (request) => {
     const pipelines = await listPipelines(facade);
@@ -87,13 +83,6 @@ export function registerJobs(app: FastifyInstance, facade: Facade): void {
 /** Hidden by a client's archive; the job itself stays. */
 export function isHidden({ documents }: Facade, name: string): boolean {
   return field(documents.get(['runs', name])?.body, 'hidden') === true;
-}
-
-async function isTrial({ workspace }: Facade, name: string): Promise<boolean> {
-  return workspace.training.metrics({ name }).then(
-    () => true,
-    () => false,
-  );
 }
 
 function mustBeAutoML(jobType = ''): void {

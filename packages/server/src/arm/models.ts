@@ -1,6 +1,8 @@
 /** Registered models over the models port. */
 import { MalachiteError, type Model, type ModelCreate } from '@malachite/core';
+import { findRun } from '../history/runs.ts';
 import { missing } from '../missing.ts';
+import { inNamedFolder } from '../storage/named-folder.ts';
 import { filesAt, outputAt } from '../storage/sources.ts';
 import { exportFiles } from '../storage/transfers.ts';
 import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
@@ -38,11 +40,12 @@ export function modelAssets(facade: Facade): AssetKind {
       const sent = textAt(objectAt(documents.get(['models', name, 'versions', version])?.body, 'properties'), 'modelUri');
       if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known))) return toAsset(scope, known);
       if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');
-      // An output of a job brings the trial's metrics and its proof; what was uploaded brings files.
+      // An output of a job brings the trial's metrics and its proof; what was uploaded or logged brings files.
       const output = outputAt(uri);
-      const source: Pick<ModelCreate, 'path' | 'files'> = output
+      const isOfJob = output && (await findRun(facade, output.job)).kind !== 'logged';
+      const source: Pick<ModelCreate, 'path' | 'files'> = isOfJob
         ? { path: `azureml://jobs/${output.job}/outputs/artifacts/${output.output}` }
-        : { files: await filesAt(facade, uri) };
+        : { files: inNamedFolder(uri, await filesAt(facade, uri)) };
       const created = await workspace.models.create({
         name,
         version,
@@ -66,8 +69,13 @@ const toAssetUri = (scope: Scope, model: Model): string =>
   datastoreUri(scope, { datastore: defaultDatastore, path: exportPath(model) });
 
 /** Where a model lies in the container, for clients that download it: its folder, or its one file. */
-const exportPath = ({ name, version, type, files }: Model): string =>
-  `models/${name}/${version}${type === 'custom_model' && files.length === 1 ? `/${files[0]?.path}` : ''}`;
+function exportPath({ name, version, type, files }: Model): string {
+  const [first = ''] = files.map(({ path }) => path);
+  const folder = first.includes('/') ? first.slice(0, first.indexOf('/')) : '';
+  const isFolder = folder !== '' && files.every(({ path }) => path.startsWith(`${folder}/`));
+  const inside = isFolder ? folder : type === 'custom_model' && files.length === 1 ? first : '';
+  return `models/${name}/${version}${inside && `/${inside}`}`;
+}
 
 async function exported({ workspace, blobs }: Facade, { name, version, files }: Model): Promise<void> {
   const { container } = await blobs.open();

@@ -17,7 +17,7 @@ import { filesAt } from '../storage/sources.ts';
 import { durationOf, secondsOf } from './durations.ts';
 import { type Facade, location } from './facade.ts';
 import { page } from './list.ts';
-import { idOf, type Scope, withoutPrefix, workspaceRoute } from './paths.ts';
+import { idOf, mustBeOfWorkspace, type Scope, withoutPrefix, workspaceRoute } from './paths.ts';
 import { field, type JsonObject, numberAt, objectAt, over, resource, textAt } from './resource.ts';
 
 type Params = Scope & { readonly endpoint: string; readonly name: string };
@@ -132,11 +132,9 @@ async function deploymentOf(
 ): Promise<DeploymentCreate> {
   const properties = objectAt(body, 'properties');
   const modelId = textAt(properties, 'model');
-  if (!modelId)
-    throw new MalachiteError(
-      'InvalidInput',
-      '"model" is missing: name a registered model. Deployments without one are not emulated.',
-    );
+  mustBeHostable(facade, properties);
+  if (!modelId) throw new MalachiteError('NotSupported', '"model" is missing: deployments without one are not emulated.');
+  mustBeOfWorkspace(modelId);
   const { name: modelName, version } = parseAssetReference(withoutPrefix(modelId));
   const model = await facade.workspace.models.get({ name: modelName, version });
   const capacity = numberAt(objectAt(body, 'sku'), 'capacity');
@@ -152,12 +150,27 @@ async function deploymentOf(
     requestSettings: settingsOf(objectAt(properties, 'requestSettings')),
     ...probesOf(properties),
     codeConfiguration: code,
-    // Nothing is built of an environment: scripts run in the Python that the deployment, or the server, names.
-    environment: code && python ? { python } : undefined,
+    // Nothing is built of an environment: scripts and MLflow models run in the Python that the deployment, or the server, names.
+    environment: python && (code || model.type === 'mlflow_model') ? { python } : undefined,
     environmentVariables: variables && Object.keys(variables).length > 0 ? variables : undefined,
     description: textAt(properties, 'description'),
     tags: objectAt(body, 'tags') as DeploymentCreate['tags'],
   };
+}
+
+/** @throws MalachiteError `NotSupported` for other clusters, and for images that bring a server of their own. */
+function mustBeHostable({ documents }: Facade, properties: JsonObject | undefined): void {
+  const type = textAt(properties, 'endpointComputeType') ?? 'Managed';
+  if (type.toLowerCase() !== 'managed')
+    throw new MalachiteError('NotSupported', `Deployments of type ${type} are not emulated: leave it Managed.`);
+  const [, name, version] = /\/environments\/([^/]+)\/versions\/([^/]+)$/i.exec(textAt(properties, 'environmentId') ?? '') ?? [];
+  const environment = name && version ? documents.get(['environments', name, 'versions', version])?.body : undefined;
+  const hasServer = objectAt(objectAt(environment, 'properties'), 'inferenceConfig') !== undefined;
+  if (hasServer && !objectAt(properties, 'codeConfiguration')) {
+    const sentence =
+      'brings a server of its own in an image, and no image is run here: give a scoring script, or a model as ONNX or MLflow.';
+    throw new MalachiteError('NotSupported', `Environment "${name}:${version}" ${sentence}`);
+  }
 }
 
 /** The files that were registered as code, and the script among them. */

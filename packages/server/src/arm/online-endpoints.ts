@@ -32,6 +32,12 @@ export function registerOnlineEndpoints(app: FastifyInstance, { workspace: { dep
       return show(params, changed);
     }
     const properties = objectAt(body, 'properties');
+    if (textAt(properties, 'compute')) {
+      throw new MalachiteError(
+        'NotSupported',
+        `Endpoint "${params.name}" is for a cluster of Kubernetes; managed ones are emulated.`,
+      );
+    }
     const created = await deployment.createEndpoint({
       name: params.name,
       authMode: authModeOf(textAt(properties, 'authMode')),

@@ -33,3 +33,12 @@ export function nameInId(text: string, collection: string): string {
 
 /** An id as the Python client makes it of `azureml:bank@latest`, with the prefix left in the name: without it. */
 export const withoutPrefix = (id: string): string => id.replace(/\/(data|models|environments|components)\/azureml:/i, '/$1/');
+
+/** @throws MalachiteError `NotSupported` for an asset of a registry. */
+export function mustBeOfWorkspace(id: string): void {
+  if (!/^azureml:\/\/(?:registries|feeds)\//i.test(id)) return;
+  throw new MalachiteError(
+    'NotSupported',
+    `"${id}" lies in a registry. Registries are not emulated: register the asset in the workspace.`,
+  );
+}

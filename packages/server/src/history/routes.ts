@@ -16,15 +16,14 @@ type ArtifactQuery = { readonly path?: string };
 const prefixes = [`/history/v1.0${workspaceRoute}/runs/:id`, `/history/v1.0${workspaceRoute}/experiments/:experiment/runs/:id`];
 
 export function registerHistory(app: FastifyInstance, facade: Facade): void {
-  const { workspace, origin } = facade;
+  const { runFiles, origin } = facade;
   const show = (run: Run): Promise<JsonObject> => runToHistory(facade, run);
 
   for (const run of prefixes) {
     app.get<{ Params: RunParams }>(run, async ({ params }) => show(await findRun(facade, params.id)));
     app.patch<{ Params: RunParams; Body: JsonObject }>(run, async ({ params, body }) => {
-      const found = await findRun(facade, params.id);
-      changeRun(facade, found.id, body);
-      return show(found);
+      changeRun(facade, await findRun(facade, params.id), body);
+      return show(await findRun(facade, params.id));
     });
     app.get<{ Params: RunParams }>(`${run}/details`, async ({ params }) => {
       const found = await findRun(facade, params.id);
@@ -39,7 +38,7 @@ export function registerHistory(app: FastifyInstance, facade: Facade): void {
     app.get<{ Params: RunParams; Querystring: ArtifactQuery }>(`${run}/artifacts`, async (request) => {
       const { id, kind } = await findRun(facade, request.params.id);
       const prefix = request.query.path ?? '';
-      const all = kind === 'pipeline' ? [] : await workspace.training.artifacts({ name: id });
+      const all = kind === 'pipeline' ? [] : await runFiles.of(id);
       const artifacts = all.filter(({ path }) => path.startsWith(prefix));
       return page(
         request,
@@ -56,7 +55,7 @@ export function registerHistory(app: FastifyInstance, facade: Facade): void {
     app.get<{ Params: RunParams; Querystring: ArtifactQuery }>(`${run}/artifacts/contentinfo`, async ({ params, query }) => {
       const { id, kind } = await findRun(facade, params.id);
       const path = query.path ?? '';
-      const artifacts = kind === 'pipeline' ? [] : await workspace.training.artifacts({ name: id });
+      const artifacts = kind === 'pipeline' ? [] : await runFiles.of(id);
       if (!artifacts.some((artifact) => artifact.path === path)) {
         throw new MalachiteError('NotFound', `Run "${id}" has no artifact "${path}".`);
       }

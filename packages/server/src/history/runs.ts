@@ -4,17 +4,20 @@ import { type Facade, location } from '../arm/facade.ts';
 import { findPipeline, type PipelineJob, pipelineOfNode, statusOf } from '../arm/pipelines/pipeline-jobs.ts';
 import { isObject, type JsonObject, objectAt, textAt } from '../arm/resource.ts';
 import { missing } from '../missing.ts';
+import type { RunRow } from '../mlflow/runs.ts';
 import { artifactUrl } from '../storage/artifact-container.ts';
 import { parentTags, trialDisplayName, trialProperties, trialTags, trialTimes } from './automl-run.ts';
 import { parentProperties, targetOf } from './automl-settings.ts';
+import { changeLogged, findLogged, loggedParts } from './logged-run.ts';
 
-/** A run: a job, or a trial of one. */
+/** A run: a job, a pipeline's, a trial, or what an MLflow client logged by itself. */
 export type Run =
   | { readonly kind: 'job'; readonly id: string; readonly job: Job }
   | { readonly kind: 'pipeline'; readonly id: string; readonly pipeline: PipelineJob }
+  | { readonly kind: 'logged'; readonly id: string; readonly logged: RunRow }
   | { readonly kind: 'trial'; readonly id: string; readonly job: Job; readonly trial: Trial; readonly result: AutoMLResult };
 
-/** @throws MalachiteError `NotFound` when neither a job nor a trial has that name. */
+/** @throws MalachiteError `NotFound` when nothing of that name has run. */
 export async function findRun(facade: Facade, id: string): Promise<Run> {
   const { training } = facade.workspace;
   const nowhere = new MalachiteError('NotFound', `There is no run "${id}".`);
@@ -22,6 +25,8 @@ export async function findRun(facade: Facade, id: string): Promise<Run> {
   if (job) return { kind: 'job', id: job.name, job };
   const pipeline = await findPipeline(facade, id);
   if (pipeline) return { kind: 'pipeline', id: pipeline.name, pipeline };
+  const logged = findLogged(facade.tracking, id);
+  if (logged) return { kind: 'logged', id, logged };
   const [, parent] = /^(.+)_\d+$/.exec(id) ?? [];
   const owner = parent ? await training.get({ name: parent }).catch(missing) : undefined;
   if (!owner) throw nowhere;
@@ -31,9 +36,12 @@ export async function findRun(facade: Facade, id: string): Promise<Run> {
   return { kind: 'trial', id: trial.name, job: owner, trial, result };
 }
 
-/** The trials of a job in the order they were started; the jobs of a pipeline's nodes. */
-export async function childrenOf({ workspace: { training }, results }: Facade, run: Run): Promise<Run[]> {
+/** The trials of a job in the order they were started; the jobs of a pipeline's nodes; the runs below one of MLflow's. */
+export async function childrenOf({ workspace: { training }, results, tracking }: Facade, run: Run): Promise<Run[]> {
   if (run.kind === 'trial') return [];
+  if (run.kind === 'logged') {
+    return tracking.runs.childrenOf(run.id).map((logged) => ({ kind: 'logged', id: logged.id, logged }));
+  }
   if (run.kind === 'pipeline') {
     const names = run.pipeline.run.steps.flatMap(({ jobName }) => jobName ?? []);
     return Promise.all(names.map(async (name) => ({ kind: 'job', id: name, job: await training.get({ name }) }) as const));
@@ -50,7 +58,8 @@ export function changesOf({ documents }: Pick<Facade, 'documents'>, id: string):
   return documents.get(['runs', id])?.body ?? {};
 }
 
-export function changeRun({ documents }: Facade, id: string, changes: JsonObject): void {
+export function changeRun({ documents, tracking }: Facade, { kind, id }: Run, changes: JsonObject): void {
+  if (kind === 'logged') changeLogged(tracking, id, changes);
   const before = documents.get(['runs', id])?.body ?? {};
   const joined = Object.entries(changes).map(([key, value]) => {
     const old = before[key];
@@ -62,7 +71,7 @@ export function changeRun({ documents }: Facade, id: string, changes: JsonObject
 export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject> {
   const changes = changesOf(facade, run.id);
   const parts = await partsOf(facade, run);
-  const { createdAt, experimentName } = run.kind === 'pipeline' ? run.pipeline.run : run.job;
+  const { createdAt, experimentName, target } = originOf(facade, run);
   return {
     runId: run.id,
     runUuid: run.id,
@@ -73,7 +82,7 @@ export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject
     createdTimeUtc: createdAt,
     userId: 'Malachite',
     createdBy: { userName: 'Malachite', userTenantId: null },
-    target: run.kind === 'pipeline' ? null : targetOf(run.job),
+    target,
     hidden: changes.hidden ?? false,
     services: {},
     warnings: [],
@@ -85,7 +94,16 @@ export async function runToHistory(facade: Facade, run: Run): Promise<JsonObject
   };
 }
 
+function originOf({ tracking }: Facade, run: Run) {
+  if (run.kind === 'pipeline') return { ...run.pipeline.run, target: null };
+  if (run.kind !== 'logged') return { ...run.job, target: targetOf(run.job) };
+  const { start_time, experiment_id } = run.logged;
+  const { name } = tracking.experiments.get(experiment_id);
+  return { createdAt: new Date(start_time).toISOString(), experimentName: name, target: 'local' };
+}
+
 async function partsOf(facade: Facade, run: Run) {
+  if (run.kind === 'logged') return loggedParts(facade.tracking, run.logged);
   if (run.kind === 'trial') return trialParts(run.job, run.trial);
   return run.kind === 'job' ? parentParts(facade, run.job) : pipelineParts(facade, run.pipeline);
 }
@@ -165,7 +183,7 @@ function trialParts(job: Job, trial: Trial) {
 
 /** What is there to read while the job runs, and afterwards; addresses carry their own permission. */
 export async function logFilesOf({ workspace, tokens, origin }: Facade, run: Run): Promise<Record<string, string>> {
-  if (run.kind === 'pipeline') return {};
+  if (run.kind === 'pipeline' || run.kind === 'logged') return {};
   const artifacts = await workspace.training.artifacts({ name: run.id });
   const logs = artifacts.filter(({ path }) => /^(user_logs|logs|azureml-logs)\//.test(path));
   return Object.fromEntries(logs.map(({ path }) => [path, artifactUrl(origin(), tokens, run.id, path)]));

@@ -52,7 +52,8 @@ export function openArtifacts(db: Database, { datastore, training }: Pick<Worksp
       const clean = cleanPath(folder);
       const files = [...(await filesOf(root))];
       const inside = files.filter(([path]) => clean === '' || path === clean || path.startsWith(`${clean}/`));
-      return inside.map(([path, { content }]) => ({
+      return inside.map(([path, { size, content }]) => ({
+        size,
         path: path === clean ? (path.split('/').at(-1) as string) : path.slice(clean === '' ? 0 : clean.length + 1),
         content,
       }));

@@ -4,6 +4,7 @@
  */
 import { MalachiteError, type Model, type Workspace } from '@malachite/core';
 import { missing } from '../missing.ts';
+import { inNamedFolder } from '../storage/named-folder.ts';
 import { placeInUri } from './artifact-root.ts';
 import type { Artifacts } from './artifacts.ts';
 import type { Database } from './database.ts';
@@ -259,11 +260,12 @@ export function openRegistry(
       const place = sourcePlace(source, input.model_id);
       const below = place ? await artifacts.below(place.root, place.path) : [];
       if (below.length === 0) throw invalid(`Nothing lies at "${source}": log the model first.`);
-      const files = await Promise.all(
+      const kept = await Promise.all(
         below.map(async ({ path, content }) => ({ path, sha256: (await datastore.put(content())).sha256 })),
       );
+      const files = inNamedFolder(place?.path ?? '', kept);
       const next = String(Math.max(0, ...(await allVersions(models, name)).map(Number).filter(Number.isInteger)) + 1);
-      const type = files.some(({ path }) => path === 'MLmodel') ? 'mlflow_model' : 'custom_model';
+      const type = kept.some(({ path }) => path === 'MLmodel') ? 'mlflow_model' : 'custom_model';
       const model = await models.create({ name, version: next, type, files, description: input.description });
       insertVersion({
         name,

@@ -141,6 +141,12 @@ export function openRuns(db: Database, experiments: Experiments, now: () => numb
     show,
     showAll,
     mustFind,
+    /** The runs that a run's own clients started below it. */
+    childrenOf: (id: string): RunRow[] =>
+      db.all<RunRow>(
+        "SELECT r.* FROM tags t JOIN runs r ON r.id = t.run_id WHERE t.key = 'mlflow.parentRunId' AND t.value = ? ORDER BY r.sequence",
+        [id],
+      ),
     insert,
     setTag,
     logParam,

@@ -1,12 +1,14 @@
 /**
- * `workspaceartifactstore` on the blob wire, read only: the files of jobs and trials under Azure's paths,
- * `ExperimentRun/dcid.{run}/{path}`, straight from the training port. Nothing is copied, and Azurite is not started.
+ * `workspaceartifactstore` on the blob wire, read only: the files of jobs, trials and MLflow's runs under Azure's paths,
+ * `ExperimentRun/dcid.{run}/{path}`, straight from where they are. Nothing is copied, and Azurite is not started.
  */
 import { Readable } from 'node:stream';
-import { MalachiteError, type Training } from '@malachite/core';
+import { MalachiteError } from '@malachite/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RunFiles } from '../history/run-files.ts';
 import { storageSuffix } from '../identity/routes.ts';
 import type { Tokens } from '../identity/tokens.ts';
+import { missing } from '../missing.ts';
 
 /** The container of `workspaceartifactstore`. */
 export const artifactContainer = 'azureml';
@@ -36,7 +38,7 @@ export function artifactUrl(origin: string, tokens: Tokens, run: string, path: s
 
 type Query = Readonly<Record<string, string | undefined>>;
 
-export function registerArtifactContainer(app: FastifyInstance, training: Training, tokens: Tokens): void {
+export function registerArtifactContainer(app: FastifyInstance, runFiles: RunFiles, tokens: Tokens): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (request) => mustBeSigned(request.query as Query, tokens));
     scope.setErrorHandler(async (thrown, _, reply) => sendStorageError(thrown, reply));
@@ -44,14 +46,13 @@ export function registerArtifactContainer(app: FastifyInstance, training: Traini
       const { prefix = '', restype, comp } = request.query as Query;
       if (restype !== 'container') throw new MalachiteError('InvalidInput', 'Only restype=container is answered here.');
       reply.type('application/xml');
-      return comp === 'list' ? listing(await blobsBelow(training, prefix), prefix) : reply.send('');
+      return comp === 'list' ? listing(await blobsBelow(runFiles, prefix), prefix) : reply.send('');
     });
     const blob = async (request: FastifyRequest, reply: FastifyReply) => {
       const { run, path } = parse((request.params as { '*': string })['*']);
-      const files = await training.artifacts({ name: run });
-      const file = files.find((each) => each.path === path);
+      const file = (await runFiles.of(run)).find((each) => each.path === path);
       if (!file) throw new MalachiteError('NotFound', 'The specified blob does not exist.');
-      return sendBlob(request, reply, file.sizeBytes, training.artifact({ name: run, path }));
+      return sendBlob(request, reply, file.sizeBytes, file.content());
     };
     scope.route({ method: ['GET', 'HEAD'], url: `/${account}/${artifactContainer}/*`, handler: blob });
   });
@@ -71,14 +72,11 @@ function parse(blob: string): { readonly run: string; readonly path: string } {
 
 type Blob = { readonly name: string; readonly sizeBytes: number };
 
-async function blobsBelow(training: Training, prefix: string): Promise<Blob[]> {
+async function blobsBelow(runFiles: RunFiles, prefix: string): Promise<Blob[]> {
   const [, run] = /^ExperimentRun\/dcid\.([^/]+)(?:\/|$)/.exec(prefix) ?? [];
   if (!run) return [];
-  const files = await training.artifacts({ name: run }).catch((error) => {
-    if (error instanceof MalachiteError && error.code === 'NotFound') return [];
-    throw error;
-  });
-  return files
+  const files = await runFiles.of(run).catch(missing);
+  return (files ?? [])
     .map(({ path, sizeBytes }) => ({ name: artifactPath(run, path), sizeBytes }))
     .filter(({ name }) => name.startsWith(prefix));
 }

@@ -14,9 +14,9 @@ const downloadMs = 60_000;
  *   asset's id, or an `https` address.
  * @throws MalachiteError `InvalidInput` for another address or when nothing lies there; `Unavailable` when the web does not answer.
  */
-export async function filesAt({ workspace, blobs }: Facade, uri: string): Promise<AssetFile[]> {
+export async function filesAt({ workspace, blobs, runFiles }: Facade, uri: string): Promise<AssetFile[]> {
   const output = outputAt(uri);
-  if (output) return jobFiles({ workspace }, output.job, output.output);
+  if (output) return filesOfRun({ workspace, runFiles }, output.job, output.output);
   const place = parseDatastoreUri(uri);
   if (place) {
     if (place.datastore.toLowerCase() !== defaultDatastore) {
@@ -58,18 +58,22 @@ async function ownBlob(blobs: Facade['blobs'], uri: string): Promise<string | un
   return plain?.startsWith(prefix) ? decodeURIComponent(plain.slice(prefix.length)) : undefined;
 }
 
-async function jobFiles({ workspace }: Pick<Facade, 'workspace'>, job: string, output: string): Promise<AssetFile[]> {
-  const artifacts = await workspace.training.artifacts({ name: job });
-  for (const prefix of [output, `outputs/${output}`]) {
-    const found = artifacts.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
+async function filesOfRun(
+  { workspace, runFiles }: Pick<Facade, 'workspace' | 'runFiles'>,
+  run: string,
+  output: string,
+): Promise<AssetFile[]> {
+  const files = await runFiles.of(run);
+  for (const prefix of [output, `outputs/${output}`].map((path) => path.replace(/\/+$/, ''))) {
+    const found = files.filter(({ path }) => path === prefix || path.startsWith(`${prefix}/`));
     if (found.length === 0) continue;
-    const kept = found.map(async ({ path }): Promise<AssetFile> => {
-      const { sha256 } = await workspace.datastore.put(workspace.training.artifact({ name: job, path }));
+    const kept = found.map(async ({ path, content }): Promise<AssetFile> => {
+      const { sha256 } = await workspace.datastore.put(content());
       return { path: path === prefix ? (path.split('/').at(-1) as string) : path.slice(prefix.length + 1), sha256 };
     });
     return Promise.all(kept);
   }
-  throw new MalachiteError('InvalidInput', `Job "${job}" has no output "${output}".`);
+  throw new MalachiteError('InvalidInput', `Run "${run}" has no output "${output}".`);
 }
 
 async function download(workspace: Facade['workspace'], uri: string): Promise<AssetFile> {
