@@ -9,8 +9,8 @@ import { sparseNormalizer } from './sparse-normalizer.ts';
 export type Preprocessor<Fitted> = {
   /** Azure ML's name. */
   readonly name: string;
-  /** Learns from `rows`. Plain data that can be posted to a thread. */
-  fit(matrix: FeatureMatrix, rows: Int32Array): Fitted;
+  /** Learns from `rows`. Plain data that can be posted to a thread. @param shouldStop true ends it with what there is. */
+  fit(matrix: FeatureMatrix, rows: Int32Array, shouldStop: () => boolean): Fitted;
   transform(fitted: Fitted, matrix: FeatureMatrix): FeatureMatrix;
   /** The same computation as nodes of an ONNX graph. */
   emit(fitted: Fitted, graph: GraphBuilder, features: EmittedFeatures): EmittedFeatures;
@@ -31,8 +31,13 @@ export const preprocessorNames: readonly string[] = preprocessors.map(({ name })
 export type FittedPreprocessor = { readonly name: string; readonly fitted: unknown };
 
 /** @throws MalachiteError `NotSupported` for a name that is no preprocessor of ours. */
-export function fitPreprocessor(name: string, matrix: FeatureMatrix, rows: Int32Array): FittedPreprocessor {
-  return { name, fitted: requirePreprocessor(name).fit(matrix, rows) };
+export function fitPreprocessor(
+  name: string,
+  matrix: FeatureMatrix,
+  rows: Int32Array,
+  shouldStop: () => boolean = () => false,
+): FittedPreprocessor {
+  return { name, fitted: requirePreprocessor(name).fit(matrix, rows, shouldStop) };
 }
 
 export function transformPreprocessed({ name, fitted }: FittedPreprocessor, matrix: FeatureMatrix): FeatureMatrix {

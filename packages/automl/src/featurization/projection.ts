@@ -25,7 +25,7 @@ function projectionOf(name: 'PCA' | 'TruncatedSVDWrapper', centred: boolean): Pr
   return {
     name,
 
-    fit(matrix, rows) {
+    fit(matrix, rows, shouldStop) {
       const width = designWidth(matrix);
       const components = Math.max(1, Math.min(MOST_COMPONENTS, Math.ceil(width / 2)));
       const step = Math.max(1, rows.length / SAMPLE_ROWS);
@@ -42,6 +42,7 @@ function projectionOf(name: 'PCA' | 'TruncatedSVDWrapper', centred: boolean): Pr
       for (let iteration = 0; iteration < ITERATIONS; iteration++) {
         orthonormalize(directions);
         for (const direction of directions) {
+          if (shouldStop()) break;
           const projected = new Float64Array(sample.length).fill(-dot(means, direction));
           multiply(design, direction, projected);
           const total = projected.reduce((sum, value) => sum + value, 0);

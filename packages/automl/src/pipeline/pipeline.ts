@@ -86,7 +86,7 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
     return { ...whole, featurization, preprocessor: undefined, ...result(learner.fit({ ...fit, features, binned })) };
   }
   const { featurization, features } = featuresToLearn(input, rows, 'linear');
-  const preprocessor = spec.preprocessor === '' ? undefined : fitPreprocessor(spec.preprocessor, features, rows);
+  const preprocessor = spec.preprocessor === '' ? undefined : fitPreprocessor(spec.preprocessor, features, rows, shouldStop);
   return {
     ...whole,
     featurization,

@@ -7,18 +7,20 @@ import { propose } from './proposals.ts';
 /** As YAML has it: `LightGBM` is `light_gbm`, `XGBoostRegressor` is `xg_boost_regressor`. */
 const inYaml = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();
 
+const small = { rows: 100, columns: 5, outputs: 1 };
+
 describe.each(['classification', 'regression'] as const)('%s', (task) => {
   it.each(azureAlgorithms[task])('allows %s, or says why it is skipped', (name) => {
     const fallback = name === 'DecisionTree' ? 'RandomForest' : 'DecisionTree';
     for (const spelling of [name, inYaml(name), name.toLowerCase()]) {
-      const { spaces, notes } = chooseAlgorithms(task, 100, [spelling, fallback]);
+      const { spaces, notes } = chooseAlgorithms(task, small, [spelling, fallback]);
       const searched = new Set(spaces.map(({ algorithm }) => algorithm));
       if (algorithmsWithoutEngine.includes(name)) {
         expect([...searched]).toEqual([fallback]);
         expect(notes).toEqual([`${name} is skipped: this engine has no ${name}.`]);
       } else {
         expect(searched).toEqual(new Set([name, fallback]));
-        const alone = chooseAlgorithms(task, 100, [spelling]);
+        const alone = chooseAlgorithms(task, small, [spelling]);
         expect(propose(1, 0, alone.portfolio, alone.spaces, []).algorithm).toBe(name);
         expect(notes).toEqual([]);
       }
@@ -26,19 +28,33 @@ describe.each(['classification', 'regression'] as const)('%s', (task) => {
   });
 
   it.each(azureAlgorithms[task])('blocks %s', (name) => {
-    const { spaces, portfolio, notes } = chooseAlgorithms(task, 100, undefined, [inYaml(name)]);
+    const { spaces, portfolio, notes } = chooseAlgorithms(task, small, undefined, [inYaml(name)]);
     expect([...spaces, ...portfolio].map(({ algorithm }) => algorithm)).not.toContain(name);
     expect(notes).toEqual([]);
   });
 
   it('refuses to run nothing', () => {
     const lacking = azureAlgorithms[task].filter((name) => algorithmsWithoutEngine.includes(name));
-    expect(() => chooseAlgorithms(task, 100, lacking)).toThrow('None of the allowed algorithms is left to try');
+    expect(() => chooseAlgorithms(task, small, lacking)).toThrow('None of the allowed algorithms is left to try');
   });
 });
 
 it('algorithms that keep their rows are skipped on large tables, with the reason', () => {
-  const { notes } = chooseAlgorithms('classification', 1_000_000, ['KNN', 'SVM', 'LightGBM']);
+  const { notes } = chooseAlgorithms('classification', { ...small, rows: 1_000_000 }, ['KNN', 'SVM', 'LightGBM']);
   expect(notes).toHaveLength(2);
   for (const note of notes) expect(note).toMatch(/is skipped: it keeps its training rows, and is for at most 5000 of them/);
+});
+
+it.each([
+  { rows: 500, columns: 10_000, outputs: 1 },
+  { rows: 900, columns: 16, outputs: 200 },
+])('tries quick models first where boosting is slow to learn: %o', (size) => {
+  const slow = chooseAlgorithms('classification', size, undefined);
+  const quick = chooseAlgorithms('classification', small, undefined);
+  expect(slow.portfolio.map(({ algorithm }) => algorithm).slice(0, 3)).toEqual([
+    'Prior',
+    'ExtremeRandomTrees',
+    'BernoulliNaiveBayes',
+  ]);
+  expect(slow.portfolio.slice(-quick.portfolio.length + 1)).toEqual(quick.portfolio.slice(1));
 });

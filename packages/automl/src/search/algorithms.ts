@@ -5,6 +5,7 @@ import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import { portfolios, searchSpaces } from './portfolio.ts';
 import type { SearchSpace } from './proposals.ts';
+import { quickStarts, type TableSize } from './quick-starts.ts';
 
 export type Algorithms = {
   readonly portfolio: readonly PipelineSpec[];
@@ -20,12 +21,11 @@ const keepingRows: ReadonlySet<string> = new Set(['KNN', 'SVM']);
  * What to search under a job's allowed and blocked names. The baseline (`Prior`) is always tried: without it nobody can
  * tell whether anything was learned.
  *
- * @param rows Of the table.
  * @throws MalachiteError `InvalidInput` for a name Azure ML does not know, `NotSupported` when nothing that this engine has is left.
  */
 export function chooseAlgorithms(
   task: Task,
-  rows: number,
+  size: TableSize,
   allowed: readonly string[] | undefined,
   blocked: readonly string[] = [],
 ): Algorithms {
@@ -33,7 +33,7 @@ export function chooseAlgorithms(
   const known = (given: string): string => algorithmNamed(task, given);
   const unwanted = new Set(blocked.map(known));
   const wanted = new Set((allowed?.map(known) ?? engines).filter((name) => !unwanted.has(name)));
-  const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, rows)));
+  const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, size.rows)));
   const isKept = (algorithm: string): boolean => wanted.has(algorithm) && !reasons.has(algorithm);
   const spaces = searchSpaces[task].filter((space) => isKept(space.algorithm));
   if (spaces.length === 0) {
@@ -42,8 +42,10 @@ export function chooseAlgorithms(
       `None of the allowed algorithms is left to try. This engine has ${engines.join(', ')} for ${task}.`,
     );
   }
+  const [baseline, ...others] = portfolios[task];
+  const tried = [...quickStarts(task, size), ...others].filter(({ algorithm }) => isKept(algorithm));
   return {
-    portfolio: portfolios[task].filter(({ algorithm }) => algorithm === 'Prior' || isKept(algorithm)),
+    portfolio: baseline === undefined ? tried : [baseline, ...tried],
     spaces,
     notes: allowed === undefined ? [] : [...reasons].map(([name, reason]) => `${name} is skipped: ${reason}.`),
   };

@@ -19,7 +19,8 @@ import { explain } from './explain.ts';
 import { describeFeaturization } from './featurize.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
-import { defineProblem } from './problem.ts';
+import { defineProblem, type Problem } from './problem.ts';
+import type { TableSize } from './quick-starts.ts';
 import { jsonFiles } from './records.ts';
 import { openRefits } from './refits.ts';
 import { refuseProblem, refuseTable } from './refuse.ts';
@@ -54,7 +55,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const testRows = test && readTestRows(problem, test, spec.targetColumnName);
   const algorithms = chooseAlgorithms(
     spec.task,
-    problem.features.rowCount,
+    sizeOf(problem),
     spec.training?.allowedTrainingAlgorithms,
     spec.training?.blockedTrainingAlgorithms,
   );
@@ -104,6 +105,11 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
       ...explanation?.files,
     },
   };
+}
+
+function sizeOf({ features, target }: Problem): TableSize {
+  const outputs = target.task === 'classification' && target.classes.length > 2 ? target.classes.length : 1;
+  return { rows: features.rowCount, columns: features.columns.length, outputs };
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {
