@@ -19,6 +19,8 @@ const PAGE = 65536;
 /** All columns of a type in one array, one column behind the other. */
 export interface Arenas {
   float: Float32Array;
+  /** Of linear models and networks, which are computed in double precision between their features and their scores. */
+  double: Float64Array;
   /** int64 and int32. Exact within 2^53; what is beyond never enters, but for the smallest int64 (which stands for missing). */
   integer: Float64Array;
   boolean: Uint8Array;
@@ -29,12 +31,12 @@ export class Heap {
   readonly kernels: Kernels = newKernels();
   /** Arrays are replaced when they grow, which is while a graph is compiled: kernels look them up when they run. */
   readonly data: Arenas;
-  private readonly counts: Record<ValueType, number> = { float: 0, integer: 0, boolean: 0, text: 0 };
+  private readonly counts: Record<ValueType, number> = { float: 0, double: 0, integer: 0, boolean: 0, text: 0 };
   private end = MOST_COLUMNS * COLUMN_BYTES;
 
   constructor() {
     this.kernels.memory.grow((MOST_COLUMNS * COLUMN_BYTES) / PAGE);
-    this.data = { float: this.floats(), integer: new Float64Array(0), boolean: new Uint8Array(0), text: [] };
+    this.data = { float: this.floats(), double: new Float64Array(0), integer: new Float64Array(0), boolean: new Uint8Array(0), text: [] };
   }
 
   /** New columns side by side. @throws Unsupported when there are too many */
@@ -79,6 +81,7 @@ export class Heap {
 
   private reserve(type: ValueType, length: number): void {
     const { data } = this;
+    if (type === 'double') data.double = grown(data.double, length, (size) => new Float64Array(size));
     if (type === 'integer') data.integer = grown(data.integer, length, (size) => new Float64Array(size));
     if (type === 'boolean') data.boolean = grown(data.boolean, length, (size) => new Uint8Array(size));
     if (type === 'text') while (data.text.length < length) data.text.push('');

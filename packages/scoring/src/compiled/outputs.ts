@@ -30,6 +30,7 @@ export function readOutputs(
   const value = slotOfRole('value');
   const numbers = [probabilities, value].filter((slot) => slot !== undefined);
   if (numbers.some((slot) => slot.type !== 'float')) throw new Unsupported('probabilities or values that are no floats');
+  if (label?.type === 'double') throw new Unsupported('labels in double precision');
   if ((label === undefined && value === undefined) || (label !== undefined && label.width !== 1))
     throw new Unsupported('no label and no value');
 

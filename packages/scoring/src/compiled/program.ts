@@ -21,7 +21,9 @@ export function compile({ model, signature }: Pick<Servable, 'model' | 'signatur
   const heap = new Heap();
   const inputs = signature.inputs.map((input) => {
     if (input.columns.length === 0) throw new Unsupported('a free number of columns');
-    return heap.slot(typeOf(input.elementType), input.columns.length);
+    const type = typeOf(input.elementType);
+    if (type === 'double') throw new Unsupported('inputs of type double');
+    return heap.slot(type, input.columns.length);
   });
   const slots = new Map<string, Slot>(graph.initializer.map((tensor) => [tensor.name ?? '', constantSlot(tensor, heap)]));
   for (const [i, { name }] of signature.inputs.entries()) slots.set(name, inputs[i] as Slot);

@@ -3,7 +3,7 @@ import { elementTypeName, type TensorProto, tensorValues } from '@malachite/onnx
 import type { Heap } from './heap.ts';
 import { Unsupported } from './unsupported.ts';
 
-export type ValueType = 'float' | 'integer' | 'boolean' | 'text';
+export type ValueType = 'float' | 'double' | 'integer' | 'boolean' | 'text';
 
 export interface Slot<T extends ValueType = ValueType> {
   readonly type: T;
@@ -22,7 +22,7 @@ export interface Constant {
 
 export type FloatSlot = Slot<'float'>;
 export type TextSlot = Slot<'text'>;
-export type NumberSlot = Slot<'float' | 'integer' | 'boolean'>;
+export type NumberSlot = Slot<'float' | 'double' | 'integer' | 'boolean'>;
 
 /** The values of any type, for loops that only move them. */
 export type Values = Record<number, number | string>;
@@ -32,6 +32,8 @@ export function typeOf(elementType: string | undefined): ValueType {
   switch (elementType) {
     case 'float':
       return 'float';
+    case 'double':
+      return 'double';
     case 'int64':
     case 'int32':
       return 'integer';

@@ -130,6 +130,13 @@ it('an answer that is cut off in the middle is followed by nothing: the connecti
   expect(got.indexOf('503 Service Unavailable')).toBe(-1);
 });
 
+it('an address that this machine does not have is said to be none', async () => {
+  await expect(openListener({ port: 0, host: '192.0.2.1' })).rejects.toMatchObject({
+    code: 'InvalidInput',
+    message: expect.stringContaining('Nothing can listen on port 0 of "192.0.2.1"'),
+  });
+});
+
 it('a port that is taken is a Conflict', async () => {
   const { port } = await open();
   await expect(openListener({ port })).rejects.toMatchObject({

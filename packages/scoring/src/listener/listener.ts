@@ -57,7 +57,7 @@ interface Attached {
   readonly heard: Promise<unknown>;
 }
 
-/** @throws Conflict when the port is taken */
+/** @throws Conflict when the port is taken, InvalidInput when this machine has no such address or port to give */
 export async function openListener({ port, host = '127.0.0.1', patienceMs = 5_000 }: ListenerOptions): Promise<Listener> {
   const held = new Map<number, Held>();
   let attached: Attached | undefined;
@@ -142,9 +142,11 @@ async function listen(server: ReturnType<typeof createServer>, port: number, hos
   try {
     await once(server, 'listening');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new MalachiteError('Conflict', `Port ${port} is taken by another program; choose another, or 0 for any free one.`, {
-      cause,
-    });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      const sentence = `Port ${port} is taken by another program; choose another, or 0 for any free one.`;
+      throw new MalachiteError('Conflict', sentence, { cause });
+    }
+    throw new MalachiteError('InvalidInput', `Nothing can listen on port ${port} of "${host}": ${message}.`, { cause });
   }
 }

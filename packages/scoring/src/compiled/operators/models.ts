@@ -1,4 +1,5 @@
 /** The learners: tree ensembles and linear models, with what turns their scores into probabilities. */
+import { BLOCK } from '../heap.ts';
 import type { Compiled, Kernel, Node } from '../node.ts';
 import type { FloatSlot, Values } from '../slot.ts';
 import { treeSums } from '../trees/trees.ts';
@@ -65,8 +66,9 @@ export function linearClassifier(node: Node): Compiled {
 }
 
 export function matMul(node: Node): Compiled {
-  const { width } = node.floatInput(0);
-  const { constant } = node.floatInput(1);
+  const { width, type } = node.numbers(0);
+  const { constant, type: ofFactors } = node.numbers(1);
+  if (type !== ofFactors) throw new Unsupported('MatMul of unlike values');
   const [height, targets] = constant?.dims ?? [];
   if (constant === undefined || targets === undefined || constant.dims.length !== 2 || height !== width)
     throw new Unsupported('MatMul of two inputs');
@@ -74,8 +76,34 @@ export function matMul(node: Node): Compiled {
     { length: targets * width },
     (_, i) => constant.values[(i % width) * targets + Math.floor(i / width)],
   );
+  if (type === 'double') return doubleProduct(node, targets, Float64Array.from(byTarget as number[]));
+  node.floatInput(0);
   const { out, run } = linear(node, targets, byTarget as number[], []);
   return { outputs: [out], run };
+}
+
+/** @param factors target after target */
+function doubleProduct(node: Node, targets: number, factors: Float64Array): Compiled {
+  const { heap } = node;
+  const { columns, width } = node.numbers(0);
+  const out = heap.slot('double', targets);
+  const sums = new Float64Array(BLOCK);
+  return {
+    outputs: [out],
+    run(rows) {
+      const { double } = heap.data;
+      for (let k = 0; k < targets; k++) {
+        sums.fill(0);
+        for (let c = 0; c < width; c++) {
+          const factor = factors[k * width + c] as number;
+          const at = columns[c] as number;
+          for (let r = 0; r < rows; r++) sums[r] = (sums[r] as number) + factor * (double[at + r] as number);
+        }
+        const to = out.columns[k] as number;
+        for (let r = 0; r < rows; r++) double[to + r] = sums[r] as number;
+      }
+    },
+  };
 }
 
 /** @param coefficients target after target */

@@ -15,8 +15,10 @@ export function cast(node: Node): Compiled {
   switch (to) {
     case 'float':
       return from.type === 'float' ? { outputs: [from] } : unary(node, 'float', (x) => x);
+    case 'double':
+      return from.type === 'double' ? { outputs: [from] } : unary(node, 'double', (x) => x);
     case 'int64':
-      return unary(node, 'integer', from.type === 'float' ? truncate : (x) => x);
+      return unary(node, 'integer', from.type === 'float' || from.type === 'double' ? truncate : (x) => x);
     case 'int32':
       return unary(node, 'integer', (x) => x | 0);
     case 'bool':
@@ -85,12 +87,12 @@ function valueByValue(
   };
 }
 
-/** An operator on each float by itself. */
-export function floatFunction(of: (x: number) => number): (node: Node) => Compiled {
+/** An operator on each float by itself, or on each double. */
+export function floatFunction(of: (x: number) => number, ofDoubles = of): (node: Node) => Compiled {
   return (node) => {
-    const from = node.floatInput(0);
+    const from = node.numbers(0);
     if (from.constant) throw new Unsupported('arithmetic of constants');
-    return unary(node, 'float', of);
+    return from.type === 'double' ? unary(node, 'double', ofDoubles) : unary(node, node.floatInput(0).type, of);
   };
 }
 
@@ -123,7 +125,7 @@ export function arithmetic(of: (a: number, b: number) => number, ofIntegers = of
       const other = node.numbers(i);
       if (other.type !== result.type || result.type === 'boolean') throw new Unsupported('arithmetic of unlike values');
       const out: NumberSlot = node.heap.slot(result.type, sharedWidth(result, other));
-      runs.push(pairwise(node, result, other, out, result.type === 'float' ? of : ofIntegers));
+      runs.push(pairwise(node, result, other, out, result.type === 'integer' ? ofIntegers : of));
       result = out;
     }
     return { outputs: [result], run: inTurn(runs) };

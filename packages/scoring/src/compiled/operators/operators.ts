@@ -72,7 +72,7 @@ export function operators(refuse: () => void): Readonly<Record<string, Operator>
     ReduceSum: reduceSum,
     Reshape: reshape,
     Scaler: scaler,
-    Sigmoid: floatFunction(logistic),
+    Sigmoid: floatFunction(logistic, (x) => 1 / (1 + Math.exp(-x))),
     Slice: slice,
     Softmax: softmaxOf,
     Squeeze: squeeze,
