@@ -107,7 +107,7 @@ describe.skipIf(!existsSync(answers))('answers of Azure (skipped without ../shar
       ...(JSON.parse(read('05_explanation/regression_raw_66c77c2a.json')) as Record<string, string>),
     };
     // The recording cuts long lists.
-    const explanation = await explanationIn(Object.keys(files), async (path) =>
+    const explanation = await explanationIn(Object.keys(files), 'r2_score', async (path) =>
       (files[path] as string).replace(/, -?[\d.]*\.\.\.\[cut\]$/, ']'),
     );
     expect(explanation).toMatchObject({ method: 'mimic.lightgbm' });
@@ -116,7 +116,7 @@ describe.skipIf(!existsSync(answers))('answers of Azure (skipped without ../shar
       { name: 'temp', importance: 306.2452151928092, std: null },
     ]);
     expect(explanation?.features).toHaveLength(12);
-    expect(await explanationIn(['outputs/model.pkl'], async () => '')).toBeNull();
+    expect(await explanationIn(['outputs/model.pkl'], 'r2_score', async () => '')).toBeNull();
   });
 
   it('a model’s columns are those of its MLmodel', () => {
@@ -146,6 +146,7 @@ describe.skipIf(!existsSync(answers))('answers of Azure (skipped without ../shar
       result: 'done',
       description: 'Each iteration of the trained model was validated through cross-validation.',
       parameters: [{ number_of_folds: '10' }],
+      parameterNames: { number_of_folds: 'Number of folds' },
     });
     expect(guardrails.map(({ friendlyType }) => friendlyType)).toContain('Class balancing detection');
     expect(validationIn(guardrails)).toBe(guardrails[0]?.description);

@@ -21,6 +21,7 @@ export function azureDatasets(connection: Connection, storage: Storage): AzureDa
     noun: 'dataset',
     containers: (listViewType) => client.dataContainers.list(group, workspace, { listViewType }),
     versions: (name) => client.dataVersions.list(group, workspace, name, { listViewType: 'All' }),
+    version: (name, version) => client.dataVersions.get(group, workspace, name, version),
   });
   const show = async (name: string, version: DataVersionBase): Promise<Dataset> => {
     const path = storage.placeOf(version.properties.dataUri)?.path;

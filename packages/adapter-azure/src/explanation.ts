@@ -8,10 +8,12 @@ const isBlock = /\/\d+\.interpret\.json$/;
  * Of the two explanations that the service makes, the one by columns as the data calls them; the other is by engineered
  * features and has no rows to look at.
  * @param paths Of the run's files.
+ * @param metric That the job is judged by.
  * @returns Null where there is none.
  */
 export async function explanationIn(
   paths: readonly string[],
+  metric: string,
   read: (path: string) => Promise<string>,
 ): Promise<Explanation | null> {
   const folders = [...new Set(paths.flatMap((path) => /^explanation\/[^/]+\//.exec(path)?.[0] ?? []))];
@@ -28,8 +30,8 @@ export async function explanationIn(
   const [names, values] = await Promise.all([list<string>('global_names'), list<number>('global_values')]);
   const looked = `${folder}true_ys_viz.interpret.json`;
   return {
-    method: isOfColumns(folder) ? 'mimic.lightgbm' : 'permutation',
-    metric: isOfColumns(folder) ? 'mean absolute SHAP value of a surrogate model' : 'the primary metric',
+    method: isOfColumns(folder) ? 'mimic.lightgbm' : 'permutation importance',
+    metric: isOfColumns(folder) ? 'mean absolute SHAP value of a surrogate model' : metric,
     rows: paths.includes(looked) ? (JSON.parse(await read(looked)) as unknown[]).length : null,
     features: names
       .map((name, i) => ({ name, importance: values[i] ?? 0, std: null }))

@@ -68,12 +68,14 @@ export function azureJobs(connection: Connection, runs: Runs): Jobs {
 }
 
 /** What a node of ours was told: the pipeline keeps it. */
-function specOfNode({ displayName }: Run, pipeline: JobBase | undefined): AutoMLJob | undefined {
+function specOfNode({ runId, displayName }: Run, pipeline: JobBase | undefined): AutoMLJob | undefined {
   const kept = ownProperty(pipeline?.properties.properties, 'pipeline');
   if (kept === undefined) return undefined;
   const spec = JSON.parse(kept) as PipelineSpec;
-  const step = spec.jobs[displayName ?? ''];
-  return step?.type === 'automl' ? withDefaults(boundStep(spec, step)) : undefined;
+  const step = displayName ? spec.jobs[displayName] : undefined;
+  if (!displayName || step?.type !== 'automl') return undefined;
+  const experimentName = pipeline?.properties.experimentName;
+  return withDefaults({ compute: 'serverless', ...boundStep(spec, step), name: runId, displayName, experimentName });
 }
 
 /** @param told The specification, where another than the job itself keeps it. */

@@ -1,15 +1,15 @@
 /** Registered models: files of ours, or an output of a job, named by an ARM model version. */
 import type { ModelVersion } from '@azure/arm-machinelearning';
-import { MalachiteError, type Metrics, type Model, type ModelCreate, type Models, parseJobOutput } from '@malachite/core';
+import { MalachiteError, type Model, type ModelCreate, type Models, parseJobOutput } from '@malachite/core';
 import type { Connection } from './connection.ts';
 import { type Content, putContent, readContent, readManifest, writeManifest } from './content.ts';
 import { readBlob } from './datastore.ts';
-import { asked, missing } from './errors.ts';
+import { asked } from './errors.ts';
 import { createdAtOf, fieldsOf, ownProperties, ownProperty } from './forms.ts';
 import { trialModelFolder } from './job-files.ts';
+import { type ModelFacts, modelFacts } from './model-facts.ts';
 import type { Runs } from './runs.ts';
 import { sha256Of } from './sha256.ts';
-import { signatureIn } from './signature.ts';
 import type { Storage } from './storage.ts';
 import { isOfTrial } from './trials.ts';
 import { nextVersion, versionsOf } from './versions.ts';
@@ -23,31 +23,16 @@ export function azureModels(connection: Connection, storage: Storage, runs: Runs
     noun: 'model',
     containers: (listViewType) => client.modelContainers.list(group, workspace, { listViewType }),
     versions: (name) => client.modelVersions.list(group, workspace, name, { listViewType: 'All' }),
+    version: (name, version) => client.modelVersions.get(group, workspace, name, version),
   });
   const contentOf = async ({ properties }: ModelVersion): Promise<Content | undefined> => {
     const place = storage.placeOf(properties.modelUri ?? '');
     return place && readManifest(storage, place.path);
   };
-  /** What is under an address stays. */
-  const signatures = new Map<string, Model['signature']>();
-  const signatureOf = async ({ properties }: ModelVersion, content: Content | undefined): Promise<Model['signature']> => {
-    const place = storage.placeOf(properties.modelUri ?? '');
-    if (!place || !/mlflow/i.test(properties.modelType ?? '')) return null;
-    if (content && !content.files.some(({ path }) => path === 'MLmodel')) return null;
-    const known = signatures.get(place.path);
-    if (known !== undefined) return known;
-    const container = await storage.container(place.datastore);
-    const path = `${place.path.replace(/\/+$/, '')}/MLmodel`;
-    const text = await Array.fromAsync(readBlob(container, path, 'There is no MLmodel'))
-      .then(Buffer.concat)
-      .catch(missing);
-    const signature = text ? signatureIn(text.toString()) : null;
-    signatures.set(place.path, signature);
-    return signature;
-  };
+  const facts = modelFacts(storage, runs);
   const show = async (name: string, version: ModelVersion): Promise<Model> => {
     const content = await contentOf(version);
-    return toCore(name, version, content, await signatureOf(version, content));
+    return toCore(name, version, content, await facts.of(version, content));
   };
   const put = (name: string, version: string, properties: ModelVersion['properties']) =>
     asked(`Registering model "${name}:${version}"`, () =>
@@ -144,9 +129,8 @@ async function describe(storage: Storage, { properties }: ModelVersion): Promise
   await writeManifest(storage, place.path, await readContent(storage, place.path, place.datastore));
 }
 
-function toCore(name: string, resource: ModelVersion, content: Content | undefined, signature: Model['signature']): Model {
-  const { modelType, modelUri, jobName, isArchived, ...rest } = resource.properties;
-  const metrics = ownProperty(rest.properties, 'metrics');
+function toCore(name: string, resource: ModelVersion, content: Content | undefined, facts: ModelFacts): Model {
+  const { modelType, modelUri, jobName: _, isArchived, ...rest } = resource.properties;
   return {
     name,
     version: resource.name ?? '',
@@ -154,10 +138,7 @@ function toCore(name: string, resource: ModelVersion, content: Content | undefin
     ...fieldsOf(rest),
     files: [...(content?.files ?? [])],
     sha256: content?.sha256 ?? sha256Of(`${resource.id} ${modelUri}`),
-    signature,
-    jobName: ownProperty(rest.properties, 'jobName') ?? jobName ?? null,
-    trialName: ownProperty(rest.properties, 'trialName') ?? null,
-    metrics: metrics === undefined ? null : (JSON.parse(metrics) as Metrics),
+    ...facts,
     parity: null,
     isArchived: isArchived === true,
     createdAt: createdAtOf(resource.systemData),

@@ -40,7 +40,7 @@ export type Runs = {
   read(id: string, path: string): AsyncIterable<Uint8Array>;
   guardrails(id: string): Promise<Guardrail[]>;
   /** How much its model leans on each column, once the service has explained it. */
-  explanation(id: string): Promise<Explanation | null>;
+  explanation(id: string, metric: string): Promise<Explanation | null>;
 };
 
 /** The service writes up to seven digits of a second. */
@@ -115,9 +115,9 @@ export function azureRuns(connection: Connection, storage: Storage): Runs {
       }
       return [];
     },
-    async explanation(id) {
+    async explanation(id, metric) {
       const paths = (await files(id)).map(({ path }) => path);
-      return explanationIn(paths, async (path) => (await Array.fromAsync(read(id, path)).then(Buffer.concat)).toString());
+      return explanationIn(paths, metric, async (path) => (await Array.fromAsync(read(id, path)).then(Buffer.concat)).toString());
     },
   };
 }

@@ -8,7 +8,7 @@ import { asked } from './errors.ts';
 import type { Storage } from './storage.ts';
 
 /** A version, and where AutoML reads it. */
-export type TrainingData = { readonly reference: string; readonly input: DataUri };
+export type TrainingData = { readonly reference: string; readonly type: Dataset['type']; readonly input: DataUri };
 
 /** @throws MalachiteError `NotFound` for data that is not there, `InvalidInput` for files that are no table. */
 export async function trainingData(datasets: AzureDatasets, storage: Storage, path: string): Promise<TrainingData> {
@@ -18,7 +18,7 @@ export async function trainingData(datasets: AzureDatasets, storage: Storage, pa
   const reference = `azureml:${name}:${resource.name}`;
   // What others uploaded goes to Azure as it is named there: it says itself when it cannot be used.
   const uri = dataset.type === 'mltable' || dataset.files.length === 0 ? (resource.id ?? '') : await asTable(storage, dataset);
-  return { reference, input: { jobInputType: 'mltable', uri } };
+  return { reference, type: dataset.type, input: { jobInputType: 'mltable', uri } };
 }
 
 async function asTable(storage: Storage, { name, files, sha256, format }: Dataset): Promise<string> {

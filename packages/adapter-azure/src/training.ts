@@ -63,7 +63,8 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
   const explanationOf = async (job: Job, trial: string | null): Promise<Explanation | null> => {
     const known = explanations.get(job.name);
     if (known || !hasEnded(job)) return known ?? null;
-    const found = (trial && (await runs.explanation(trial))) || (await runs.explanation(job.name));
+    const metric = job.spec.primaryMetric ?? defaultMetric(job.spec.task);
+    const found = (trial && (await runs.explanation(trial, metric))) || (await runs.explanation(job.name, metric));
     if (found) explanations.set(job.name, found);
     return found;
   };
@@ -114,9 +115,9 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
         name,
         displayName: input.displayName ?? name,
         compute: isServerless ? 'serverless' : target,
-        trainingData: { ...input.trainingData, path: training?.reference ?? '' },
-        validationData: validation && { ...input.validationData, path: validation.reference },
-        testData: test && { ...input.testData, path: test.reference },
+        trainingData: { type: training?.type, ...input.trainingData, path: training?.reference ?? '' },
+        validationData: validation && { type: validation.type, ...input.validationData, path: validation.reference },
+        testData: test && { type: test.type, ...input.testData, path: test.reference },
       });
       const taskDetails = detailsOf(spec, {
         trainingData: training?.input,

@@ -1,6 +1,6 @@
 /** What data assets and models have in common on ARM: versions under a name, the next one, archiving. */
 import { MalachiteError } from '@malachite/core';
-import { asked } from './errors.ts';
+import { asked, missing } from './errors.ts';
 
 /** As data and model versions alike answer. */
 export type ArmVersion = { readonly name?: string; readonly systemData?: { readonly createdAt?: Date } };
@@ -15,6 +15,7 @@ export type Calls<V extends ArmVersion> = {
   readonly noun: string;
   containers(view: 'ActiveOnly' | 'All'): AsyncIterable<Container>;
   versions(name: string): AsyncIterable<V>;
+  version(name: string, version: string): Promise<V>;
 };
 
 export type Versions<V extends ArmVersion> = {
@@ -28,7 +29,7 @@ export type Versions<V extends ArmVersion> = {
   latest(includeArchived: boolean): Promise<{ readonly name: string; readonly version: V }[]>;
 };
 
-export function versionsOf<V extends ArmVersion>({ noun, containers, versions }: Calls<V>): Versions<V> {
+export function versionsOf<V extends ArmVersion>({ noun, containers, versions, version: one }: Calls<V>): Versions<V> {
   const known = async (name: string): Promise<V[]> => {
     const found = await asked(`Listing the versions of ${noun} "${name}"`, () => Array.fromAsync(versions(name))).catch(
       (error) => {
@@ -47,10 +48,11 @@ export function versionsOf<V extends ArmVersion>({ noun, containers, versions }:
     known,
     all,
     async find(name, version) {
-      const there = await all(name);
-      const found = version === undefined ? there[0] : there.find((each) => each.name === version);
+      const wanted = version ?? (await all(name))[0]?.name ?? '';
+      // Of one alone the service says more than in a list: for it, what lies at its address is made ready.
+      const found = await asked(`The ${noun} "${name}:${wanted}"`, () => one(name, wanted)).catch(missing);
       if (found) return found;
-      const names = there.map((each) => each.name).join(', ');
+      const names = (await all(name)).map((each) => each.name).join(', ');
       throw new MalachiteError('NotFound', `There is no ${noun} "${name}:${version}". Versions: ${names}.`);
     },
     async latest(includeArchived) {

@@ -32,6 +32,7 @@ export function publishedPipelines(connection: Connection): PublishedPipelines {
     noun: 'published pipeline',
     containers: (listViewType) => client.componentContainers.list(group, workspace, { listViewType }),
     versions: (name) => client.componentVersions.list(group, workspace, name, { listViewType: 'All' }),
+    version: (name, version) => client.componentVersions.get(group, workspace, name, version),
   });
   const isOurs = ({ properties }: Component) => ownProperty(properties.properties, 'pipeline') !== undefined;
   const ofName = async (name: string): Promise<Named[]> =>

@@ -26,8 +26,8 @@ export const replayText = (replays: readonly Replay[]): string =>
 
 function differenceTable(differences: readonly Difference[], sides: readonly [string, string]): string {
   if (differences.length === 0) return 'The answers do not differ.';
-  const rows = differences.map(({ operation, where, left, right, times, during }) => [
-    operation,
+  const rows = grouped(differences).map(({ operations, where, left, right, times, during }) => [
+    operations,
     where,
     left,
     right,
@@ -35,4 +35,24 @@ function differenceTable(differences: readonly Difference[], sides: readonly [st
     during,
   ]);
   return renderTable(['operation', 'where', ...sides, 'times', 'first in'], rows);
+}
+
+type Group = Omit<Difference, 'operation'> & { readonly operations: string };
+
+/** A field that is another in `datasets.create`, `get` and `list` is one difference: `datasets.create, get, list`. */
+export function grouped(differences: readonly Difference[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { operation, where, ...rest } of differences) {
+    const [port = '', ...method] = operation.split('.');
+    // Of a list, or alone.
+    const field = where.replace(/^body(?:\[\])?\./, '');
+    const key = `${port} ${field}`;
+    const known = groups.get(key);
+    groups.set(key, {
+      ...(known ?? { ...rest, where: field }),
+      operations: known ? `${known.operations}, ${method.join('.')}` : operation,
+      times: rest.times + (known?.times ?? 0),
+    });
+  }
+  return [...groups.values()];
 }

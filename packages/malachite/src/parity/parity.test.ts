@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { caseRunner } from './case-runner.ts';
 import { differences } from './differences.ts';
 import { ownNames } from './own-names.ts';
+import { grouped } from './parity-text.ts';
 import { type RecordedCall, recordedWorkspace } from './recorded-calls.ts';
 import { sideBySide } from './run-parity.ts';
 
@@ -72,6 +73,22 @@ describe('differences', () => {
       ['a.b', 'body.n', '1', '2'],
       ['a.b', 'body.list[].x', 'q', '1'],
       ['a.c', 'status', '404', '409'],
+    ]);
+  });
+
+  it('of one field in several calls of a port are shown as one', () => {
+    const at = (operation: string, where: string) => ({
+      operation,
+      where,
+      left: '300',
+      right: 'null',
+      times: 2,
+      during: 'a case',
+    });
+    const all = [at('datasets.get', 'body.rowCount'), at('datasets.list', 'body[].rowCount'), at('models.list', 'body.length')];
+    expect(grouped(all).map(({ operations, where, times }) => [operations, where, times])).toEqual([
+      ['datasets.get, list', 'rowCount', 4],
+      ['models.list', 'length', 2],
     ]);
   });
 
