@@ -36,7 +36,13 @@ export class Heap {
 
   constructor() {
     this.kernels.memory.grow((MOST_COLUMNS * COLUMN_BYTES) / PAGE);
-    this.data = { float: this.floats(), double: new Float64Array(0), integer: new Float64Array(0), boolean: new Uint8Array(0), text: [] };
+    this.data = {
+      float: this.floats(),
+      double: new Float64Array(0),
+      integer: new Float64Array(0),
+      boolean: new Uint8Array(0),
+      text: [],
+    };
   }
 
   /** New columns side by side. @throws Unsupported when there are too many */

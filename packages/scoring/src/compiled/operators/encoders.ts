@@ -108,7 +108,7 @@ function oneHot(node: Node, places: ReadonlyMap<string | number, number>, size: 
   const from = node.input(0);
   const { heap } = node;
   const out = heap.slot('float', from.width * size);
-  const isFloat = from.type === 'float';
+  const isFloat = from.type === 'float' || from.type === 'double';
   // Nearly all is 0: what the last block has set is cleared, instead of everything.
   const hot = new Int32Array(BLOCK * from.width);
   let hotCount = 0;

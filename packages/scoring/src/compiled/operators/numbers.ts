@@ -58,6 +58,7 @@ function integerTexts(node: Node): Compiled {
 /** Numbers as floats: the slot itself when it has floats. */
 export function asFloats(node: Node, from: NumberSlot): { slot: FloatSlot; run?: Kernel } {
   if (from.constant) throw new Unsupported('a constant where rows belong');
+  if (from.type === 'double') throw new Unsupported('double values where floats belong');
   if (from.type === 'float') return { slot: from as FloatSlot };
   const { outputs, run } = valueByValue(node, from, 'float', (x) => x);
   return { slot: outputs[0] as FloatSlot, run };
