@@ -1,7 +1,13 @@
 /** One workspace of Azure's: Microsoft's client, and its pipeline for what that client cannot say. */
 import { AzureMachineLearningWorkspaces, type Workspace } from '@azure/arm-machinelearning';
 import type { TokenCredential } from '@azure/core-auth';
-import { createHttpHeaders, createPipelineRequest, type HttpClient, type HttpMethods } from '@azure/core-rest-pipeline';
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type HttpHeaders,
+  type HttpMethods,
+} from '@azure/core-rest-pipeline';
 import { MalachiteError } from '@malachite/core';
 import type { AzureConfig } from './config.ts';
 import { asked } from './errors.ts';
@@ -31,6 +37,8 @@ type Sending = {
   readonly body?: unknown;
   readonly apiVersion?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Told the headers of an answer that is no failure. */
+  readonly answered?: (headers: HttpHeaders) => void;
 };
 
 /**
@@ -82,6 +90,7 @@ export function connect(
           const said = (answer as { error?: { code?: string; message?: string } } | undefined)?.error;
           throw { ...said, message: said?.message ?? `HTTP ${response.status}`, statusCode: response.status, response };
         }
+        options.answered?.(response.headers);
         return answer as never;
       }),
     studioToken: () =>
@@ -102,9 +111,14 @@ const audiences: Readonly<Record<string, string>> = {
 const audienceOf = (endpoint: string): string => audiences[endpoint] ?? 'https://ml.azure.com';
 
 async function discover({ workspace, signal }: Connection): Promise<string> {
-  const { discoveryUrl = '' } = await workspace();
-  const response = await fetch(discoveryUrl, { signal });
-  const { api = '' } = (await response.json()) as { api?: string };
+  const { discoveryUrl } = await workspace();
+  if (!discoveryUrl)
+    throw new MalachiteError('Unavailable', 'The workspace has no discoveryUrl: Azure has not finished making it.');
+  const { api = '' } = await fetch(discoveryUrl, { signal })
+    .then((response) => response.json() as Promise<{ api?: string }>)
+    .catch((cause: Error) => {
+      throw new MalachiteError('Unavailable', `${discoveryUrl} does not answer: ${cause.message}.`, { cause });
+    });
   if (!/^https:/.test(api)) throw new MalachiteError('Unavailable', `${discoveryUrl} names no data plane.`);
   return api.replace(/\/+$/, '');
 }

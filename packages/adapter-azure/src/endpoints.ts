@@ -1,5 +1,6 @@
 /** Managed online endpoints: ARM resources, their keys, and requests to their own address. */
 import type { OnlineEndpoint } from '@azure/arm-machinelearning';
+import type { HttpHeaders } from '@azure/core-rest-pipeline';
 import { type DeploymentPort, type Endpoint, MalachiteError } from '@malachite/core';
 import type { Connection } from './connection.ts';
 import { asked, missing } from './errors.ts';
@@ -35,15 +36,27 @@ export function azureEndpoints(connection: Connection): Endpoints {
     return found;
   };
   const find = async (name: string): Promise<Endpoint> => toCore(await look(name));
+  /** The operation says why it failed; the endpoint does not. */
+  const reasonOf = async (operation: string | undefined): Promise<string> => {
+    if (!operation) return 'Azure does not say why.';
+    const { error } = await connection.send<{ error?: { message?: string } }>('Asking why', 'GET', operation);
+    return error?.message ?? 'Azure does not say why.';
+  };
   /** Not by the client: it drops mirror traffic. The endpoint is then asked for until it has settled. */
   const put = async (name: string, body: object): Promise<Endpoint> => {
-    await connection.send(`Writing endpoint "${name}"`, 'PUT', `/onlineEndpoints/${name}`, { body });
-    return waited(`Writing endpoint "${name}"`, signal, async (abortSignal) => {
+    const doing = `Writing endpoint "${name}"`;
+    let operation: string | undefined;
+    const answered = (headers: HttpHeaders) => {
+      operation = headers.get('azure-asyncoperation');
+    };
+    await connection.send(doing, 'PUT', `/onlineEndpoints/${name}`, { body, answered });
+    return waited(doing, signal, async (abortSignal) => {
       const wait = waiting(abortSignal);
       for (;;) {
         const endpoint = await find(name);
-        if (endpoint.provisioningState === 'Failed')
-          throw new MalachiteError('Failed', `Endpoint "${name}" could not be written.`);
+        if (endpoint.provisioningState === 'Failed') {
+          throw new MalachiteError('Failed', `Endpoint "${name}" could not be written: ${await reasonOf(operation)}`);
+        }
         if (endpoint.provisioningState === 'Succeeded') return endpoint;
         await wait.next();
       }

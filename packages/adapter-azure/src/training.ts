@@ -16,6 +16,7 @@ import {
 import { defaultMetric, detailsOf, withDefaults } from './automl-details.ts';
 import { type Connection, idOf } from './connection.ts';
 import type { AzureDatasets } from './datasets.ts';
+import { missing } from './errors.ts';
 import { defined, ownProperties } from './forms.ts';
 import { validationIn } from './guardrails.ts';
 import { happenings, hasEnded } from './job-events.ts';
@@ -46,7 +47,8 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       const known = finished.get(run.runId);
       if (known) return known;
       const trial = trialOf(run, await runs.metrics(run.runId), job.startTime);
-      finished.set(run.runId, trial);
+      // Metrics may come a moment after the end.
+      if (trial.score === null || Object.keys(trial.metrics).length > 0) finished.set(run.runId, trial);
       return trial;
     });
     return Promise.all(found);
@@ -70,8 +72,9 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
   };
   /** All but the explanation, which takes a look at the files. */
   const resultOf = async (job: Job): Promise<AutoMLResult> => {
-    const run = await runs.get(job.name);
-    const [trials, chosen] = [await trialsOf(job), runs.bestTrial(run)];
+    // The history hears of a job a moment after Resource Manager.
+    const run = await runs.get(job.name).catch(missing);
+    const [trials, chosen] = run ? [await trialsOf(job), runs.bestTrial(run)] : [[], undefined];
     const guardrails = trials.length > 0 ? await guardrailsOf(job.name) : [];
     const primaryMetric = job.spec.primaryMetric ?? defaultMetric(job.spec.task);
     const inOrder = ranked(trials, isLowerBetter(job), chosen);
@@ -85,7 +88,7 @@ export function azureTraining(connection: Connection, { storage, datasets, compu
       explanation: null,
       validation: validationIn(guardrails),
       test: null,
-      stopReason: stopReasonOf(run),
+      stopReason: run ? stopReasonOf(run) : null,
     };
   };
   const metricsOf = async (name: string): Promise<Metrics> => {

@@ -108,6 +108,7 @@ function scrubbed(text: string): string {
   return text
     .replaceAll(/[\w-]{16,}\.[\w-]{16,}\.[\w-]{16,}/g, '(token)')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)/g, '(time)')
+    .replaceAll(/\b\d+(?:\.\d+)? ms\b/g, '(ms)')
     .replaceAll(/https?:\/\/[^\s"]+/g, '(address)')
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '(id)')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '(sha256)')
