@@ -178,7 +178,9 @@ export const Explanation = Type.Object({
   features: Type.Array(
     Type.Object({
       name: Type.String(),
-      importance: Type.Number({ description: 'Mean loss of the metric when the column is shuffled, or mean share in the prediction.' }),
+      importance: Type.Number({
+        description: 'Mean loss of the metric when the column is shuffled, or mean share in the prediction.',
+      }),
       std: Nullable(Type.Number({ description: 'Over the repeated shuffles; null where nobody says.' })),
     }),
   ),
@@ -226,7 +228,10 @@ export const AutoMLResult = Type.Object({
   /** Best first; failed trials last. */
   trials: Type.Array(Trial),
   bestTrial: Nullable(
-    Type.String({ description: 'The best score of a proved model; the baseline when no model is better than it.' }),
+    Type.String({
+      description:
+        'The best score of a proved model; a blend before a single model that leads by no more than chance; the baseline when no model is better than it.',
+    }),
   ),
   conclusions: Nullable(Conclusions),
   guardrails: Type.Array(Guardrail),

@@ -151,8 +151,7 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
     const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
     const name = `${jobName}_${iteration}`;
-    const crossFitSeconds = budget.crossFitSeconds(laterFits(problem, records, workers.count));
-    evidence ??= (await crossFittedEvidence(problem, records, workers, crossFitSeconds)) ?? trialEvidence(problem, records);
+    evidence ??= await evidenceFor(search, records);
     throwIfAborted(signal);
     const seconds = ensembleShare * budget.remaining();
     const tried = make({ problem, name, iteration, evidence, refits, seconds, elapsed: budget.elapsed });
@@ -172,6 +171,16 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
       });
   }
   return made;
+}
+
+/** Unseen answers for all rows where there is time for them, else those that the trials were judged by. */
+async function evidenceFor({ problem, budget, request, workers }: Search, records: readonly TrialRecord[]): Promise<Evidence> {
+  const seconds = budget.crossFitSeconds(laterFits(problem, records, workers.count));
+  const evidence = await crossFittedEvidence(problem, records, workers, seconds);
+  if (evidence === undefined) return trialEvidence(problem, records);
+  const message = `Ensembles are weighed by all rows: the best ${evidence.candidates.length} models were fitted on parts of them, and answered for the others.`;
+  request.onEvent({ type: 'log', level: 'info', message });
+  return evidence;
 }
 
 async function explainBest(

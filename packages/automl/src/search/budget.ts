@@ -58,9 +58,11 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
   const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
   const remaining = (): number => start + total - now();
+  // Without ensembles no fit follows the trials.
+  const [mostForCrossFits, mostForRefits] = ensembles === 0 ? [0, 0] : [crossFitShare * total, refitShare * total];
   const crossFitSeconds = ({ crossFits: { least, most } }: LaterFits): number =>
-    least > crossFitShare * total ? 0 : Math.min(most, crossFitShare * total);
-  const afterRefits = ({ refits }: LaterFits): number => remaining() - reserve - Math.min(refits, refitShare * total);
+    least > mostForCrossFits ? 0 : Math.min(most, mostForCrossFits);
+  const afterRefits = ({ refits }: LaterFits): number => remaining() - reserve - Math.min(refits, mostForRefits);
   return {
     timed: Number.isFinite(total),
     searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
