@@ -1,5 +1,4 @@
 /** The learners: tree ensembles and linear models, with what turns their scores into probabilities. */
-import { BLOCK } from '../heap.ts';
 import type { Compiled, Kernel, Node } from '../node.ts';
 import type { FloatSlot, Values } from '../slot.ts';
 import { treeSums } from '../trees/trees.ts';
@@ -87,20 +86,19 @@ function doubleProduct(node: Node, targets: number, factors: Float64Array): Comp
   const { heap } = node;
   const { columns, width } = node.numbers(0);
   const out = heap.slot('double', targets);
-  const sums = new Float64Array(BLOCK);
+  const starts = Int32Array.from(columns);
+  const given = new Float64Array(width);
   return {
     outputs: [out],
     run(rows) {
       const { double } = heap.data;
-      for (let k = 0; k < targets; k++) {
-        sums.fill(0);
-        for (let c = 0; c < width; c++) {
-          const factor = factors[k * width + c] as number;
-          const at = columns[c] as number;
-          for (let r = 0; r < rows; r++) sums[r] = (sums[r] as number) + factor * (double[at + r] as number);
+      for (let r = 0; r < rows; r++) {
+        for (let c = 0; c < width; c++) given[c] = double[(starts[c] as number) + r] as number;
+        for (let k = 0, at = 0; k < targets; k++) {
+          let sum = 0;
+          for (let c = 0; c < width; c++) sum += (factors[at++] as number) * (given[c] as number);
+          double[(out.columns[k] as number) + r] = sum;
         }
-        const to = out.columns[k] as number;
-        for (let r = 0; r < rows; r++) double[to + r] = sums[r] as number;
       }
     },
   };

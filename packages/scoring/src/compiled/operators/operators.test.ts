@@ -70,12 +70,12 @@ const graphs: Record<string, Uint8Array> = {
       graph.constant(integers(1n), [1]),
     ]);
   }),
-  'each operator of two numbers and of one, a column each': model(13, (graph, count, size) => {
+  'each operator of two numbers and of one, a column each': model(15, (graph, count, size) => {
     const a = graph.node('Div', [graph.node('Cast', [count], { to: 1 }), graph.constant(floats(3e4), [1])]);
     const b = graph.node('Clip', [size, graph.constant(floats(-5), []), graph.constant(floats(5), [])]);
     const bounded = graph.node('Clip', [a, graph.constant(floats(-5), []), graph.constant(floats(5), [])]);
     const positive = graph.node('Add', [graph.node('Abs', [b]), graph.constant(floats(0.5), [1])]);
-    const pairs = ['Add', 'Sub', 'Mul', 'Sum'].map((operator) => graph.node(operator, [bounded, b]));
+    const pairs = ['Add', 'Sub', 'Mul', 'Sum', 'Max', 'Min'].map((operator) => graph.node(operator, [bounded, b]));
     const ones = ['Abs', 'Neg', 'Exp', 'Relu', 'Sigmoid'].map((operator) => graph.node(operator, [b]));
     const roots = ['Sqrt', 'Log'].map((operator) => graph.node(operator, [positive]));
     const quotient = graph.node('Div', [b, positive]);

@@ -61,6 +61,8 @@ export function operators(refuse: () => void): Readonly<Record<string, Operator>
     LinearRegressor: linearRegressor,
     Log: floatFunction(Math.log),
     MatMul: matMul,
+    Max: arithmetic(Math.max),
+    Min: arithmetic(Math.min),
     Mul: arithmetic((a, b) => a * b),
     Neg: floatFunction((x) => -x),
     Normalizer: normalizer,
