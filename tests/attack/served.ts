@@ -12,8 +12,9 @@ export interface Served {
   readonly model: string;
   /** All that the process has written. */
   log(): string;
-  /** Resident memory in MB. */
+  /** Resident memory of the process that answers, in MB. */
   memory(): number;
+  /** And so is what answers: it has not been started again. */
   isAlive(): boolean;
   /** A connection of bytes. */
   connect(): Socket;
@@ -32,15 +33,17 @@ export async function served(bytes: Uint8Array = everyType()): Promise<Served> {
   child.stderr.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
+  const serving = heard(child, 'stderr', 'malachite - Serving');
   const said = await heard(child, 'stdout', 'READY');
+  const host = Number(/I \[(\d+)\] malachite - Serving/.exec(await serving)?.[1]);
   const uri = new URL(/^URI\s+(\S+)$/m.exec(said)?.[1] as string);
   return {
     url: uri.origin,
     key,
     model,
     log: () => log,
-    memory: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
-    isAlive: () => child.exitCode === null && child.signalCode === null,
+    memory: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${host}/status`, 'utf8'))?.[1]) / 1024,
+    isAlive: () => child.exitCode === null && child.signalCode === null && !log.includes('it is started again'),
     connect: () => connect(Number(uri.port), uri.hostname),
     async close() {
       child.kill('SIGINT');

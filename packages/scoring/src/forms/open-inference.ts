@@ -139,7 +139,10 @@ function rowsOf(tensors: ReadonlyMap<string, InferenceTensor>, signature: Signat
       );
     }
     for (const [c, column] of input.columns.entries()) {
-      columns.set(column.name, width === 1 ? [...data] : data.filter((_, i) => i % width === c));
+      columns.set(
+        column.name,
+        Array.from({ length: data.length / width }, (_, row) => data[row * width + c]),
+      );
     }
   }
   return { kind: 'columns', columns };
