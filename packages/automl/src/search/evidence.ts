@@ -24,7 +24,7 @@ export type Evidence = {
   readonly isCrossFitted: boolean;
 };
 
-/** Models that are cross-fitted, and how few are worth beginning with. */
+/** Models that are cross-fitted, and how few are worth it. */
 const [mostFinalists, fewestFinalists] = [12, 4];
 /** A cross-fit takes as long as so many fits on all rows. */
 const fitsOfCrossFit = 2;
@@ -49,18 +49,23 @@ export async function crossFittedEvidence(
   workers: Workers,
   seconds: number,
 ): Promise<Evidence | undefined> {
-  if (!isCrossFitted(problem) || secondsFor(problem, records, fewestFinalists, workers.count) > seconds) return undefined;
+  if (!isCrossFitted(problem)) return undefined;
+  const jobs = finalistsOf(problem, records, mostFinalists).map((record) => ({ record, seconds: secondsOf(record) }));
+  // The last trials may have been slower than those by which time was kept: some may be passed over, never the best.
+  const [best] = jobs;
+  const affordable = jobs.filter((job) => job.seconds <= seconds);
+  if (best === undefined || !affordable.includes(best) || affordable.length < Math.min(fewestFinalists, jobs.length))
+    return undefined;
   const rows = judgedRows(problem);
   const score = rowScore(problem, rows);
   const found: { readonly record: TrialRecord; readonly predictions: Float64Array; readonly score: number }[] = [];
-  const jobs = finalistsOf(problem, records, mostFinalists).map((record) => ({ record, seconds: secondsOf(record) }));
   await workThrough(workers, jobs, seconds, async ({ record }, left) => {
     const answer = await workers.crossFit(record.trial.iteration, settledSpec(record), left);
     if ('error' in answer) return;
     const { predictions } = answer.fit;
     found.push({ record, predictions, score: score(predictions) });
   });
-  if (found.length < 2) return undefined;
+  if (found.length < 2 || !found.some(({ record }) => record === best.record)) return undefined;
   // Threads end in any order; the earlier trial stands before the later on a tie.
   found.sort((a, b) => b.score - a.score || a.record.trial.iteration - b.record.trial.iteration);
   const places = placesOf(rows, validationRows(problem));
