@@ -61,6 +61,20 @@ with case("a pipeline from YAML over registered data, canceled"):
     client.jobs.begin_cancel(job.name).result()
     client.jobs.stream(job.name)
     assert client.jobs.get(job.name).status == "Canceled", client.jobs.get(job.name).status
+with case("an output of a pipeline that has a name is registered as a model"):
+    yml = work / "registering.yml"
+    yml.write_text(
+        "$schema: https://azuremlschemas.azureedge.net/latest/pipelineJob.schema.json\ntype: pipeline\nexperiment_name: cli\n"
+        f"inputs:\n  train:\n    type: mltable\n    path: {table}\noutputs:\n  best:\n    type: mlflow_model\n    name: from-pipeline\n"
+        "settings:\n  default_compute: azureml:serverless\njobs:\n  classify:\n    type: automl\n    task: classification\n"
+        "    primary_metric: accuracy\n    target_column_name: y\n    training_data: ${{parent.inputs.train}}\n"
+        "    limits:\n      max_trials: 1\n      timeout_minutes: 2\n    outputs:\n      best_model: ${{parent.outputs.best}}\n"
+    )
+    job = client.jobs.create_or_update(load_job(yml))
+    client.jobs.stream(job.name)
+    assert client.jobs.get(job.name).status == "Completed", client.jobs.get(job.name).status
+    model = client.models.get("from-pipeline", label="latest")
+    assert model.type == "mlflow_model" and model.job_name, model
 
 step = command(
     command="python x.py", environment="azureml://registries/azureml/environments/sklearn-1.5/labels/latest", compute="serverless",
