@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureMatrix } from '../featurization/features.ts';
 import { createRandom } from '../random.ts';
-import type { FitInput } from './learner.ts';
+import type { FitInput, LearnerParams } from './learner.ts';
 import { lightGbm } from './lightgbm.ts';
 
 const rowsOf = (count: number) => Int32Array.from({ length: count }, (_, row) => row);
@@ -141,5 +141,31 @@ describe('LightGBM', () => {
     const { features, y } = noisyTable(50);
     expect(() => regressionOf(features, y, { leafs: 3 })).toThrow(expect.objectContaining({ code: 'InvalidInput' }));
     expect(() => regressionOf(features, y, { num_leaves: 1 })).toThrow(/num_leaves/);
+    expect(() => regressionOf(features, y, { num_leaves: 7.5 })).toThrow(/num_leaves.*whole/);
+    expect(() => regressionOf(features, y, { lambda_l2: -1 })).toThrow(/lambda_l2/);
+  });
+
+  it.each<LearnerParams>([
+    { boosting: 'dart' },
+    { boosting_type: 'rf' },
+    { boosting: 'goss' },
+    { data_sample_strategy: 'goss' },
+    { linear_tree: true },
+    { extra_trees: true },
+    { path_smooth: 1 },
+    { monotone_constraints: '1,0' },
+    { max_delta_step: 1 },
+    { feature_fraction_bynode: 0.5 },
+    { drop_rate: 0.2 },
+    { top_rate: 0.3 },
+  ])('refuses rather than ignores %o', (params) => {
+    const { features, y } = noisyTable(50);
+    expect(() => regressionOf(features, y, params)).toThrow(Object.keys(params)[0]);
+  });
+
+  it('takes the names of what it does anyway', () => {
+    const { features, y } = noisyTable(50);
+    const plain = regressionOf(features, y, { num_iterations: 3 });
+    expect(regressionOf(features, y, { num_iterations: 3, boosting_type: 'gbdt', device_type: 'cpu' })).toEqual(plain);
   });
 });

@@ -1,5 +1,6 @@
 /** The exported model is the trained model: ONNX Runtime and the trainer agree on every row, seen or unseen. */
 import { describe, expect, it } from 'vitest';
+import { preprocessorNames } from '../featurization/preprocessors.ts';
 import type { ClassLabel, Task } from '../learners/learner.ts';
 import { learners } from '../learners/learners.ts';
 import { loadPredictor } from '../search/runtime.ts';
@@ -127,6 +128,11 @@ it('random tables exercise every featurizer of both families', () => {
 it('every learner is proved', () => {
   const proved = new Set([...specs.classification, ...specs.regression].map(({ algorithm }) => algorithm));
   expect([...proved].sort()).toEqual(learners.map(({ name }) => name).sort());
+});
+
+it('every preprocessor is proved', () => {
+  const proved = new Set([...specs.classification, ...specs.regression].map(({ preprocessor }) => preprocessor));
+  expect([...proved].sort()).toEqual(['', ...preprocessorNames].sort());
 });
 
 describe.each(['classification', 'regression'] as const)('%s: ONNX Runtime answers as the trainer does', (task) => {

@@ -76,35 +76,67 @@ const aliases: Readonly<Record<string, keyof BoostingParams>> = {
   n_iter_no_change: 'early_stopping_round',
 };
 
-/** The range each parameter must lie in, [lowest, highest]. */
-const ranges: Readonly<Partial<Record<keyof BoostingParams, readonly [number, number]>>> = {
-  num_iterations: [0, 1e6],
+/** The range each parameter must lie in, [lowest, highest]; those of whole numbers in steps of 1. */
+const ranges: Readonly<Record<keyof BoostingParams, readonly [lowest: number, highest: number, whole?: 'whole']>> = {
+  num_iterations: [0, 1e6, 'whole'],
   learning_rate: [1e-12, 1e3],
-  num_leaves: [2, 131_072],
-  min_data_in_leaf: [0, Number.MAX_SAFE_INTEGER],
+  num_leaves: [2, 131_072, 'whole'],
+  max_depth: [-1, 1e6, 'whole'],
+  min_data_in_leaf: [0, Number.MAX_SAFE_INTEGER, 'whole'],
+  min_sum_hessian_in_leaf: [0, Number.MAX_VALUE],
+  lambda_l1: [0, Number.MAX_VALUE],
+  lambda_l2: [0, Number.MAX_VALUE],
+  min_gain_to_split: [0, Number.MAX_VALUE],
   bagging_fraction: [1e-9, 1],
+  bagging_freq: [0, 1e6, 'whole'],
   feature_fraction: [1e-9, 1],
-  max_bin: [2, 255],
-  num_threads: [1, 64],
+  max_bin: [2, 255, 'whole'],
+  min_data_in_bin: [1, Number.MAX_SAFE_INTEGER, 'whole'],
+  cat_smooth: [0, Number.MAX_VALUE],
+  cat_l2: [0, Number.MAX_VALUE],
+  max_cat_threshold: [1, Number.MAX_SAFE_INTEGER, 'whole'],
+  max_cat_to_onehot: [1, Number.MAX_SAFE_INTEGER, 'whole'],
+  min_data_per_group: [1, Number.MAX_SAFE_INTEGER, 'whole'],
+  early_stopping_round: [0, 1e6, 'whole'],
+  num_threads: [1, 64, 'whole'],
+};
+
+/** Parameters that choose between ways of which this engine has one: dart, goss and random forests in LightGBM's manner are refused. */
+const onlyWay: Readonly<Record<string, readonly string[]>> = {
+  boosting: ['gbdt', 'gbrt'],
+  boosting_type: ['gbdt', 'gbrt'],
+  boost: ['gbdt', 'gbrt'],
+  data_sample_strategy: ['bagging'],
+  tree_learner: ['serial'],
+  device_type: ['cpu'],
 };
 
 /**
  * Fills in LightGBM's defaults and resolves its aliases.
- * @throws MalachiteError `InvalidInput` for a name LightGBM does not have or we do not support, a value that is no number, or one out of range.
+ * @throws MalachiteError `InvalidInput` for a name LightGBM does not have or we do not support, a value that is no number, or one out of range;
+ * `NotSupported` for a way of boosting that this engine lacks.
  */
 export function boostingParams(given: Readonly<Record<string, number | string | boolean>>): BoostingParams {
   const params: Record<keyof BoostingParams, number> = { ...defaults };
   for (const [name, value] of Object.entries(given)) {
+    const ways = onlyWay[name];
+    if (ways?.includes(String(value))) continue;
+    if (ways !== undefined) {
+      const sentence = `LightGBM parameter "${name}" is ${String(value)}; this engine has ${ways[0]} only.`;
+      throw new MalachiteError('NotSupported', sentence);
+    }
     const main = Object.hasOwn(defaults, name) ? (name as keyof BoostingParams) : aliases[name];
     if (main === undefined) {
       const known = Object.keys(defaults).join(', ');
       throw new MalachiteError('InvalidInput', `LightGBM parameter "${name}" is not one of: ${known} (or an alias of one).`);
     }
-    const [lowest, highest] = ranges[main] ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    if (typeof value !== 'number' || !(value >= lowest && value <= highest)) {
+    const [lowest, highest, whole] = ranges[main];
+    const isAllowed = typeof value === 'number' && value >= lowest && value <= highest && (!whole || Number.isInteger(value));
+    if (!isAllowed) {
+      const kind = whole ? 'a whole number' : 'a number';
       throw new MalachiteError(
         'InvalidInput',
-        `LightGBM parameter "${name}" is ${String(value)}; it must be a number in [${lowest}, ${highest}].`,
+        `LightGBM parameter "${name}" is ${String(value)}; it must be ${kind} in [${lowest}, ${highest}].`,
       );
     }
     params[main] = value;
