@@ -46,3 +46,14 @@ test('a result is read when the job has gone on, not at every question, and in t
   expect(reads).toBeLessThan(asked / 4);
   results.close();
 }, 60_000);
+
+test('an explanation lies with the trial that it is of, as on Azure, and with no other', async () => {
+  const { training } = azure.workspace;
+  const [job] = await training.list({});
+  const { bestTrial, trials } = await training.result({ name: job?.name ?? '' });
+  const explained = async (run: string) => {
+    const { body } = await azure.ask('GET', `/history/v1.0${azure.prefix}/runs/${run}/artifacts?path=explanation/`);
+    return (body as { value: { path: string }[] }).value.some(({ path }) => path.endsWith('/global_names/0.interpret.json'));
+  };
+  expect(await Promise.all(trials.map(({ name }) => explained(name)))).toEqual(trials.map(({ name }) => name === bestTrial));
+});
