@@ -83,13 +83,14 @@ describe('a search', () => {
   });
 
   it('gives the same leaderboard with one worker and with two, when work is the budget', async () => {
-    // A hold-out, so that the members of the ensembles are fitted once more on all rows.
+    // A hold-out, so that the members of the ensembles are weighed by all rows and fitted once more on them.
     const training = { enableModelExplainability: false };
     const spec = { ...classification, training, nCrossValidations: undefined, validationDataSize: 0.25, seed: 5 };
     const one = await run({ ...spec, limits: { maxTrials: 12, maxConcurrentTrials: 1 } });
     const two = await run({ ...spec, limits: { maxTrials: 12, maxConcurrentTrials: 2 } });
     expect(essence(two.result.trials)).toEqual(essence(one.result.trials));
     expect(one.result.trials.filter((trial) => trial.ensemble).map((trial) => trial.algorithm)).toContain('StackEnsemble');
+    expect(one.events).toContainEqual({ type: 'log', level: 'info', message: expect.stringContaining('weighed by all rows') });
     const units = one.records.slice(0, 4).reduce((sum, { trial }) => sum + trial.work, 0);
     const limits = { workUnits: Math.max(1, Math.round(units)) };
     const workOne = await run({ ...spec, limits: { ...limits, maxConcurrentTrials: 1 } });
