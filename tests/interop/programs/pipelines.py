@@ -6,7 +6,7 @@ from pathlib import Path
 
 from azure.ai.ml import Input, Output, automl, command, dsl, load_job
 from azure.ai.ml.constants import AssetTypes
-from azure.ai.ml.entities import BatchEndpoint, CronTrigger, JobSchedule, RecurrencePattern, RecurrenceTrigger
+from azure.ai.ml.entities import BatchEndpoint, CronTrigger, JobSchedule, Model, RecurrencePattern, RecurrenceTrigger
 from azure.ai.ml.sweep import Choice
 from cases import case, mltable, refusal, report, workspace_client
 
@@ -29,6 +29,7 @@ def bank(train_data):
     node.set_limits(max_trials=2, timeout_minutes=2)
     node.set_training(allowed_training_algorithms=["LightGBM", "LogisticRegression"], enable_stack_ensemble=False)
     node.set_featurization(mode="auto")
+    return {"chosen": node.outputs.best_model}
 
 
 with case("an AutoML node of the DSL runs, is streamed, and its job and trials are found below it"):
@@ -46,6 +47,13 @@ with case("an AutoML node of the DSL runs, is streamed, and its job and trials a
     assert len(trials) >= 1, trials
     listed = {each.name for each in client.jobs.list()}
     assert submitted.name in listed and children[0].name not in listed, listed
+with case("the output that the pipeline names is downloaded, and registered as a model"):
+    client.jobs.download(submitted.name, download_path=work / "chosen", output_name="chosen")
+    assert list((work / "chosen").rglob("MLmodel")), list((work / "chosen").rglob("*"))
+    model = client.models.create_or_update(
+        Model(name="chosen", path=f"azureml://jobs/{submitted.name}/outputs/chosen", type=AssetTypes.MLFLOW_MODEL)
+    )
+    assert model.type == "mlflow_model" and model.job_name == children[0].name, model
 with case("a pipeline from YAML over registered data, canceled"):
     yml = work / "pipeline.yml"
     yml.write_text(

@@ -9,6 +9,7 @@ import { datastoreUri, defaultDatastore } from '../storage/uris.ts';
 import type { Asset, AssetKind } from './assets.ts';
 import type { Facade } from './facade.ts';
 import type { Scope } from './paths.ts';
+import { resolveOutput } from './pipelines/pipeline-outputs.ts';
 import { objectAt, textAt } from './resource.ts';
 
 export function modelAssets(facade: Facade): AssetKind {
@@ -41,7 +42,8 @@ export function modelAssets(facade: Facade): AssetKind {
       if (known && (uri === undefined || uri === sent || uri === toAssetUri(scope, known))) return toAsset(scope, known);
       if (!uri) throw new MalachiteError('InvalidInput', '"modelUri" is missing: say where the model lies.');
       // An output of a job brings the trial's metrics and its proof; what was uploaded or logged brings files.
-      const output = outputAt(uri);
+      const named = outputAt(uri);
+      const output = named && (await resolveOutput(facade, named));
       const isOfJob = output && (await findRun(facade, output.job)).kind !== 'logged';
       const source: Pick<ModelCreate, 'path' | 'files'> = isOfJob
         ? { path: `azureml://jobs/${output.job}/outputs/artifacts/${output.output}` }

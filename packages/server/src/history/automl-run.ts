@@ -37,6 +37,11 @@ export function parentTags(result: AutoMLResult | undefined): Record<string, str
   };
 }
 
+/** What the service warns of when a search gave up because nothing was gained any more. */
+export function earlyExit({ stopReason }: AutoMLResult): { source: string; message: string }[] {
+  return stopReason?.startsWith('No scores improved') ? [{ source: 'JasmineService', message: stopReason }] : [];
+}
+
 function pieces(name: string, values: readonly string[]): Record<string, string> {
   const texts: string[] = [];
   for (const value of values) {

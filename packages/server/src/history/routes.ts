@@ -1,9 +1,10 @@
 /** The run history's REST routes, below the address that discovery answers. */
-import { MalachiteError, terminalJobStatuses } from '@malachite/core';
+import { MalachiteError, terminalJobStatuses, terminalPipelineStatuses } from '@malachite/core';
 import type { FastifyInstance } from 'fastify';
 import type { Facade } from '../arm/facade.ts';
 import { page } from '../arm/list.ts';
 import { type Scope, workspaceRoute } from '../arm/paths.ts';
+import { type JobOutput, outputsOf } from '../arm/pipelines/pipeline-outputs.ts';
 import { field, type JsonObject, textAt } from '../arm/resource.ts';
 import { artifactPath, artifactUrl } from '../storage/artifact-container.ts';
 import { exportFiles } from '../storage/transfers.ts';
@@ -86,20 +87,27 @@ export function registerHistory(app: FastifyInstance, facade: Facade): void {
   );
 }
 
-/** Named outputs are read from `azureml/{job}/{output}/` of the default datastore. */
-async function exportBestModel({ workspace, blobs }: Facade, run: Run): Promise<void> {
-  if (run.kind !== 'job' || !terminalJobStatuses.has(run.job.status)) return;
-  const prefix = 'outputs/best_model/';
-  const artifacts = await workspace.training.artifacts({ name: run.id });
-  const files = artifacts.filter(({ path }) => path.startsWith(prefix));
+/** Named outputs are read from `azureml/{job}/{output}/` of the default datastore; a pipeline's are those of its nodes. */
+async function exportBestModel(facade: Facade, run: Run): Promise<void> {
+  if (run.kind === 'job' && terminalJobStatuses.has(run.job.status)) {
+    await exportOutput(facade, `azureml/${run.id}/best_model`, { job: run.id, output: 'best_model' });
+  }
+  if (run.kind !== 'pipeline' || !terminalPipelineStatuses.has(run.pipeline.run.status)) return;
+  for (const [name, output] of outputsOf(run.pipeline)) await exportOutput(facade, `azureml/${run.id}/${name}`, output);
+}
+
+async function exportOutput({ workspace, blobs }: Facade, path: string, { job, output }: JobOutput): Promise<void> {
+  const prefix = `outputs/${output}/`;
+  const artifacts = await workspace.training.artifacts({ name: job });
+  const files = artifacts.filter((artifact) => artifact.path.startsWith(prefix));
   if (files.length === 0) return;
   const { container } = await blobs.open();
   await exportFiles(
     container,
-    `azureml/${run.id}/best_model`,
-    files.map(({ path }) => ({
-      path: path.slice(prefix.length),
-      content: () => workspace.training.artifact({ name: run.id, path }),
+    path,
+    files.map((file) => ({
+      path: file.path.slice(prefix.length),
+      content: () => workspace.training.artifact({ name: job, path: file.path }),
     })),
   );
 }

@@ -6,7 +6,7 @@ import { isObject, type JsonObject, objectAt, textAt } from '../arm/resource.ts'
 import { missing } from '../missing.ts';
 import type { RunRow } from '../mlflow/runs.ts';
 import { artifactUrl } from '../storage/artifact-container.ts';
-import { parentTags, trialDisplayName, trialProperties, trialTags, trialTimes } from './automl-run.ts';
+import { earlyExit, parentTags, trialDisplayName, trialProperties, trialTags, trialTimes } from './automl-run.ts';
 import { parentProperties, targetOf } from './automl-settings.ts';
 import { changeLogged, findLogged, loggedParts } from './logged-run.ts';
 
@@ -150,6 +150,7 @@ async function parentParts(facade: Facade, job: Job) {
     runType: 'automl',
     startTimeUtc: job.startTime,
     endTimeUtc: job.endTime,
+    warnings: result ? earlyExit(result) : [],
     tags: { ...job.tags, ...parentTags(result) },
     properties: { ...parentProperties(job, result), ...job.properties },
     error: job.error && { error: { code: 'UserError', message: job.error.message, details: [] } },

@@ -1,6 +1,7 @@
 /** The files that an address of a client's names, as content of the workspace. */
 import { type AssetFile, MalachiteError, parseAssetReference, parseJobOutput } from '@malachite/core';
 import type { Facade } from '../arm/facade.ts';
+import { resolveOutput } from '../arm/pipelines/pipeline-outputs.ts';
 import { storageSuffix } from '../identity/routes.ts';
 import { containerName } from './blob-service.ts';
 import { importFiles } from './transfers.ts';
@@ -14,8 +15,10 @@ const downloadMs = 60_000;
  *   asset's id, or an `https` address.
  * @throws MalachiteError `InvalidInput` for another address or when nothing lies there; `Unavailable` when the web does not answer.
  */
-export async function filesAt({ workspace, blobs, runFiles }: Facade, uri: string): Promise<AssetFile[]> {
-  const output = outputAt(uri);
+export async function filesAt(facade: Facade, uri: string): Promise<AssetFile[]> {
+  const { workspace, blobs, runFiles } = facade;
+  const named = outputAt(uri);
+  const output = named && (await resolveOutput(facade, named));
   if (output) return filesOfRun({ workspace, runFiles }, output.job, output.output);
   const place = parseDatastoreUri(uri);
   if (place) {

@@ -45,7 +45,7 @@ function registrationsOf(outputs: JsonObject, jobs: JsonObject): Record<string, 
 }
 
 /** `${{parent.jobs.NODE.outputs.best_model}}`, of the node that binds its output to the pipeline's. */
-function sourceOf(output: string, jobs: JsonObject): string | undefined {
+export function sourceOf(output: string, jobs: JsonObject): string | undefined {
   for (const node of Object.keys(jobs)) {
     const bound = objectAt(objectAt(jobs, node), 'outputs') ?? {};
     for (const own of Object.keys(bound)) {
