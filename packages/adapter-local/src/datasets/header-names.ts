@@ -44,15 +44,15 @@ async function headerOf(connection: DuckDBConnection, file: File, dialect: Diale
 }
 
 /** The values of one line, out of their quotes. */
-export function splitLine(line: string, { delim, quote, escape }: Omit<Dialect, 'skip'>): string[] {
+function splitLine(line: string, { delim, quote, escape: escaping }: Omit<Dialect, 'skip'>): string[] {
   const values: string[] = [];
   let value = '';
   let isQuoted = false;
   for (let at = 0; at < line.length; ) {
-    const isEscaped = isQuoted && escape !== '' && line.startsWith(escape + quote, at);
+    const isEscaped = isQuoted && escaping !== '' && line.startsWith(escaping + quote, at);
     if (isEscaped) {
       value += quote;
-      at += escape.length + quote.length;
+      at += escaping.length + quote.length;
     } else if (quote !== '' && line.startsWith(quote, at)) {
       isQuoted = !isQuoted;
       at += quote.length;
