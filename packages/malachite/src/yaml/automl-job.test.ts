@@ -184,6 +184,11 @@ describe('what is wrong in an AutoML job is said with the field', () => {
     ['mode: auto', 'mode: off', `job.yml: "featurization.mode" must be written in quotes: 'off' (YAML reads off as false).`],
     ['target_column_name: y\n', '', 'job.yml: "target_column_name" is required.'],
     [
+      'training_data:\n  path: azureml:bank:1\n  type: mltable\n',
+      'data:\n  training: {data: {path: azureml:bank:1}}\n',
+      'job.yml: "data" is how the preview wrote it: write training_data, validation_data, test_data and target_column_name.',
+    ],
+    [
       'task: classification',
       'task: forecasting',
       'AutoML for forecasting is not there yet; Malachite has classification and regression.',

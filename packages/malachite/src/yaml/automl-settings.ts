@@ -45,6 +45,12 @@ export function readAutoMLSettings(root: Section, folder: string): AutoMLFields 
     throw new MalachiteError('NotSupported', `AutoML for ${task} is not there yet; Malachite has classification and regression.`);
   }
   const trainingData = readDataInput(root, 'training_data', folder);
+  if (trainingData === undefined && root.has('data')) {
+    throw root.wrong(
+      'data',
+      'is how the preview wrote it: write training_data, validation_data, test_data and target_column_name',
+    );
+  }
   if (trainingData === undefined) throw root.wrong('training_data', 'is required');
   readOutputs(root);
   return {
