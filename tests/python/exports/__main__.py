@@ -9,7 +9,7 @@ import pathlib
 import sys
 import warnings
 
-MODULES = ["classifiers", "regressors", "pipelines", "boosters", "graphs"]
+MODULES = ["classifiers", "regressors", "pipelines", "boosters", "graphs", "operators"]
 
 
 def make(module: str, folder: pathlib.Path) -> list[str]:

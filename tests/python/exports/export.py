@@ -132,7 +132,7 @@ def as_array(output, batch: int | None) -> numpy.ndarray:
     if isinstance(output, list) and isinstance(output[0], dict):
         return numpy.array([list(row.values()) for row in output], dtype=numpy.float32)
     if isinstance(output, list):
-        return numpy.concatenate(output, axis=1)
+        return numpy.concatenate([each.reshape([len(each), -1]) for each in output], axis=1)
     return output.reshape([batch, -1]) if batch is not None and output.ndim < 2 else output
 
 
