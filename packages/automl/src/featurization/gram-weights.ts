@@ -4,6 +4,7 @@
  */
 import type { GraphBuilder } from '@malachite/onnx';
 import { emitGramCounts, type GramCounts, type Vocabulary } from './bag-of-grams.ts';
+import { emitRowLengths } from './row-lengths.ts';
 
 /** What the weighed sum is divided by: nothing, or the length of the counts (their L2 norm). */
 export type Divisor = 'none' | 'length';
@@ -50,7 +51,7 @@ export function emitWeighed(graph: GraphBuilder, text: string, { vocabulary, wei
   const counts = graph.node('Cast', [emitGramCounts(graph, text, vocabulary)], { to: 11 });
   const sums = graph.node('MatMul', [counts, graph.constant(weights, [vocabulary.grams.length, outputs])]);
   if (divisor === 'none') return graph.node('Cast', [sums], { to: 1 });
-  const by = graph.node('ReduceL2', [counts], { axes: [1], keepdims: 1 });
+  const by = emitRowLengths(graph, counts);
   const divided = graph.node('Div', [sums, graph.node('Max', [by, graph.constant(Float64Array.of(0.5), [1])])]);
   return graph.node('Cast', [divided], { to: 1 });
 }

@@ -4,6 +4,7 @@ import type { GraphBuilder } from '@malachite/onnx';
 import { designWidth, type EmittedFeatures, type FeatureMatrix, type NumericFeature } from './features.ts';
 import { sharedFloats } from './featurizer.ts';
 import type { Preprocessor } from './preprocessors.ts';
+import { emitRowLengths } from './row-lengths.ts';
 
 export type FittedNormalizer = { readonly categorySizes: readonly number[] };
 
@@ -60,7 +61,7 @@ export const sparseNormalizer: Preprocessor<FittedNormalizer> = {
     });
     const parts = [...(numeric === undefined ? [] : [graph.node('Cast', [numeric], { to: 11 })]), ...oneHot];
     const whole = parts.length === 1 ? (parts[0] as string) : graph.node('Concat', parts, { axis: 1 });
-    const length = graph.node('ReduceL2', [whole], { axes: [1], keepdims: 1 });
+    const length = emitRowLengths(graph, whole);
     const isZero = graph.node('Equal', [length, graph.constant(Float64Array.of(0), [1])]);
     const divisor = graph.node('Where', [isZero, graph.constant(Float64Array.of(1), [1]), length]);
     return { numeric: graph.node('Cast', [graph.node('Div', [whole, divisor])], { to: 1 }), categorical: [] };

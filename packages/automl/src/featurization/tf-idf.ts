@@ -7,6 +7,7 @@ import type { Column } from '../table/table.ts';
 import { countGrams, emitGramCounts, learnVocabulary, type Vocabulary } from './bag-of-grams.ts';
 import { requireText } from './columns.ts';
 import { type Featurizer, joinNumeric, sharedFloats } from './featurizer.ts';
+import { emitRowLengths, emitRowSums } from './row-lengths.ts';
 import type { TfIdfParams } from './settings.ts';
 
 export type FittedTfIdf = { readonly columns: readonly FittedTfIdfColumn[] };
@@ -142,7 +143,7 @@ function emitShares(graph: GraphBuilder, text: string, { vocabulary, idf, norm }
   const counts = graph.node('Cast', [emitGramCounts(graph, text, vocabulary)], { to: 11 });
   const weighed = idf === undefined ? counts : graph.node('Mul', [counts, graph.constant(idf, [1, idf.length])]);
   if (norm === 'none') return graph.node('Cast', [weighed], { to: 1 });
-  const length = graph.node(norm === 'l2' ? 'ReduceL2' : 'ReduceL1', [weighed], { axes: [1], keepdims: 1 });
+  const length = norm === 'l2' ? emitRowLengths(graph, weighed) : emitRowSums(graph, weighed);
   // The length is 0, or at least 1.
   const divisor = graph.node('Max', [length, graph.constant(Float64Array.of(0.5), [1])]);
   return graph.node('Cast', [graph.node('Div', [weighed, divisor])], { to: 1 });
