@@ -56,5 +56,13 @@ it.each([
     'ExtremeRandomTrees',
     'BernoulliNaiveBayes',
   ]);
-  expect(slow.portfolio.slice(-quick.portfolio.length + 1)).toEqual(quick.portfolio.slice(1));
+  expect(new Set(slow.portfolio.slice(-quick.portfolio.length + 1))).toEqual(new Set(quick.portfolio.slice(1)));
+});
+
+it('tries what answers for all classes at once before more of boosting, where there are many', () => {
+  const kinds = (outputs: number) =>
+    chooseAlgorithms('classification', { ...small, outputs }, undefined).portfolio.map(({ algorithm }) => algorithm);
+  expect(kinds(1).slice(0, 5)).toEqual(['Prior', 'LightGBM', 'LightGBM', 'LogisticRegression', 'XGBoostClassifier']);
+  expect(kinds(9).slice(0, 6)).toEqual(['Prior', 'LightGBM', 'LogisticRegression', 'ExtremeRandomTrees', 'MLP', 'RandomForest']);
+  expect(kinds(9).toSorted()).toEqual(kinds(1).toSorted());
 });

@@ -3,7 +3,7 @@ import { algorithmNamed, MalachiteError } from '@malachite/core';
 import { MOST_KEPT_ROWS } from '../learners/index.ts';
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
-import { portfolios, searchSpaces } from './portfolio.ts';
+import { portfolioOf, searchSpaces } from './portfolio.ts';
 import type { SearchSpace } from './proposals.ts';
 import { quickStarts, type TableSize } from './quick-starts.ts';
 
@@ -42,7 +42,7 @@ export function chooseAlgorithms(
       `None of the allowed algorithms is left to try. This engine has ${engines.join(', ')} for ${task}.`,
     );
   }
-  const [baseline, ...others] = portfolios[task];
+  const [baseline, ...others] = portfolioOf(task, size.outputs);
   const tried = [...quickStarts(task, size), ...others].filter(({ algorithm }) => isKept(algorithm));
   return {
     portfolio: baseline === undefined ? tried : [baseline, ...tried],

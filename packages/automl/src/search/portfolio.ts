@@ -26,7 +26,7 @@ const wide = { hidden_units: 128 };
  * before it were not, over a dozen tables of 200 to 80,000 rows. The quick ones stand first: a table that is slow to learn has no time
  * for the others.
  */
-export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
+const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
   classification: [
     baseline,
     lightGbm({}),
@@ -71,6 +71,18 @@ export const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     xgBoost('XGBoostRegressor', { learning_rate: 0.1, max_depth: 3, subsample: 0.8, colsample_bytree: 0.8 }),
   ],
 };
+
+/** Models that answer for all classes at once, while boosting grows a tree a class a round. */
+const atOnce: ReadonlySet<string> = new Set(['LogisticRegression', 'ExtremeRandomTrees', 'MLP', 'RandomForest']);
+
+/** @param outputs Numbers that a model answers with: the more, the later boosting comes, but for its defaults. */
+export function portfolioOf(task: Task, outputs: number): readonly PipelineSpec[] {
+  const whole = portfolios[task];
+  if (outputs === 1) return whole;
+  const isLate = ({ algorithm }: PipelineSpec): boolean => !atOnce.has(algorithm);
+  const others = whole.slice(2).toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
+  return [...whole.slice(0, 2), ...others];
+}
 
 /**
  * Chances of algorithms that were not tried yet: `promising` ones are seen within a few dozen trials. `unlikely` ones are seldom the
