@@ -5,7 +5,7 @@ import { explanationIn } from './explanation.ts';
 import { guardrailsIn, validationIn } from './guardrails.ts';
 import { jobOfRun } from './run-job.ts';
 import type { Run } from './runs.ts';
-import { signatureIn } from './signature.ts';
+import { classesIn, signatureIn } from './signature.ts';
 import { stopReasonOf } from './training.ts';
 import { isTrial, ranked, trialOf } from './trials.ts';
 
@@ -136,6 +136,9 @@ describe.skipIf(!existsSync(answers))('answers of Azure (skipped without ../shar
       'windspeed number',
     ]);
     expect(signature).toMatchObject({ task: 'unknown', outputs: [{ name: 'output_0', type: 'int64' }] });
+    const matrix = '04_metric_artifacts/confusion_matrix_probable_bankmarketing_holdout_2024-08.json';
+    expect(classesIn(read(matrix))).toEqual(['no', 'yes']);
+    expect(classesIn(read('04_metric_artifacts/residuals_bike_2023-05.json'))).toBeUndefined();
   });
 
   it('the guardrails are those of its file, and one of them says how trials were validated', () => {

@@ -6,10 +6,11 @@ import { readBlob } from './datastore.ts';
 import { missing } from './errors.ts';
 import { ownProperty } from './forms.ts';
 import type { Runs } from './runs.ts';
-import { signatureIn } from './signature.ts';
+import { classesIn, signatureIn } from './signature.ts';
 import type { Storage } from './storage.ts';
 import { isOfTrial } from './trials.ts';
 
+type Signature = NonNullable<Model['signature']>;
 type Origin = Pick<Model, 'jobName' | 'trialName' | 'metrics'>;
 export type ModelFacts = Origin & Pick<Model, 'signature'>;
 
@@ -20,8 +21,9 @@ export type KnownModels = {
 
 export function modelFacts(storage: Storage, runs: Runs): KnownModels {
   // What is under an address, and where a version comes from, stays.
-  const signatures = new Map<string, NonNullable<Model['signature']>>();
+  const signatures = new Map<string, Signature>();
   const origins = new Map<string, Origin>();
+  const tasks = new Map<string, Pick<Signature, 'task' | 'classes'>>();
 
   const signatureOf = async ({ properties }: ModelVersion, content: Content | undefined): Promise<Model['signature']> => {
     const place = storage.placeOf(properties.modelUri ?? '');
@@ -59,10 +61,22 @@ export function modelFacts(storage: Storage, runs: Runs): KnownModels {
     origins.set(id, origin);
     return origin;
   };
+  /** Azure's own MLmodel tells columns alone; what it is a model of, its trial tells. */
+  const withTask = async (signature: Signature, { trialName, metrics }: Origin): Promise<Signature> => {
+    if (signature.task !== 'unknown' || !trialName) return signature;
+    const known = tasks.get(trialName);
+    if (known) return { ...signature, ...known };
+    const text = await Array.fromAsync(runs.read(trialName, 'confusion_matrix')).then(Buffer.concat).catch(missing);
+    const classes = text && classesIn(text.toString());
+    const task = classes ? 'classification' : metrics && 'r2_score' in metrics ? 'regression' : 'unknown';
+    const found = { task, ...(classes && { classes }) } as const;
+    tasks.set(trialName, found);
+    return { ...signature, ...found };
+  };
   return {
     async of(version, content) {
       const [signature, origin] = await Promise.all([signatureOf(version, content), originOf(version)]);
-      return { signature, ...origin };
+      return { signature: signature && (await withTask(signature, origin)), ...origin };
     },
   };
 }

@@ -30,6 +30,16 @@ export function signatureIn(text: string): ModelSignature | null {
   };
 }
 
+/** What an MLmodel of Azure's leaves open, out of the text of its trial's `confusion_matrix`; undefined for another text, or none. */
+export function classesIn(text: string): string[] | undefined {
+  try {
+    const { data } = JSON.parse(text) as { data?: { class_labels?: unknown } };
+    return Array.isArray(data?.class_labels) ? data.class_labels.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const types: Readonly<Record<string, ModelSignature['inputs'][number]['type']>> = {
   long: 'integer',
   integer: 'integer',
