@@ -91,7 +91,9 @@ with case("the best child has metrics, properties and the files of an AutoML run
     assert history[0].value == best.data.metrics["accuracy"]
     assert parent.info.start_time <= best.info.start_time < best.info.end_time <= parent.info.end_time, best.info
 with case("the best model loads as a pickle and as a python_function, and both answer as the model does"):
-    features = frame.drop(columns=["y"]).astype({name: object for name in frame.select_dtypes("str").columns})
+    features = frame.drop(columns=["y"])
+    # MLflow 2 does not know the texts of pandas 3.
+    features = features.astype({name: object for name in features.select_dtypes(exclude=["number", "bool"]).columns})
     for load in (joblib.load, lambda path: pickle.loads(Path(path).read_bytes())):
         model = load(Path(outputs) / "model.pkl")
         labels, shares = model.predict(features), model.predict_proba(features)

@@ -17,7 +17,7 @@ import { secretFile } from '../secret-file.ts';
 import type { Authority } from '../tls/authority.ts';
 
 /** The account's name on the wire: the first segment of the path. */
-const account = `malachite.blob.${storageSuffix}`;
+export const account = `malachite.blob.${storageSuffix}`;
 /** Azurite is ready within a second or two; a busy machine takes longer. */
 const startMs = 30_000;
 
@@ -28,6 +28,8 @@ export type Blobs = {
   readonly credential: StorageSharedKeyCredential;
   /** The workspace's own container, `workspaceblobstore`. */
   readonly container: ContainerClient;
+  /** Another one, made when it is not there. */
+  containerNamed(name: string): Promise<ContainerClient>;
   /** Of Azurite's process. */
   readonly pid: number;
   /** Settles when that process has ended. */
@@ -121,6 +123,11 @@ async function clientOf(port: number, accountKey: string, caPem: string): Promis
     accountKey,
     credential,
     container: service.getContainerClient(containerName),
+    async containerNamed(name: string) {
+      const container = service.getContainerClient(name);
+      await container.createIfNotExists();
+      return container;
+    },
     disconnect: () => agent.destroy(),
   };
 }

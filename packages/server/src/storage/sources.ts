@@ -2,8 +2,7 @@
 import { type AssetFile, MalachiteError, parseAssetReference, parseJobOutput } from '@malachite/core';
 import type { Facade } from '../arm/facade.ts';
 import { resolveOutput } from '../arm/pipelines/pipeline-outputs.ts';
-import { storageSuffix } from '../identity/routes.ts';
-import { containerName } from './blob-service.ts';
+import { account } from './blob-service.ts';
 import { importFiles } from './transfers.ts';
 import { artifactDatastore, defaultDatastore, parseDatastoreUri } from './uris.ts';
 
@@ -30,8 +29,8 @@ export async function filesAt(facade: Facade, uri: string): Promise<AssetFile[]>
     }
     return importFiles((await blobs.open()).container, place.path, workspace.datastore);
   }
-  const own = await ownBlob(blobs, uri);
-  if (own !== undefined) return importFiles((await blobs.open()).container, own, workspace.datastore);
+  const own = ownBlob(uri);
+  if (own) return importFiles(await (await blobs.open()).containerNamed(own.container), own.path, workspace.datastore);
   if (/^https:\/\//i.test(uri)) return [await download(workspace, uri)];
   if (/\/data\/|^azureml:[^/]/i.test(uri)) {
     const { name, version } = parseAssetReference(uri);
@@ -52,14 +51,19 @@ export function outputAt(uri: string): { readonly job: string; readonly output: 
   return job && output ? { job, output } : undefined;
 }
 
-/** The path in our container that a plain address of it names; code is registered so. */
-async function ownBlob(blobs: Facade['blobs'], uri: string): Promise<string | undefined> {
-  if (!uri.includes(`.blob.${storageSuffix}/`)) return undefined;
-  const { accountName } = await blobs.open();
-  const prefix = `https://${accountName}.blob.${storageSuffix}/${containerName}/`;
-  const [plain] = uri.split('?');
-  return plain?.startsWith(prefix) ? decodeURIComponent(plain.slice(prefix.length)) : undefined;
+/** The place in our account that a plain address of it names, whatever port the account had then; code is registered so. */
+function ownBlob(uri: string): { readonly container: string; readonly path: string } | undefined {
+  const [plain = ''] = uri.split('?');
+  const [, container, path] = ownAddress.exec(plain) ?? [];
+  if (!container || !path) return undefined;
+  try {
+    return { container, path: decodeURIComponent(path) };
+  } catch {
+    throw new MalachiteError('InvalidInput', `"${uri}" is no address: its "%" signs are not those of UTF-8.`);
+  }
 }
+
+const ownAddress = new RegExp(`^https://localhost:\\d+/${account.replaceAll('.', '\\.')}/([a-z0-9-]{3,63})/(.+)$`);
 
 async function filesOfRun(
   { workspace, runFiles }: Pick<Facade, 'workspace' | 'runFiles'>,
