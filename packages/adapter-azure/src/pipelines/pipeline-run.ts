@@ -61,13 +61,13 @@ function nodeStep(name: string, pipeline: Status, run: Run | undefined): Pipelin
 /** Azure registers an output when the pipeline is done, and tells it as the run's. */
 function registerStep(name: string, pipeline: Status, run: Run | undefined): PipelineRunStep {
   const [, model, version] = /\/models\/([^/]+)\/versions\/([^/]+)$/.exec(run?.outputs?.[name]?.assetId ?? '') ?? [];
-  const isDone = pipeline === 'Finished' && model !== undefined;
+  const isDone = pipeline === 'Finished';
   return {
     name,
     type: 'register_model',
     status: isDone ? 'Finished' : notRun(pipeline),
     jobName: null,
-    model: isDone ? `azureml:${model}:${version}` : null,
+    model: isDone && model !== undefined ? `azureml:${model}:${version}` : null,
     startTime: null,
     endTime: isDone ? timeOf(run?.endTimeUtc) : null,
     error: null,
