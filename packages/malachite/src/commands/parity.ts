@@ -8,7 +8,8 @@ import { sideNames } from '../parity/sides.ts';
 
 export const parity: Command = {
   name: 'parity',
-  describe: 'Run the contract of a workspace on this machine and on another one, side by side, and print what differs. It fails when a case fails.',
+  describe:
+    'Run the contract of a workspace on this machine and on another one, side by side, and print what differs. It fails when a case fails.',
   options: [
     {
       flags: '--against <what>',
