@@ -143,10 +143,8 @@ test('a host that is killed comes back by itself, on the same port with the same
   const { scoringUri } = await workspace.deployment.getEndpoint({ name: 'adder' });
   const pid = await hostPid(workspace);
   process.kill(pid, 'SIGKILL');
-  const deadline = Date.now() + 5000;
-  let result = await answerOf(workspace).catch(() => undefined);
-  while (result?.status !== 200 && Date.now() < deadline) result = await answerOf(workspace).catch(() => undefined);
-  expect(result).toEqual({ status: 200, result: 2 });
+  const again = () => answerOf(workspace).catch(() => undefined);
+  await expect.poll(again, { timeout: 30_000 }).toEqual({ status: 200, result: 2 });
   expect((await workspace.deployment.getEndpoint({ name: 'adder' })).scoringUri).toBe(scoringUri);
   expect(await workspace.deployment.keys({ name: 'adder' })).toEqual(keys);
   expect(await hostPid(workspace)).not.toBe(pid);
