@@ -11,7 +11,7 @@ export function parityText({ sides, cases, differences }: Parity): string {
     const count = (word: string) => cells.filter((cell) => cell.startsWith(word)).length;
     return `${side}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped.`;
   });
-  return [renderTable(['case', ...sides], rows), '', differenceTable(differences, sides), '', ...tally].join('\n');
+  return [renderTable(['case', ...sides], rows), '', differenceTable(grouped(differences), sides), '', ...tally].join('\n');
 }
 
 export const replayText = (replays: readonly Replay[]): string =>
@@ -26,8 +26,8 @@ export const replayText = (replays: readonly Replay[]): string =>
 
 function differenceTable(differences: readonly Difference[], sides: readonly [string, string]): string {
   if (differences.length === 0) return 'The answers do not differ.';
-  const rows = grouped(differences).map(({ operations, where, left, right, times, during }) => [
-    operations,
+  const rows = differences.map(({ operation, where, left, right, times, during }) => [
+    operation,
     where,
     left,
     right,
@@ -37,11 +37,9 @@ function differenceTable(differences: readonly Difference[], sides: readonly [st
   return renderTable(['operation', 'where', ...sides, 'times', 'first in'], rows);
 }
 
-type Group = Omit<Difference, 'operation'> & { readonly operations: string };
-
 /** A field that is another in `datasets.create`, `get` and `list` is one difference: `datasets.create, get, list`. */
-export function grouped(differences: readonly Difference[]): Group[] {
-  const groups = new Map<string, Group>();
+export function grouped(differences: readonly Difference[]): Difference[] {
+  const groups = new Map<string, Difference>();
   for (const { operation, where, ...rest } of differences) {
     const [port = '', ...method] = operation.split('.');
     // Of a list, or alone.
@@ -50,7 +48,7 @@ export function grouped(differences: readonly Difference[]): Group[] {
     const known = groups.get(key);
     groups.set(key, {
       ...(known ?? { ...rest, where: field }),
-      operations: known ? `${known.operations}, ${method.join('.')}` : operation,
+      operation: known ? `${known.operation}, ${method.join('.')}` : operation,
       times: rest.times + (known?.times ?? 0),
     });
   }

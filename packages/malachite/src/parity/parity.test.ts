@@ -86,7 +86,7 @@ describe('differences', () => {
       during: 'a case',
     });
     const all = [at('datasets.get', 'body.rowCount'), at('datasets.list', 'body[].rowCount'), at('models.list', 'body.length')];
-    expect(grouped(all).map(({ operations, where, times }) => [operations, where, times])).toEqual([
+    expect(grouped(all).map(({ operation, where, times }) => [operation, where, times])).toEqual([
       ['datasets.get, list', 'rowCount', 4],
       ['models.list', 'length', 2],
     ]);
