@@ -1,6 +1,7 @@
 /** What a leaderboard allows to say: which trials are equals, whether anything was learned at all, which is worth its time. */
 import type { Conclusions, Trial } from '@malachite/core';
 import type { TrialRecord } from './api.ts';
+import { scoreByChance } from './chance-error.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { resampledScores, standardErrorOf } from './resampled-scores.ts';
@@ -14,7 +15,7 @@ const falseAlarm = 0.02;
 export function conclude(problem: Problem, ranked: readonly TrialRecord[]): Conclusions {
   const scored = ranked.filter(({ trial }) => trial.score !== null);
   const difference = comparison(problem);
-  const baseline = baselineOf(scored, difference);
+  const baseline = baselineOf(problem, scored, difference);
   const tied = tiedWithFirst(scored, difference);
   const beaten = baseline?.isBeaten ?? true;
   if (baseline !== null && !beaten && !tied.includes(baseline.trial)) tied.push(baseline.trial);
@@ -72,7 +73,7 @@ function comparison(problem: Problem): Difference {
 }
 
 /**
- * Standard errors that the best of `count` models without skill exceeds with a chance of `falseAlarm` at most: the z at which
+ * Standard errors that the best of `count` independent models without skill exceeds with a chance of `falseAlarm` at most: the z at which
  * count times the bound exp(-z²/2) / (z √(2π)) of the normal tail is that chance (Bonferroni; Gordon 1941).
  */
 function luckOf(count: number): number {
@@ -96,20 +97,39 @@ function tiedWithFirst([first, ...others]: readonly TrialRecord[], difference: D
 }
 
 /**
- * The best of many models that learned nothing is ahead of the baseline by luck: the more models, the further it must be ahead.
- * Ensembles are left out: they were chosen on the very rows that judge them.
+ * The best of many models that learned nothing is ahead of the baseline by luck: the more models, the further it must be ahead. Trials of
+ * one algorithm err alike and count as one: fifty settings of boosting are not fifty tries, and a weak signal on few rows would be told
+ * as none. Ensembles are left out: they were chosen on the very rows that judge them.
  */
-function baselineOf(scored: readonly TrialRecord[], difference: Difference): Conclusions['baseline'] {
+function baselineOf(problem: Problem, scored: readonly TrialRecord[], difference: Difference): Conclusions['baseline'] {
   const baseline = scored.find(({ trial }) => trial.algorithm === 'Prior');
   if (baseline === undefined) return null;
   const models = scored.filter(({ trial }) => trial.ensemble === undefined && trial.algorithm !== 'Prior');
-  const errorsNeeded = luckOf(models.length);
+  const errorsNeeded = luckOf(kindsOf(models.map(({ trial: model }) => model)));
   const trial = baseline.trial.name;
   const [best] = models;
   if (best === undefined) return { trial, isBeaten: false, advantage: null, standardError: null, errorsNeeded };
-  const { ahead, error } = difference(best, baseline);
+  const { ahead, error: found } = difference(best, baseline);
+  const isDoubtful = ahead > 0 && found !== null && ahead < beyondDoubt * errorsNeeded * found;
+  const error = isDoubtful ? Math.max(found, errorByChance(problem, best, ahead)) : found;
   const isBeaten = ahead > 0 && error !== null && ahead > errorsNeeded * error;
   return { trial, isBeaten, advantage: ahead, standardError: error, errorsNeeded };
+}
+
+function kindsOf(models: readonly Trial[]): number {
+  return new Set(models.map(({ algorithm }) => algorithm)).size;
+}
+
+/** An advantage of so many times what is needed is not looked at twice. */
+const beyondDoubt = 3;
+
+/** The standard error of an advantage, by how far the score is ahead of what the model's answers would score by chance. */
+function errorByChance(problem: Problem, { trial, validationPredictions }: TrialRecord, ahead: number): number {
+  const chance = scoreByChance(problem, validationPredictions);
+  if (chance === undefined) return 0;
+  const score = (betterScore(problem)(1, 0) ? 1 : -1) * (trial.score as number);
+  const errorsAhead = (score - chance.mean) / chance.deviation;
+  return errorsAhead > 1 ? ahead / errorsAhead : ahead;
 }
 
 /** Best score first; each is faster in a batch than all before it. */
@@ -144,13 +164,13 @@ function baselineSentence(
   const best = trials.find(({ ensemble, algorithm }) => ensemble === undefined && algorithm !== 'Prior') as Trial;
   if (isBeaten)
     return `${nameOf(best)} is better than predicting ${guess} by ${figure(advantage)}${standardError === null ? '' : ` ± ${figure(standardError)}`}.`;
-  const models = trials.filter(({ ensemble, algorithm }) => ensemble === undefined && algorithm !== 'Prior').length;
+  const kinds = kindsOf(trials.filter(({ ensemble, algorithm }) => ensemble === undefined && algorithm !== 'Prior'));
   const why =
     standardError === null
       ? 'the validation rows are too few to measure it.'
       : advantage <= 0
         ? `the best, ${nameOf(best)}, ${advantage > -1e-9 ? 'is level with it' : `is behind it by ${figure(-advantage)}`}.`
-        : `the best, ${nameOf(best)}, is ahead by ${figure(advantage)}, and the luck of the best of ${models} reaches ${figure(errorsNeeded * standardError)}.`;
+        : `the best, ${nameOf(best)}, is ahead by ${figure(advantage)}, and the luck of the best of ${kinds} ${kinds === 1 ? 'algorithm' : 'algorithms'} reaches ${figure(errorsNeeded * standardError)}.`;
   return `No model is better than predicting ${guess}: ${why} The baseline is the best trial; other columns, more rows or more time may help.`;
 }
 

@@ -52,7 +52,8 @@ export function forward(
     if (l === 0) {
       const { numericCount, blockCount, dense, set } = design;
       for (let j = 0, at = i * numericCount; j < numericCount; j++) {
-        addMultiple(dense[at + j] as number, parameters, weightsAt + j * outputs, out, 0, outputs);
+        const value = dense[at + j] as number;
+        if (value !== 0) addMultiple(value, parameters, weightsAt + j * outputs, out, 0, outputs);
       }
       for (let c = 0, at = i * blockCount; c < blockCount; c++) {
         const column = set[at + c] as number;
