@@ -26,7 +26,7 @@ export const replayText = (replays: readonly Replay[]): string =>
 
 function differenceTable(differences: readonly Difference[], sides: readonly [string, string]): string {
   if (differences.length === 0) return 'The answers do not differ.';
-  const rows = differences.map(({ operation, where, left, right, times, during }) => [
+  const rows = folded(differences).map(({ operation, where, left, right, times, during }) => [
     operation,
     where,
     left,
@@ -53,4 +53,22 @@ export function grouped(differences: readonly Difference[]): Difference[] {
     });
   }
   return [...groups.values()];
+}
+
+/** Fields beside each other that are others in the same way are one line: `data[].{age, job, 12 more}`. */
+export function folded(differences: readonly Difference[]): Difference[] {
+  const folds = new Map<string, { readonly first: Difference; readonly leaves: string[] }>();
+  for (const difference of differences) {
+    const { operation, where, left, right } = difference;
+    const cut = where.lastIndexOf('.') + 1;
+    const key = JSON.stringify([operation, where.slice(0, cut), left, right]);
+    const fold = folds.get(key) ?? { first: difference, leaves: [] };
+    fold.leaves.push(where.slice(cut));
+    folds.set(key, fold);
+  }
+  return [...folds.values()].map(({ first, leaves }) => {
+    if (leaves.length === 1) return first;
+    const shown = leaves.length > 3 ? [...leaves.slice(0, 2), `${leaves.length - 2} more`] : leaves;
+    return { ...first, where: `${first.where.slice(0, first.where.lastIndexOf('.') + 1)}{${shown.join(', ')}}` };
+  });
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { caseRunner } from './case-runner.ts';
 import { differences } from './differences.ts';
 import { ownNames } from './own-names.ts';
-import { grouped } from './parity-text.ts';
+import { folded, grouped } from './parity-text.ts';
 import { type RecordedCall, recordedWorkspace } from './recorded-calls.ts';
 import { sideBySide } from './run-parity.ts';
 
@@ -90,6 +90,12 @@ describe('differences', () => {
       ['datasets.get, list', 'rowCount', 4],
       ['models.list', 'length', 2],
     ]);
+  });
+
+  it('of fields beside each other are one line where they are others in the same way', () => {
+    const at = (where: string, right = '0') => ({ operation: 'GET /', where, left: 'x', right, times: 1, during: 'a' });
+    const all = [at('a.b'), at('a.c'), at('a.d', '1'), at('e.f'), ...['p', 'q', 'r', 's'].map((leaf) => at(`g[].${leaf}`))];
+    expect(folded(all).map(({ where }) => where)).toEqual(['a.{b, c}', 'a.d', 'e.f', 'g[].{p, q, 2 more}']);
   });
 
   it('are none where only times, addresses, ids, keys, job names and measured numbers are others', () => {
