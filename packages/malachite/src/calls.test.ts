@@ -41,6 +41,8 @@ describe('a call that cannot be', () => {
     const { code, stderr } = await cli.run(['data', 'list'], { MALACHITE_BACKEND: 'azure' });
     expect(code).toBe(2);
     expect(stderr).toContain('error: InvalidInput: Which workspace of Azure? Set AZURE_SUBSCRIPTION_ID');
+    const up = await cli.run(['up', '--port', '70000'], { MALACHITE_BACKEND: 'azure' });
+    expect(up.stderr).toContain('warning: MALACHITE_BACKEND is azure: other commands with this environment go to Azure');
   });
 });
 

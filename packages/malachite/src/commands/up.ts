@@ -26,8 +26,11 @@ export const up: Command = {
   example: 'malachite up --detach',
   handlesInterrupt: true,
   async run(context) {
-    const { flags, env, signal, print, note } = context;
+    const { flags, env, signal, print, note, warn } = context;
     const home = homeFolder(env);
+    if (env.MALACHITE_BACKEND === 'azure') {
+      warn('MALACHITE_BACKEND is azure: other commands with this environment go to Azure, not to this server.');
+    }
     const running = await runningServer(home);
     if (running) {
       const asked = flags.integer('port', { min: 0, max: 65_535 });
