@@ -24,6 +24,8 @@ export async function withDuckDB<T>(work: (connection: DuckDBConnection) => Prom
     interrupting = setInterval(() => connection.interrupt(), interruptMilliseconds);
   };
   signal?.addEventListener('abort', end);
+  // While the connection was made nobody listened.
+  if (signal?.aborted) end();
   const working = (async () => {
     try {
       await connection.run("SET TimeZone = 'UTC'");

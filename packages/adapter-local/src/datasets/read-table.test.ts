@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { columnNamed, type Table } from '@malachite/automl';
 import { expect, test } from 'vitest';
@@ -252,13 +253,16 @@ test.skipIf(!existsSync(bank))('The Bank Marketing data has its types (skipped w
   expect(columnNamed(table, 'job')).toMatchObject({ source: 'string' });
 });
 
-test('Reading ends at once when it is aborted, with the reason', async () => {
+test('Reading ends at once when it is aborted, with the reason, at whatever moment', async () => {
   const path = join(temporaryHome(), 'long.csv');
   writeFileSync(path, `a,b\n${'1.5,some words\n'.repeat(300_000)}`);
-  const abort = new AbortController();
-  const reading = readTableFile(path, abort.signal);
-  setImmediate(() => abort.abort(new Error('enough')));
-  await expect(reading).rejects.toThrow('enough');
-  await expect(readTableFile(path, abort.signal)).rejects.toThrow('enough');
+  for (const turns of [0, 1, 2, 3, 5, 8, 13]) {
+    const abort = new AbortController();
+    const reading = expect(readTableFile(path, abort.signal)).rejects.toThrow('enough');
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    abort.abort(new Error('enough'));
+    await reading;
+    await expect(readTableFile(path, abort.signal)).rejects.toThrow('enough');
+  }
   expect((await readTableFile(path, new AbortController().signal)).rowCount).toBe(300_000);
 });
