@@ -35,7 +35,12 @@ export const AutoMLLimits = Strict({
   maxTrials: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   trialTimeoutMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   maxConcurrentTrials: Type.Optional(Type.Integer({ minimum: 1, description: 'Worker threads; without it, one a core.' })),
-  exitScore: Type.Optional(Type.Number({ description: 'Stops as soon as the primary metric is at least this good.' })),
+  exitScore: Type.Optional(
+    Type.Number({
+      description:
+        'Stops as soon as the primary metric is at least this good; without a time budget eight trials later, so that the leaderboard is the same for any number of workers.',
+    }),
+  ),
   enableEarlyTermination: Type.Optional(
     Type.Boolean({
       default: true,

@@ -27,7 +27,11 @@ export const limitFlags: readonly Flag[] = [
   { flags: '--trial-timeout-minutes <minutes>', describe: 'What one trial may take; it ends with what it has.' },
   { flags: '--max-trials <n>', describe: 'At most this many trials, ensembles included.' },
   { flags: '--max-concurrent-trials <n>', describe: 'Trials side by side. Default: one a core.' },
-  { flags: '--exit-score <score>', describe: 'Stop as soon as the primary metric is this good.' },
+  {
+    flags: '--exit-score <score>',
+    describe:
+      'Stop as soon as the primary metric is this good. Where trials or work are the budget: eight trials later, whatever runs beside.',
+  },
   { flags: '--no-early-termination', describe: 'Go on although the last 20 trials brought nothing.' },
   { flags: '--work-units <n>', describe: 'A budget in work instead of time: the same leaderboard on any machine.' },
 ];

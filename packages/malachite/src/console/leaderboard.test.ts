@@ -72,6 +72,11 @@ test('the whole result says what the marks mean, why trials failed, what the bes
   expect(text).toContain('The first two cannot be told apart');
 });
 
+test('test rows are told with the primary metric first', () => {
+  const text = resultText({ ...result, test: { rows: 60, metrics: { accuracy: 0.88, AUC_weighted: 0.917841, log_loss: null } } });
+  expect(text).toContain('Test: AUC_weighted 0.91784, accuracy 0.88, on 60 rows that neither a fit nor a choice has seen.');
+});
+
 test('a job that still runs has no conclusions, and a leaderboard all the same', () => {
   expect(leaderboardText({ ...result, bestTrial: null, conclusions: null })).not.toMatch(/best|=|front/);
 });

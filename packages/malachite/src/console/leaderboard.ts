@@ -1,5 +1,5 @@
 /** The outcome of an AutoML run as text. */
-import type { AutoMLResult, Explanation, Trial } from '@malachite/core';
+import type { AutoMLResult, Explanation, TestScore, Trial } from '@malachite/core';
 import { numberText, renderTable } from '../cli/table.ts';
 import { guardrailLines } from './guardrails.ts';
 import { pipelineName } from './iteration-table.ts';
@@ -60,10 +60,18 @@ export function resultText(result: AutoMLResult): string {
   if (best) parts.push(`Best trial: ${best.iteration}. ${best.description}`);
   if (result.conclusions) parts.push(result.conclusions.sentences.join('\n'));
   if (result.validation) parts.push(`Validation: ${result.validation}`);
+  if (result.test) parts.push(testLine(result.test, result.primaryMetric));
   if (result.stopReason) parts.push(`Stopped: ${result.stopReason}`);
   if (result.explanation) parts.push(importanceText(result.explanation, 10));
   if (result.guardrails.length > 0) parts.push(guardrailLines(result.guardrails).join('\n'));
   return parts.join('\n\n');
+}
+
+/** The primary metric first, and what most people ask for besides. */
+function testLine({ rows, metrics }: TestScore, primaryMetric: string): string {
+  const names = [primaryMetric, 'accuracy', 'log_loss', 'r2_score', 'mean_absolute_error'];
+  const values = [...new Set(names)].flatMap((name) => (metrics[name] == null ? [] : [`${name} ${rounded(metrics[name], 5)}`]));
+  return `Test: ${values.join(', ')}, on ${rows} rows that neither a fit nor a choice has seen.`;
 }
 
 function failureLine(trial: Trial): string {

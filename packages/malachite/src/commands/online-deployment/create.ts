@@ -1,6 +1,7 @@
-import { type Deployment, settledDeployment, type Workspace } from '@malachite/core';
+import { type Deployment, MalachiteError, settledDeployment, type Workspace } from '@malachite/core';
 import type { Command } from '../../cli/command.ts';
 import { fileFlag, nameFlag, noWaitFlag, setFlag } from '../../cli/flags.ts';
+import type { DeploymentFile } from '../../yaml/index.ts';
 import { deploymentColumns, endpointNameFlag } from './flags.ts';
 import { pythonOf, readFromFlags, uploadedOf } from './specification.ts';
 import { whyNot } from './why-not.ts';
@@ -30,8 +31,7 @@ export const onlineDeploymentCreate: Command = {
       app_insights_enabled: flags.is('app-insights-enabled') || undefined,
     });
     const workspace = await context.workspace();
-    // Before a model is registered for it.
-    await workspace.deployment.getEndpoint({ name: file.endpointName });
+    await requireFree(workspace, file);
     const created = await workspace.deployment.createDeployment({
       ...(await uploadedOf(workspace, file)),
       environment: pythonOf(flags.text('python')),
@@ -45,6 +45,17 @@ export const onlineDeploymentCreate: Command = {
     return settled;
   },
 };
+
+/** Before a model is registered for it. @throws NotFound without the endpoint, Conflict when it has such a deployment */
+async function requireFree({ deployment: port }: Workspace, { endpointName, name }: DeploymentFile): Promise<void> {
+  await port.getEndpoint({ name: endpointName });
+  const there = await port.listDeployments({ name: endpointName });
+  if (!there.some((deployment) => deployment.name === name)) return;
+  throw new MalachiteError(
+    'Conflict',
+    `Endpoint "${endpointName}" has a deployment "${name}" already. Update it with "online-deployment update", or choose another name.`,
+  );
+}
 
 async function sendAllTraffic({ deployment: port }: Workspace, { endpointName, name }: Deployment): Promise<void> {
   await port.updateEndpoint({ name: endpointName, traffic: { [name]: 100 } });
