@@ -83,6 +83,9 @@ test('a model behind an endpoint: deployed, invoked, logged, its keys changed on
     '--all-traffic',
   ];
   expect(await cli.json(...deploy)).toMatchObject({ provisioning_state: 'Succeeded' });
+  const again = ['online-deployment', 'create', '-n', 'blue', '-e', 'loans', '-m', fixture('models/rents.onnx')];
+  expect(await cli.run(again)).toMatchObject({ code: 1, stderr: expect.stringContaining('has a deployment "blue" already') });
+  expect(await cli.json<{ name: string }[]>('model', 'list')).toMatchObject([{ name: 'loans' }]);
 
   const request = join(cli.home, 'request.json');
   await writeFile(request, JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] }));
