@@ -26,7 +26,7 @@ export type Budget = {
 
 /** Seconds of fits that follow the trials. */
 export type LaterFits = {
-  /** Of as few models as are worth beginning with, and of as many as are wanted. */
+  /** Of as few models as are worth it, and of as many as are wanted. */
   readonly crossFits: { readonly least: number; readonly most: number };
   readonly refits: number;
 };

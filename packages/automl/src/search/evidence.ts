@@ -24,8 +24,11 @@ export type Evidence = {
   readonly isCrossFitted: boolean;
 };
 
-/** Models that are cross-fitted, and how few are worth it. */
-const [mostFinalists, fewestFinalists] = [12, 4];
+/**
+ * Models that are cross-fitted; how many must fit into the time that may be kept, for else the search has more use for it; and with
+ * how few it is done when the last ones turn out slower.
+ */
+const [mostFinalists, plannedFinalists, fewestFinalists] = [12, 8, 4];
 /** A cross-fit takes as long as so many fits on all rows. */
 const fitsOfCrossFit = 2;
 
@@ -79,7 +82,7 @@ export async function crossFittedEvidence(
   };
 }
 
-/** Seconds that cross-fits of the best models so far would take: of as few as are worth beginning with, and of as many as are wanted. */
+/** Seconds that cross-fits of the best models so far would take: of as few as are worth it, and of as many as are wanted. */
 export function secondsToCrossFit(
   problem: Problem,
   records: readonly TrialRecord[],
@@ -87,7 +90,7 @@ export function secondsToCrossFit(
 ): LaterFits['crossFits'] {
   if (!isCrossFitted(problem)) return { least: 0, most: 0 };
   const seconds = (count: number): number => secondsFor(problem, records, count, workerCount);
-  return { least: seconds(fewestFinalists), most: seconds(mostFinalists) };
+  return { least: seconds(plannedFinalists), most: seconds(mostFinalists) };
 }
 
 function secondsFor(problem: Problem, records: readonly TrialRecord[], count: number, workerCount: number): number {
