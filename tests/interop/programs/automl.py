@@ -132,6 +132,8 @@ with case("a job is archived, restored, tagged and renamed"):
     assert changed.tags["reviewed"] == "yes", changed.tags
     again = client.jobs.get(name)
     assert again.tags["reviewed"] == "yes" and again.display_name == "The good one", (again.tags, again.display_name)
+    updated = client.jobs.update(name, description="later", tags={"again": "yes"})
+    assert (updated.description, updated.tags["again"], updated.tags["reviewed"]) == ("later", "yes", "yes"), updated
     assert "Studio" in (client.jobs.show_services(name) or {"Studio": 1})
     assert list(client.jobs.list(max_results=1))
 with case("models are registered from every form of a job's output"):

@@ -11,7 +11,7 @@ from azure.ai.ml.constants import AssetTypes
 from azure.ai.ml.data_transfer import Database
 from azure.ai.ml.entities import Environment, Model
 from azure.ai.ml.entities._credentials import PatTokenConfiguration
-from azure.ai.ml.entities._indexes import LocalSource
+from azure.ai.ml.entities._indexes import LocalSource, ModelConfiguration
 from cases import case, ended_by_the_client, refusal, report, workspace_client
 
 csv = sys.argv[1]
@@ -45,6 +45,15 @@ with case("batch endpoints and their deployments"):
         lambda: list(deployments.list("e")),
         lambda: list(deployments.list_jobs("e")),
         lambda: result(deployments.begin_delete("b", "e")),
+    )
+with case("schedules by the clock"):
+    schedules = client.schedules
+    refused(
+        lambda: schedules.get("s"),
+        lambda: schedules.trigger("s"),
+        lambda: result(schedules.begin_enable("s")),
+        lambda: result(schedules.begin_disable("s")),
+        lambda: result(schedules.begin_delete("s")),
     )
 with case("registries, and sharing into one"):
     shared = {"share_with_name": "a", "share_with_version": "1", "registry_name": "r"}
@@ -123,12 +132,15 @@ with case("connections, capability hosts, deployments of Azure OpenAI, indexes")
     )
     with ended_by_the_client():
         client.capability_hosts.begin_create_or_update(e.CapabilityHost(name="x"))
-    with ended_by_the_client():
-        embeddings = e.ModelConfiguration(
-            api_base="https://127.0.0.1", api_key="k", api_version="1", connection_name=None, connection_type=None,
-            model_name="m", deployment_name="d", model_kwargs={},
+    embeddings = ModelConfiguration(
+        api_base="https://127.0.0.1", api_key="k", api_version="1", connection_name=None, connection_type=None,
+        model_name="m", deployment_name="d", model_kwargs={},
+    )
+    refused(
+        lambda: client.indexes.build_index(
+            name="i", embeddings_model_config=embeddings, input_source=LocalSource(input_data=str(work / "spec"))
         )
-        client.indexes.build_index(name="i", embeddings_model_config=embeddings, input_source=LocalSource(input_data=str(work)))
+    )
 with case("models of the catalogue: serverless endpoints and the marketplace"):
     serverless, market = client.serverless_endpoints, client.marketplace_subscriptions
     model_id = "azureml://registries/azureml/models/x"
