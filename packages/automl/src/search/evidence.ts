@@ -28,7 +28,7 @@ export type Evidence = {
  * Models that are cross-fitted; how many must fit into the time that may be kept, for else the search has more use for it; and with
  * how few it is done when the last ones turn out slower.
  */
-const [mostFinalists, plannedFinalists, fewestFinalists] = [12, 8, 4];
+const [mostFinalists, plannedFinalists, fewestFinalists] = [12, 8, 6];
 /** A cross-fit takes as long as so many fits on all rows. */
 const fitsOfCrossFit = 2;
 
@@ -52,13 +52,8 @@ export async function crossFittedEvidence(
   workers: Workers,
   seconds: number,
 ): Promise<Evidence | undefined> {
-  if (!isCrossFitted(problem)) return undefined;
+  if (!isCrossFitted(problem) || secondsFor(problem, records, fewestFinalists, workers.count) > seconds) return undefined;
   const jobs = finalistsOf(problem, records, mostFinalists).map((record) => ({ record, seconds: secondsOf(record) }));
-  // The last trials may have been slower than those by which time was kept: some may be passed over, never the best.
-  const [best] = jobs;
-  const affordable = jobs.filter((job) => job.seconds <= seconds);
-  if (best === undefined || !affordable.includes(best) || affordable.length < Math.min(fewestFinalists, jobs.length))
-    return undefined;
   const rows = judgedRows(problem);
   const score = rowScore(problem, rows);
   const found: { readonly record: TrialRecord; readonly predictions: Float64Array; readonly score: number }[] = [];
@@ -68,7 +63,8 @@ export async function crossFittedEvidence(
     const { predictions } = answer.fit;
     found.push({ record, predictions, score: score(predictions) });
   });
-  if (found.length < 2 || !found.some(({ record }) => record === best.record)) return undefined;
+  // Without the best the others would be weighed for nothing.
+  if (found.length < 2 || !found.some(({ record }) => record === jobs[0]?.record)) return undefined;
   // Threads end in any order; the earlier trial stands before the later on a tie.
   found.sort((a, b) => b.score - a.score || a.record.trial.iteration - b.record.trial.iteration);
   const places = placesOf(rows, validationRows(problem));
