@@ -256,7 +256,7 @@ test.skipIf(!existsSync(bank))('The Bank Marketing data has its types (skipped w
 test('Reading ends at once when it is aborted, with the reason, at whatever moment', async () => {
   const path = join(temporaryHome(), 'long.csv');
   writeFileSync(path, `a,b\n${'1.5,some words\n'.repeat(300_000)}`);
-  for (const turns of [0, 1, 2, 3, 5, 8, 13]) {
+  for (let turns = 0; turns < 60; turns += 4) {
     const abort = new AbortController();
     const reading = expect(readTableFile(path, abort.signal)).rejects.toThrow('enough');
     for (let turn = 0; turn < turns; turn++) await setImmediate();

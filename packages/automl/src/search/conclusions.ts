@@ -1,6 +1,7 @@
 /** What a leaderboard allows to say: which trials are equals, whether anything was learned at all, which is worth its time. */
 import type { Conclusions, Trial } from '@malachite/core';
 import type { TrialRecord } from './api.ts';
+import { associationErrors } from './association.ts';
 import { scoreByChance } from './chance-error.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
@@ -99,7 +100,7 @@ function tiedWithFirst([first, ...others]: readonly TrialRecord[], difference: D
 /**
  * The best of many models that learned nothing is ahead of the baseline by luck: the more models, the further it must be ahead. Trials of
  * one algorithm err alike and count as one: fifty settings of boosting are not fifty tries, and a weak signal on few rows would be told
- * as none. Ensembles are left out: they were chosen on the very rows that judge them.
+ * as none. For the same reason it is enough that the best is ahead and its answers go with the truth beyond that luck. Ensembles are left out: they were chosen on the very rows that judge them.
  */
 function baselineOf(problem: Problem, scored: readonly TrialRecord[], difference: Difference): Conclusions['baseline'] {
   const baseline = scored.find(({ trial }) => trial.algorithm === 'Prior');
@@ -112,7 +113,8 @@ function baselineOf(problem: Problem, scored: readonly TrialRecord[], difference
   const { ahead, error: found } = difference(best, baseline);
   const isDoubtful = ahead > 0 && found !== null && ahead < beyondDoubt * errorsNeeded * found;
   const error = isDoubtful ? Math.max(found, errorByChance(problem, best, ahead)) : found;
-  const isBeaten = ahead > 0 && error !== null && ahead > errorsNeeded * error;
+  const isClear = error !== null && ahead > errorsNeeded * error;
+  const isBeaten = ahead > 0 && (isClear || (associationErrors(problem, best.validationPredictions) ?? 0) > errorsNeeded);
   return { trial, isBeaten, advantage: ahead, standardError: error, errorsNeeded };
 }
 
