@@ -9,7 +9,7 @@ import { type Combine, exportEnsemble, weightedSum } from './export-ensemble.ts'
 import { measure } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { jsonFiles, prove } from './records.ts';
-import type { Refits } from './refits.ts';
+import { isHeldOut, type Refits } from './refits.ts';
 import { standardErrorOf } from './resampled-scores.ts';
 
 export const ensembleAlgorithms = ['VotingEnsemble', 'StackEnsemble'] as const;
@@ -45,10 +45,10 @@ export type EnsembleInput = {
 
 /**
  * Members chosen greedily by the evidence, their predictions averaged by weight; never below its best member there. Undefined when no
- * blend that can be proved in time beats the best model; that model alone, fitted once more, where it was judged by more rows.
+ * blend that can be proved in time beats the best model; after a hold-out that model alone, fitted once more on all rows.
  */
 export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | undefined> {
-  const { seconds, evidence } = input;
+  const { problem, seconds, evidence } = input;
   const { candidates, predictions, score } = evidence;
   const started = performance.now();
   const shouldStop = (): boolean => (performance.now() - started) / 1000 > choosingShare * seconds;
@@ -59,7 +59,7 @@ export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | u
       chosen.map(({ index }) => of(index)),
       weights,
     );
-  const isAlone = evidence.isCrossFitted && chosen.length === 1 && chosen[0]?.index === 0;
+  const isAlone = isHeldOut(problem) && chosen.length === 1 && chosen[0]?.index === 0;
   // A blend that lost its slow members may have lost its lead with them.
   const isAhead =
     chosen.length > 1 && score(joined((index) => predictions[index] as Float64Array)) > score(predictions[0] as Float64Array);
@@ -147,11 +147,13 @@ async function ensembleTrial(
   algorithm: EnsembleAlgorithm,
   started: number,
   { members, weights, combine, validationPredictions, join, parameters, work }: Joined,
-): Promise<TrialRecord> {
+): Promise<TrialRecord | undefined> {
   const proving = members.reduce((sum, member) => sum + secondsToProve(problem, member), 0);
   const left = seconds - (performance.now() - started) / 1000 - proving - joiningSeconds;
   const finals = await refits.finalModels(members, left);
   const models = finals.map((model) => model.onnx);
+  // A single model that there was no time to fit on all rows is there already.
+  if (members.length === 1 && models[0] === members[0]?.onnx) return undefined;
   const parityPredictions = join(finals.map((model) => model.parityPredictions));
   const onnx = exportEnsemble(describeRawColumns(problem.features.columns), models, problem.target, combine);
   const { metrics, charts, resampledScores } = measure(problem, validationPredictions);

@@ -20,8 +20,6 @@ export type Evidence = {
   readonly score: (predictions: Float64Array) => number;
   /** Those of such predictions that are for the validation rows, in fold order. */
   readonly ofValidation: (predictions: Float64Array) => Float64Array;
-  /** True where more rows judge than judged the trials: even one model alone is then worth a fit on all rows. */
-  readonly isCrossFitted: boolean;
 };
 
 /**
@@ -41,7 +39,6 @@ export function trialEvidence(problem: Problem, records: readonly TrialRecord[])
     truth: targetOf(problem, validationRows(problem)),
     score: validationScore(problem),
     ofValidation: (predictions) => predictions,
-    isCrossFitted: false,
   };
 }
 
@@ -74,7 +71,6 @@ export async function crossFittedEvidence(
     truth: targetOf(problem, rows),
     score,
     ofValidation: (predictions) => atPlaces(predictions, places, rows.length),
-    isCrossFitted: true,
   };
 }
 

@@ -3,6 +3,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { fitPipeline, predictPipeline } from '../pipeline/index.ts';
 import { takeRows } from '../table/table.ts';
 import type { TrialRecord } from './api.ts';
+import { votingTrial } from './ensembles.ts';
+import { trialEvidence } from './evidence.ts';
 import { exampleTable } from './example-table.ts';
 import { defineProblem, type Problem } from './problem.ts';
 import { recordTrial } from './records.ts';
@@ -67,4 +69,24 @@ it('exports the average of ten folds, which is the mean of their predictions, an
   });
   expect(record.trial.parity?.withinTolerance).toBe(true);
   expect(secondsToRefit(problem, [record], 1)).toBe(0);
+});
+
+it('makes an ensemble of a single winner after a hold-out: the same model, fitted on all rows; none of folds, which did so already', async () => {
+  const joined = async (more: Partial<AutoMLSpec>, seconds: number) => {
+    const { problem, record } = await judged(more);
+    const evidence = trialEvidence(problem, [record]);
+    const refits = openRefits(problem, workersOf(problem));
+    const made = votingTrial({ problem, name: 'job_2', iteration: 2, evidence, refits, seconds, elapsed: () => 2 });
+    return { record, voting: await made };
+  };
+  const { record, voting } = await joined({ validationDataSize: 0.3 }, 60);
+  expect(voting?.trial).toMatchObject({
+    algorithm: 'VotingEnsemble',
+    ensemble: [{ iteration: 1, weight: 1 }],
+    score: record.trial.score,
+    parity: { withinTolerance: true },
+  });
+  expect(voting?.parityPredictions).not.toEqual(record.parityPredictions);
+  expect((await joined({ validationDataSize: 0.3 }, 0.5)).voting).toBeUndefined();
+  expect((await joined({ nCrossValidations: 3 }, 60)).voting).toBeUndefined();
 });

@@ -45,9 +45,14 @@ export function secondsToRefit(problem: Problem, records: readonly TrialRecord[]
   return wanted.slice(0, plannedMembers).reduce((sum, record) => sum + secondsToFit(record), 0) / workerCount;
 }
 
-/** Models that were judged by a hold-out; the baseline stays as it is. */
-function wantsRefit({ validation: { folds } }: Problem, { onnx, trial }: TrialRecord): boolean {
-  return folds.length === 1 && onnx !== undefined && trial.algorithm !== 'Prior';
+/** Whether models were judged by a hold-out, so that they lack the rows held out. */
+export function isHeldOut({ validation: { folds } }: Problem): boolean {
+  return folds.length === 1;
+}
+
+/** The baseline stays as it is. */
+function wantsRefit(problem: Problem, { onnx, trial }: TrialRecord): boolean {
+  return isHeldOut(problem) && onnx !== undefined && trial.algorithm !== 'Prior';
 }
 
 function asJudged({ onnx, parityPredictions }: TrialRecord): FinalModel {
