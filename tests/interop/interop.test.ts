@@ -22,7 +22,7 @@ describe('azure-ai-ml', () => {
       writeFileSync(csv, bankCsv(bankRows(400)));
       const said = await served.run(python as string, [join(root, 'examples', 'azure', 'course.py'), csv, '--target', 'y']);
       expect(said).toContain('ITERATION   PIPELINE');
-      expect(said).toMatch(/trials: [45]\nbest: \w+_\d AUC_weighted 0\.9/);
+      expect(said).toMatch(/trials: [3-5]\nbest: \w+_\d AUC_weighted 0\.9/);
       expect(said).toMatch(/predictions: (\["(yes|no)|"\{)/);
       expect(said).toMatch(/log: .*malachite - /);
       expect(said.trim().split('\n')).toContain('done');
