@@ -10,7 +10,7 @@ import type { Problem } from './problem.ts';
 import { placesOf } from './row-score.ts';
 import type { TrialClock } from './trial.ts';
 
-/** Three: two thirds of the rows rank models as well as all do, for the cost of two fits of all rows. */
+/** Each model learns from two thirds of the rows: together they cost two fits of all rows. */
 const parts = 3;
 /** Numbers of a prediction that a choice looks at: beyond, a metric costs more than more rows tell. */
 const mostCells = 60_000;
@@ -57,7 +57,7 @@ export function judgedRows(problem: Problem): Int32Array {
 }
 
 /**
- * @param spec With the parameters that its trial settled on: no row of the part left out decides anything.
+ * @param spec With the parameters that its trial settled on by the rows held out; nothing more is decided by any row.
  * @throws Error when time runs out: models that were cut short are not what is weighed.
  */
 export function crossFit(problem: Problem, spec: PipelineSpec, seed: number, clock: TrialClock): CrossFit {

@@ -22,9 +22,9 @@ const wide = { hidden_units: 128 };
 
 /**
  * The baseline, LightGBM's own defaults, then models of other kinds, because an ensemble gains most from a member that errs
- * elsewhere; between them settings of boosting and of networks that complement each other: each was taken for being the best where those
- * before it were not, over a dozen tables of 200 to 80,000 rows. The quick ones stand first: a table that is slow to learn has no time
- * for the others.
+ * elsewhere; between them settings of boosting and of networks that complement each other: the first were taken for being the best
+ * where those before them were not, over seven tables of 2,300 to 80,000 rows. The quick ones stand first: a table that is slow to
+ * learn has no time for the others.
  */
 const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
   classification: [
