@@ -3,6 +3,7 @@ import type { FeatureMatrix } from '../../featurization/features.ts';
 import { createRandom } from '../../random.ts';
 import { decisionTree } from '../decision-tree.ts';
 import { extraTrees } from '../extra-trees.ts';
+import { leavesOfRows, type Tree } from '../gbdt/tree.ts';
 import type { FitInput } from '../learner.ts';
 import { randomForest } from '../random-forest.ts';
 
@@ -65,5 +66,40 @@ describe('forests', () => {
     const { model } = randomForest.fit({ ...input, shouldStop: () => ++asked > 7 });
     expect(model.trees.length).toBe(8);
     expect(accuracy(randomForest.predict(model, features))).toBeGreaterThan(0.7);
+  });
+
+  it('draw random thresholds evenly between the extremes of a leaf, whatever its values', () => {
+    const values = Float32Array.from({ length: 110 }, (_, row) => 2 ** (row % 11));
+    const powers: FeatureMatrix = { rowCount: 110, numeric: [{ name: 'x', raw: 'x', values }], categorical: [] };
+    const target = { task: 'regression', y: Float64Array.from(values) } as const;
+    const { model } = extraTrees.fit({ features: powers, target, rows: rowsOf(0, 110), params: { n_estimators: 500 }, seed: 2 });
+    const roots = model.trees.map(({ threshold }) => threshold[0] as number);
+    const mean = roots.reduce((sum, threshold) => sum + threshold, 0) / roots.length;
+    // The mean of numbers drawn evenly from 1 to 1024, within four standard errors.
+    expect(Math.abs(mean - 512.5)).toBeLessThan((4 * 1023) / Math.sqrt(12 * 500));
+    expect(roots.every((threshold) => threshold >= 1 && threshold < 1024)).toBe(true);
+  });
+
+  it.each([randomForest, extraTrees, decisionTree])('$name: no leaf has fewer rows than it may', (learner) => {
+    const { model } = learner.fit({ ...input, params: { min_samples_leaf: 30, max_leaf_nodes: 4000 }, seed: 3 });
+    const leaves = new Int32Array(features.rowCount);
+    leavesOfRows(model.trees[0] as Tree, features, leaves);
+    const counts = new Map<number, number>();
+    for (const row of input.rows) counts.set(leaves[row] as number, (counts.get(leaves[row] as number) ?? 0) + 1);
+    expect(counts.size).toBeGreaterThan(5);
+    // Rows that were not drawn come on top of those that were.
+    expect(Math.min(...counts.values())).toBeGreaterThanOrEqual(30);
+  });
+
+  it('split missing and infinite values as any others', () => {
+    const odd = Float32Array.from({ length: 90 }, (_, row) => [Number.NaN, Number.POSITIVE_INFINITY, row][row % 3] as number);
+    const matrix: FeatureMatrix = { rowCount: 90, numeric: [{ name: 'x', raw: 'x', values: odd }], categorical: [] };
+    const y = Float64Array.from(odd, (_, row) => [0, 5, 2][row % 3] as number);
+    const target = { task: 'regression', y } as const;
+    for (const learner of [randomForest, extraTrees, decisionTree]) {
+      const { model } = learner.fit({ features: matrix, target, rows: rowsOf(0, 90), params: {}, seed: 1 });
+      const errors = learner.predict(model, matrix).map((answer, row) => Math.abs(answer - (y[row] as number)));
+      expect(errors.reduce((sum, error) => sum + error, 0) / 90).toBeLessThan(0.1);
+    }
   });
 });
