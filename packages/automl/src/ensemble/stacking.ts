@@ -74,8 +74,8 @@ export function fitStack(input: StackInput): FittedStack {
       : { task: 'regression', y: target.y.map((value) => (value - unit.mean) / unit.deviation) };
   const learner = algorithm === 'LogisticRegression' ? logisticRegression : elasticNet;
   let work = 0;
-  const fit = (train: Int32Array, params: LearnerParams): LinearModel => {
-    const found = learner.fit({ features, target: metaTarget, rows: train, weights, params, seed });
+  const fit = (train: Int32Array, params: LearnerParams, until?: () => boolean): LinearModel => {
+    const found = learner.fit({ features, target: metaTarget, rows: train, weights, params, seed, shouldStop: until });
     work += found.work;
     return found.model;
   };
@@ -89,7 +89,7 @@ export function fitStack(input: StackInput): FittedStack {
       const answers = new Float64Array(places.length * outputs);
       for (const { train, validation } of folds) {
         if (shouldStop?.()) break;
-        const all = learner.predict(fit(train, candidate), features);
+        const all = learner.predict(fit(train, candidate, shouldStop), features);
         for (const row of validation) answers.set(all.subarray(row * outputs, (row + 1) * outputs), row * outputs);
       }
       if (shouldStop?.()) break;
@@ -101,8 +101,10 @@ export function fitStack(input: StackInput): FittedStack {
       unseen = answers;
     }
   }
-  const stack: Stack = { task: target.task, outputs, algorithm, params, model: inUnits(fit(places, params), unit, outputs) };
   const judged = unseen !== undefined;
+  // Where five fits had time, one more has; a stack that could not be judged is not worth more of it.
+  const model = inUnits(fit(places, params, judged ? undefined : shouldStop), unit, outputs);
+  const stack: Stack = { task: target.task, outputs, algorithm, params, model };
   const validationPredictions = unseen?.map((value) => unit.mean + unit.deviation * value) ?? predictStack(stack, predictions);
   return { stack, validationPredictions, judged, work };
 }
