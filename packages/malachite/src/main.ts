@@ -28,7 +28,8 @@ try {
 } catch (thrown) {
   reportError(thrown, /(^| )(-o|--output)[ =]?json( |$)/.test(process.argv.join(' ')) ? 'json' : undefined);
 }
-process.stdout.write('', () => process.exit(exitCode));
+// A reader may be slow; what was said reaches it before the end.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 
 async function run(invocation: Invocation): Promise<void> {
   const { command } = invocation;
