@@ -87,6 +87,6 @@ it('makes an ensemble of a single winner after a hold-out: the same model, fitte
     parity: { withinTolerance: true },
   });
   expect(voting?.parityPredictions).not.toEqual(record.parityPredictions);
-  expect((await joined({ validationDataSize: 0.3 }, 0.5)).voting).toBeUndefined();
+  expect((await joined({ validationDataSize: 0.3 }, 0.3)).voting).toBeUndefined();
   expect((await joined({ nCrossValidations: 3 }, 60)).voting).toBeUndefined();
 });
