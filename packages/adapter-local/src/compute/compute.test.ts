@@ -72,7 +72,7 @@ test('A cluster with jobs cannot be deleted; without, it is gone', async () => {
 test.each([
   [{ name: 'Serverless' }, 'Conflict'],
   [{ name: '1cpu' }, 'InvalidInput'],
-  [{ name: 'a'.repeat(25) }, 'InvalidInput'],
+  [{ name: 'a'.repeat(33) }, 'InvalidInput'],
   [{ name: 'cpu', minInstances: 5, maxInstances: 4 }, 'InvalidInput'],
 ])('%j is a %s', async (input, code) => {
   await expect(compute.create(input)).rejects.toMatchObject({ code });
