@@ -24,7 +24,9 @@ const { positionals, values } = parseArgs({ allowPositionals: true, options: { m
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const real = here('../../shared/models/bankmarketing_votingensemble.onnx');
 const modelPath = positionals[0] || (existsSync(real) ? real : here('../fixtures/models/loans.onnx'));
-const seconds = Number(positionals[1] ?? 5);
+const seconds = Number(positionals[1] ?? 3);
+/** Servers take turns; of each the middle one counts. */
+const rounds = 5;
 
 const row = exampleRow(servable(readFileSync(modelPath)).signature);
 const body = (rows: number): string => JSON.stringify({ data: Array.from({ length: rows }, () => row) });
@@ -74,7 +76,7 @@ async function compare(): Promise<readonly Bar[]> {
   const peer = typeof azure === 'string' ? undefined : azure;
   try {
     const machine = `${availableParallelism()} cores, load average ${loadavg()[0]?.toFixed(1)}`;
-    console.log(`${modelPath.split('/').at(-1)}, ${seconds} s a measurement by ${generator}; ${machine}`);
+    console.log(`${modelPath.split('/').at(-1)}, medians of ${rounds} times ${seconds} s by ${generator}; ${machine}`);
     console.log(`Ready in ${host.readyMs.toFixed(0)} ms, of which ${readyCpu} ms processor time`);
     console.log(`Evaluated by: ${host.evaluation}`);
     if (typeof azure === 'string') console.log(`azmlinfsrv is left out: ${azure}.`);
@@ -92,8 +94,13 @@ async function compare(): Promise<readonly Bar[]> {
     const measured = new Map<string, Measured>();
     for (const shape of shapes) {
       const plan = { body: body(shape.rows), connections: shape.connections, seconds };
-      const theirs = peer && (await load(peer, plan));
-      const found = { azure: theirs, echo: await load(echo, plan), ours: await load(host, plan) };
+      const loads = { azure: [] as Load[], echo: [] as Load[], ours: [] as Load[] };
+      for (let round = 0; round < rounds; round++) {
+        if (peer) loads.azure.push(await load(peer, plan));
+        loads.echo.push(await load(echo, plan));
+        loads.ours.push(await load(host, plan));
+      }
+      const found = { azure: peer && middle(loads.azure), echo: middle(loads.echo), ours: middle(loads.ours) };
       measured.set(`${shape.rows} x ${shape.connections}`, found);
       console.log(line(shape, found));
     }
@@ -101,7 +108,7 @@ async function compare(): Promise<readonly Bar[]> {
     await tellOfPandas();
     const most = measured.get('1 x 64')?.ours.requestsPerSecond ?? 0;
     const half = { host: [] as Load[], echo: [] as Load[] };
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < rounds; round++) {
       half.host.push(await partialLoad(host, { body: body(1), connections: 64, seconds }, most / 2));
       half.echo.push(await partialLoad(echo, { body: body(1), connections: 64, seconds }, most / 2));
     }
@@ -134,6 +141,12 @@ function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
+/** The load of median throughput, with the failures of all. */
+function middle(loads: readonly Load[]): Load {
+  const sorted = loads.toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond);
+  return { ...(sorted[Math.floor(sorted.length / 2)] as Load), failed: loads.reduce((sum, { failed }) => sum + failed, 0) };
+}
+
 /** The bars of the project. Those against a server that is left out have nothing to be compared with. */
 function bars(measured: ReadonlyMap<string, Measured>, half: readonly Load[], peakMB: number, readyMs: number): Bar[] {
   const to = (plan: string, of: 'azure' | 'echo', figure: (load: Load) => number): number | undefined => {
@@ -148,7 +161,7 @@ function bars(measured: ReadonlyMap<string, Measured>, half: readonly Load[], pe
     { name: '1 row, 16 connections, to azmlinfsrv', found: to('1 x 16', 'azure', rate), atLeast: 8, aim: 10 },
     { name: '1 row, 1 connection, latency to azmlinfsrv', found: to('1 x 1', 'azure', latency), atMost: 1 / 3 },
     { name: '100 rows, 64 connections, to azmlinfsrv', found: to('100 x 64', 'azure', rate), atLeast: 1.4, aim: 3 },
-    { name: 'p99 to p50 at half load, median of three', found: median(half.map(({ p50, p99 }) => p99 / p50)), atMost: 5 },
+    { name: 'p99 to p50 at half load, median', found: median(half.map(({ p50, p99 }) => p99 / p50)), atMost: 5 },
     { name: 'memory of the host, MB', found: peakMB, atMost: 300 },
     { name: 'ready, ms', found: readyMs, atMost: 1000 },
     {
