@@ -39,6 +39,8 @@ export type TrialRecord = {
   readonly resampledScores?: Float64Array;
   /** The trainer's predictions of the exported model for the parity rows. */
   readonly parityPredictions: Float64Array;
+  /** What ONNX Runtime took to load the model, beside trials that were fitted; absent from a record that was restored after a crash. */
+  readonly loadSeconds?: number;
   /** Small artifacts under Azure's paths: `accuracy_table`, `outputs/featurization_summary.json`, … */
   readonly files: Readonly<Record<string, Uint8Array>>;
 };

@@ -115,20 +115,22 @@ function affordable(
   candidates: readonly TrialRecord[],
   chosen: readonly EnsembleMember[],
 ): EnsembleMember[] {
-  let left = provingShare * seconds;
+  const records: TrialRecord[] = [];
   const kept = chosen.filter(({ index }) => {
-    const needed = secondsToProve(problem, candidates[index] as TrialRecord);
-    if (needed > left) return false;
-    left -= needed;
+    const candidate = candidates[index] as TrialRecord;
+    if (secondsToProve(problem, [...records, candidate]) > provingShare * seconds) return false;
+    records.push(candidate);
     return true;
   });
   const total = kept.reduce((sum, { weight }) => sum + weight, 0);
   return kept.map(({ index, weight }) => ({ index, weight: weight / total }));
 }
 
-/** What a member adds to the time of a proof. */
-function secondsToProve({ parityRows }: Problem, { trial }: TrialRecord): number {
-  return (1e-6 * parityRows.length * (trial.predictMicrosecondsPerRow ?? 0)) / speedAlone;
+/** What the proof of the members' joined model takes: its loading too, which grows with the square of its nodes. */
+function secondsToProve({ parityRows }: Problem, members: readonly TrialRecord[]): number {
+  const perRow = members.reduce((sum, { trial }) => sum + (trial.predictMicrosecondsPerRow ?? 0), 0);
+  const roots = members.reduce((sum, { loadSeconds = 0 }) => sum + Math.sqrt(loadSeconds), 0);
+  return (1e-6 * parityRows.length * perRow + roots ** 2) / speedAlone;
 }
 
 type Joined = {
@@ -148,8 +150,7 @@ async function ensembleTrial(
   started: number,
   { members, weights, combine, validationPredictions, join, parameters, work }: Joined,
 ): Promise<TrialRecord | undefined> {
-  const proving = members.reduce((sum, member) => sum + secondsToProve(problem, member), 0);
-  const left = seconds - (performance.now() - started) / 1000 - proving - joiningSeconds;
+  const left = seconds - (performance.now() - started) / 1000 - secondsToProve(problem, members) - joiningSeconds;
   const finals = await refits.finalModels(members, left);
   const models = finals.map((model) => model.onnx);
   // A single model that there was no time to fit on all rows is there already.
@@ -158,7 +159,7 @@ async function ensembleTrial(
   const onnx = exportEnsemble(describeRawColumns(problem.features.columns), models, problem.target, combine);
   const { metrics, charts, resampledScores } = measure(problem, validationPredictions);
   const fitSeconds = (performance.now() - started) / 1000;
-  const proof = await prove(problem, onnx, parityPredictions);
+  const { loadSeconds, ...proof } = await prove(problem, onnx, parityPredictions);
   const ensemble = members.map(({ trial }, member) => ({
     iteration: trial.iteration,
     algorithm: trial.algorithm,
@@ -187,6 +188,7 @@ async function ensembleTrial(
     resampledScores,
     validationPredictions,
     parityPredictions,
+    loadSeconds,
     files: jsonFiles(charts),
   };
 }

@@ -42,7 +42,7 @@ async function finishedTrial(
   { name, iteration, finishedAtSeconds, spec: { preprocessor, algorithm } }: Made,
   fit: TrialFit,
 ): Promise<TrialRecord> {
-  const proof = await prove(problem, fit.onnx, fit.parityPredictions);
+  const { loadSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions);
   const { parameters } = fit;
   return {
     trial: {
@@ -67,6 +67,7 @@ async function finishedTrial(
     resampledScores: fit.resampledScores,
     validationPredictions: fit.validationPredictions,
     parityPredictions: fit.parityPredictions,
+    loadSeconds,
     files: {
       ...jsonFiles(fit.charts),
       ...jsonFiles({
@@ -112,11 +113,14 @@ export type Proof = {
   readonly parity: Parity;
   readonly predictMicrosecondsPerRow: number;
   readonly predictMicrosecondsSingleRow: number;
+  readonly loadSeconds: number;
 };
 
 /** Scores an exported model with ONNX Runtime on the parity rows, compares it with what was trained, and takes its time. */
 export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64Array): Promise<Proof> {
+  const started = performance.now();
   const predictor = await loadPredictor(onnx);
+  const loadSeconds = (performance.now() - started) / 1000;
   try {
     const rows = takeRows(problem.features, problem.parityRows);
     const { exported, microseconds } = await timedAnswer(predictor, rows, batchMilliseconds);
@@ -125,6 +129,7 @@ export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64
       parity: compareParity(problem.target, trained, exported.values, exported.labels),
       predictMicrosecondsPerRow: microseconds / rows.rowCount,
       predictMicrosecondsSingleRow: single.microseconds,
+      loadSeconds,
     };
   } finally {
     await predictor.close();
