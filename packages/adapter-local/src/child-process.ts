@@ -1,8 +1,8 @@
 /** Processes of this program, seen from the workspace that started them: one of a job, and how any is told from a stranger. */
 import { type ChildProcess, fork, type Serializable } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { processEnd } from '@malachite/scoring/supervision';
 import { isSameProcess, processStart } from './store/process-identity.ts';
 
 export type ChildOptions = {
@@ -43,7 +43,7 @@ export function startChild(entry: string | URL, options: ChildOptions, hear: (me
   return {
     identity: processIdentity(child),
     isConnected: () => child.connected,
-    ended: endOf(child),
+    ended: processEnd(child),
     send: (message) => void (child.connected && child.send(message, () => {})),
     kill: () => void child.kill('SIGKILL'),
   };
@@ -64,15 +64,4 @@ export function endOrphan(identity: string | null): void {
     // It ended by itself meanwhile, as all do whose owner is gone.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-}
-
-/** Messages may still be on their way when a process exits; "close" comes after the last. */
-async function endOf(child: ChildProcess): Promise<string> {
-  const failed = new Promise<string>((settle) => {
-    child.once('error', (error) => settle(`could not be started: ${error.message}`));
-  });
-  const exited = once(child, 'close').then(([code, signal]) =>
-    signal ? `was killed (${signal})` : `ended with exit code ${code}`,
-  );
-  return Promise.race([exited, failed]);
 }

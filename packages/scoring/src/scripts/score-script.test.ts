@@ -107,7 +107,7 @@ def run(data):
     expect(answers[0]).toEqual({ status: 503, body: ended });
     expect(answers[1]).toMatchObject({ status: 200 });
     expect(answers[1].body).not.toBe(pid);
-    await logged(/exited with code [57]; another is started/);
+    await logged(/ended with exit code [57]; another is started/);
   });
 
   it('a run that hangs is answered after the timeout, and its process lives on', async () => {
@@ -168,7 +168,7 @@ def run(data):
     ['def init(): pass\ndef run(*data): pass\n', /cannot accept positional-only/],
     ['def init(): raise SystemExit("no model")\ndef run(data): pass\n', /SystemExit: no model/],
     ['def init(: pass\n', /SyntaxError/],
-    ['import os\ndef init(): os._exit(9)\ndef run(data): pass\n', /exited with code 9 before it was ready/],
+    ['import os\ndef init(): os._exit(9)\ndef run(data): pass\n', /ended with exit code 9 before it was ready/],
   ])('a script that cannot serve is refused in words: %j', async (source, words) => {
     await expect(start('unfit.py', source)).rejects.toThrow(words);
   });

@@ -1,10 +1,10 @@
 /** One process that runs a scoring script and answers one request at a time. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { MalachiteError } from '@malachite/core/errors';
+import { processEnd } from '../process-end.ts';
 import { encodeFrame, type Frame, frameReader } from './frames.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { FromScript, ScriptAnswered, ScriptProbe, ScriptReady, ScriptRequest } from './messages.ts';
@@ -14,7 +14,7 @@ export interface ScriptProcess {
   readonly pid: number;
   /** Settles after `init()`. @throws Failed when the script cannot serve, in words for its author */
   readonly ready: Promise<ScriptReady>;
-  /** Settles when the process is gone: `exited with code 3`. */
+  /** Settles when the process is gone: `ended with exit code 3`. */
   readonly ended: Promise<string>;
   /** The answer and its body; undefined when the process ended instead. One call at a time. */
   ask(request: Omit<ScriptRequest, 'id'>, body: Buffer): Promise<{ answered: ScriptAnswered; body: Buffer } | undefined>;
@@ -100,7 +100,7 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
     const why = code === 'ENOENT' ? 'is not there' : `cannot be started (${message})`;
     ready.reject(new MalachiteError('InvalidInput', `"${command}" ${why}; name an interpreter, or a virtual environment.`));
   });
-  const ended = endOf(child).then((words) => {
+  const ended = processEnd(child).then((words) => {
     for (const flush of flushes) flush();
     killGroup(child);
     ready.reject(
@@ -138,16 +138,6 @@ export function startScriptProcess({ interpreter, folder, env, startTimeoutMs, o
       clearTimeout(late);
     },
   };
-}
-
-/** How it ended, in words that follow "The process". */
-async function endOf(child: ChildProcess): Promise<string> {
-  try {
-    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-    return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-  } catch (error) {
-    return `could not be started (${(error as Error).message})`;
-  }
 }
 
 function killGroup({ pid }: ChildProcess): void {

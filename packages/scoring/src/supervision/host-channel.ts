@@ -1,9 +1,9 @@
 /** One scoring host process and its messages: what is asked gets its answer, what it tells is passed on. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { MalachiteError } from '@malachite/core/errors';
 import { hostEntry, scoringFlags } from '../host-entry.ts';
 import type { FromHost, HostLog, HostReady, HostRequests, HostUpdated, StartHost, ToHost } from '../host-messages.ts';
+import { processEnd } from '../process-end.ts';
 
 /** The process ended before it answered. */
 export class HostGone extends Error {}
@@ -63,7 +63,7 @@ export function startHost({ output, serialization = 'json' }: HostProcessOptions
     if (told.type === 'failed') asked?.reject(new MalachiteError(told.error.code, told.error.message));
     else asked?.resolve(told);
   });
-  const ended = endOf(child).then((how) => {
+  const ended = processEnd(child).then((how) => {
     const end = killed ?? how;
     for (const asked of waiting.values()) asked.reject(new HostGone(`The scoring host ${end}.`));
     waiting.clear();
@@ -103,18 +103,4 @@ export function startHost({ output, serialization = 'json' }: HostProcessOptions
       child.kill('SIGKILL');
     },
   };
-}
-
-/**
- * Messages may still be on their way when a process exits; "close" comes after the last. "disconnect" never comes where the receipt of
- * a socket that was sent is still awaited.
- */
-async function endOf(child: ChildProcess): Promise<string> {
-  const failed = new Promise<string>((settle) => {
-    child.once('error', (error) => settle(`could not be started: ${error.message}`));
-  });
-  const exited = once(child, 'close').then(([code, signal]) =>
-    signal ? `was killed (${signal})` : `ended with exit code ${code}`,
-  );
-  return Promise.race([exited, failed]);
 }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { MalachiteError } from '@malachite/core/errors';
 import type { Answer, ScoringCall } from '../call.ts';
 import { scoringFlags } from '../host-entry.ts';
+import { processEnd } from '../process-end.ts';
 import type { FromInstance, InstanceReady, ModelSource, NumberedCall, ToInstance } from './messages.ts';
 import { outbox } from './outbox.ts';
 import { LONGEST_LOAD_MS } from './probe.ts';
@@ -40,7 +41,6 @@ interface Waiting {
 export function startInstance(): Instance {
   const child = fork(entry, [], { serialization: 'advanced', execArgv: [...scoringFlags] });
   const ready = Promise.withResolvers<InstanceReady>();
-  const ended = Promise.withResolvers<string>();
   const calls = new Map<number, Waiting>();
   let lastId = 0;
   let isRetired = false;
@@ -48,17 +48,14 @@ export function startInstance(): Instance {
   let killed: string | undefined;
   ready.promise.catch(() => {});
 
-  const end = (how: string): void => {
+  const ended = processEnd(child).then((end) => {
+    const how = killed ?? end;
     const error = new MalachiteError('Unavailable', `The process that had the request ${how}; send it again.`);
     for (const { reject } of calls.values()) reject(error);
     calls.clear();
     ready.reject(new MalachiteError('Failed', `The process that loaded the model ${how}: ONNX Runtime cannot run it.`));
-    ended.resolve(how);
-  };
-  child.once('error', (error) => end(`could not be started: ${error.message}`));
-  child.once('exit', (code, signal) =>
-    end(killed ?? (signal === null ? `ended with exit code ${code}` : `was killed (${signal})`)),
-  );
+    return how;
+  });
   child.on('message', (message: FromInstance) => {
     if (message.type === 'alive') return probed.resolve();
     if (message.type === 'ready') return ready.resolve(message);
@@ -91,7 +88,7 @@ export function startInstance(): Instance {
       return calls.size;
     },
     ready: ready.promise,
-    ended: ended.promise,
+    ended,
     answer(call) {
       const id = ++lastId;
       return new Promise((resolve, reject) => {
