@@ -1,21 +1,22 @@
 /** The datasets port: immutable versions over the blob store, read by DuckDB. */
 import { createHash } from 'node:crypto';
 import { type Dataset, type Datasets, MalachiteError, type VersionInput } from '@malachite/core';
-import { contentSha256, mustBeNamed, nextVersion, storedFiles } from '../store/assets.ts';
+import { contentSha256, mustBeNamed, storedFiles } from '../store/assets.ts';
 import type { Context } from '../store/context.ts';
 import { readRows } from './cells.ts';
+import { datasetRows, fromRow, toRow } from './dataset-records.ts';
 import { refused, withDuckDB } from './duckdb.ts';
 import { inspectFiles } from './inspect.ts';
 import { profileTable, type TableProfile } from './profile.ts';
 import { defaultQueryLimits, type QueryLimits, queryTable } from './query.ts';
 import { type Reading, relation } from './reading.ts';
-import { findDataset, insertDataset, latestDatasets, mustFindDataset, setArchived, versionsOf } from './records.ts';
 
 /**
  * @param limits of one `query`; given by tests
  */
 export function localDatasets(context: Context, limits: QueryLimits = defaultQueryLimits): Datasets {
   const { db, blobs, clock, onDatasetVersion } = context;
+  const rows = datasetRows(db);
 
   return {
     async create(input) {
@@ -27,25 +28,22 @@ export function localDatasets(context: Context, limits: QueryLimits = defaultQue
       }
       const sha256 = contentSha256(files);
       const content = { name: input.name, version: input.version, type, sha256 };
-      const known = sameContent(context, content);
-      if (known) return known;
+      const known = rows.holding(content);
+      if (known) return fromRow(known).dataset;
 
       const { format, reading, rowCount } = await inspectFiles(blobs, type, files);
-      const fields = {
-        ...(input.description === undefined ? {} : { description: input.description }),
-        ...(input.tags === undefined ? {} : { tags: input.tags }),
-        ...(input.properties === undefined ? {} : { properties: input.properties }),
-      };
       const { dataset, isNew } = db.transaction(() => {
         // Somebody may have created it while the files were read.
-        const meanwhile = sameContent(context, content);
-        if (meanwhile) return { dataset: meanwhile, isNew: false };
+        const meanwhile = rows.holding(content);
+        if (meanwhile) return { dataset: fromRow(meanwhile).dataset, isNew: false };
         const created: Dataset = {
           name: input.name,
-          version: input.version ?? nextVersion(versionsOf(db, input.name).map((record) => record.dataset.version)),
+          version: input.version ?? rows.next(input.name),
           type,
           format,
-          ...fields,
+          description: input.description,
+          tags: input.tags,
+          properties: input.properties,
           files,
           sha256,
           sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
@@ -54,7 +52,7 @@ export function localDatasets(context: Context, limits: QueryLimits = defaultQue
           isArchived: false,
           createdAt: clock().toISOString(),
         };
-        insertDataset(db, { dataset: created, reading: reading && addressed(reading, blobs.path, files) });
+        rows.insert(toRow({ dataset: created, reading: reading && addressed(reading, blobs.path, files) }));
         return { dataset: created, isNew: true };
       });
       if (isNew) onDatasetVersion.emit(dataset);
@@ -62,20 +60,19 @@ export function localDatasets(context: Context, limits: QueryLimits = defaultQue
     },
 
     async get(input) {
-      return mustFindDataset(db, input).dataset;
+      return fromRow(rows.find(input)).dataset;
     },
 
     async list({ includeArchived = false }) {
-      return latestDatasets(db, includeArchived).map(({ dataset }) => dataset);
+      return rows.latest(includeArchived).map((row) => fromRow(row).dataset);
     },
 
     async versions({ name }) {
-      mustFindDataset(db, { name });
-      return versionsOf(db, name).map(({ dataset }) => dataset);
+      return rows.versions(name).map((row) => fromRow(row).dataset);
     },
 
     async profile(input) {
-      const { name, version } = mustFindDataset(db, input).dataset;
+      const { name, version } = rows.find(input);
       const { reading, key } = tabular(context, { name, version });
       const cached = db.get<{ profile: string }>('SELECT profile FROM dataset_profiles WHERE key = ?', [key]);
       const profile = cached ? (JSON.parse(cached.profile) as TableProfile) : await profileTable(reading);
@@ -101,8 +98,7 @@ export function localDatasets(context: Context, limits: QueryLimits = defaultQue
     },
 
     async archive(input) {
-      mustFindDataset(db, input);
-      setArchived(db, input, true);
+      rows.setArchived(input, true);
     },
   };
 }
@@ -117,7 +113,7 @@ export function datasetReading(context: Context, input: VersionInput): Reading {
 }
 
 function tabular({ db, blobs }: Context, input: VersionInput): { readonly reading: Reading; readonly key: string } {
-  const { dataset, reading } = mustFindDataset(db, input);
+  const { dataset, reading } = fromRow(datasetRows(db).find(input));
   if (!reading) {
     throw new MalachiteError(
       'InvalidInput',
@@ -126,33 +122,6 @@ function tabular({ db, blobs }: Context, input: VersionInput): { readonly readin
   }
   const sources = reading.sources.map((source) => ({ ...source, path: blobs.path(source.path) }));
   return { reading: { ...reading, sources }, key: createHash('sha256').update(JSON.stringify(reading)).digest('hex') };
-}
-
-/**
- * The version that holds this content already, taken out of the archive: the one asked for, or without a version any of
- * that name. Another content under the version asked for is a `Conflict`.
- */
-function sameContent(
-  { db }: Context,
-  content: { readonly name: string; readonly version?: string | undefined; readonly type: string; readonly sha256: string },
-): Dataset | undefined {
-  const isSame = (dataset: Dataset) => dataset.sha256 === content.sha256 && dataset.type === content.type;
-  if (content.version !== undefined) {
-    const taken = findDataset(db, { name: content.name, version: content.version })?.dataset;
-    if (!taken) return undefined;
-    if (isSame(taken)) return unarchived(db, taken);
-    throw new MalachiteError(
-      'Conflict',
-      `Dataset "${content.name}:${content.version}" exists with other content. Versions are immutable: leave the version out to get the next one.`,
-    );
-  }
-  const same = versionsOf(db, content.name).find(({ dataset }) => isSame(dataset))?.dataset;
-  return same && unarchived(db, same);
-}
-
-function unarchived(db: Context['db'], dataset: Dataset): Dataset {
-  if (dataset.isArchived) setArchived(db, dataset, false);
-  return { ...dataset, isArchived: false };
 }
 
 function defaultType(files: readonly { readonly path: string }[]): Dataset['type'] {

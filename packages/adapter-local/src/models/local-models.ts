@@ -1,22 +1,12 @@
 /** The models port: versions recorded in the database, their files in the blob store. */
-import {
-  type AssetFile,
-  MalachiteError,
-  type Metrics,
-  type Model,
-  type ModelCreate,
-  type ModelSignature,
-  type Models,
-  type Parity,
-  type Tags,
-  type VersionInput,
-} from '@malachite/core';
+import { type AssetFile, MalachiteError, type ModelCreate, type Models, type VersionInput } from '@malachite/core';
 import type { JobRecords } from '../jobs/job-records.ts';
-import { contentSha256, mustBeNamed, nextVersion, storedFiles } from '../store/assets.ts';
+import { contentSha256, mustBeNamed, storedFiles } from '../store/assets.ts';
 import type { Context } from '../store/context.ts';
-import { fromJson, fromJsonOr, toJson } from '../store/json.ts';
+import { toJson } from '../store/json.ts';
 import { jobOutput } from './job-output.ts';
 import { readModelFiles } from './model-files.ts';
+import { type ModelRow, modelRows, toModel } from './model-records.ts';
 
 export type LocalModels = Models & {
   /** The ONNX file that a version (without one, the latest) serves; null when it has none. */
@@ -25,40 +15,8 @@ export type LocalModels = Models & {
   filesOf(input: VersionInput): AssetFile[];
 };
 
-type ModelRow = {
-  name: string;
-  version: string;
-  type: Model['type'];
-  description: string | null;
-  tags: string | null;
-  properties: string | null;
-  files: string;
-  sha256: string;
-  onnx_path: string | null;
-  signature: string | null;
-  job_name: string | null;
-  trial_name: string | null;
-  metrics: string | null;
-  parity: string | null;
-  is_archived: number;
-  created_at: string;
-};
-
 export function localModels({ db, blobs, clock }: Context, records: JobRecords): LocalModels {
-  const versionRows = (name: string): ModelRow[] => {
-    const rows = db.all<ModelRow>('SELECT * FROM models WHERE name = ? ORDER BY ordinal DESC', [name]);
-    if (rows.length === 0) throw new MalachiteError('NotFound', `Model "${name}" does not exist.`);
-    return rows;
-  };
-  const rowOf = (name: string, version: string | undefined): ModelRow => {
-    const rows = versionRows(name);
-    const row =
-      version === undefined ? (rows.find((each) => !each.is_archived) ?? rows[0]) : rows.find((each) => each.version === version);
-    if (row) return row;
-    const versions = rows.map((each) => each.version).toReversed();
-    throw new MalachiteError('NotFound', `Model "${name}:${version}" does not exist. Versions: ${versions.join(', ')}.`);
-  };
-
+  const rows = modelRows(db);
   const sourceOf = async ({ files, path }: ModelCreate) => {
     if ((files === undefined) === (path === undefined)) {
       throw new MalachiteError(
@@ -78,61 +36,41 @@ export function localModels({ db, blobs, clock }: Context, records: JobRecords):
       const sha256 = contentSha256(files);
       // From here on nothing waits, so two calls cannot choose the same version.
       return db.transaction(() => {
-        const known = db.all<ModelRow>('SELECT * FROM models WHERE name = ? ORDER BY ordinal', [input.name]);
-        const same = known.find((row) => row.sha256 === sha256 && (input.version ?? row.version) === row.version);
-        if (same) {
-          db.run('UPDATE models SET is_archived = 0 WHERE name = ? AND version = ?', [same.name, same.version]);
-          return toModel({ ...same, is_archived: 0 });
-        }
-        if (known.some((row) => row.version === input.version)) {
-          throw new MalachiteError(
-            'Conflict',
-            `Model "${input.name}:${input.version}" exists with other content. Versions are immutable: choose another, or none.`,
-          );
-        }
-        const version = input.version ?? nextVersion(known.map((row) => row.version));
-        db.run(
-          `INSERT INTO models (name, version, type, description, tags, properties, files, sha256, onnx_path, signature,
-             job_name, trial_name, metrics, parity, created_at)
-           VALUES (:name, :version, :type, :description, :tags, :properties, :files, :sha256, :onnxPath, :signature,
-             :jobName, :trialName, :metrics, :parity, :createdAt)`,
-          {
-            name: input.name,
-            version,
-            type: content.type,
-            description: input.description,
-            tags: toJson(input.tags),
-            properties: toJson(input.properties),
-            files: JSON.stringify(files),
-            sha256,
-            onnxPath: content.onnxPath,
-            signature: toJson(content.signature),
-            jobName: origin.jobName,
-            trialName: origin.trialName,
-            metrics: toJson(origin.metrics),
-            parity: toJson(origin.parity),
-            createdAt: clock().toISOString(),
-          },
-        );
-        return toModel(rowOf(input.name, version));
+        const known = rows.holding({ name: input.name, version: input.version, type: content.type, sha256 });
+        if (known) return toModel(known);
+        const row: ModelRow = {
+          name: input.name,
+          version: input.version ?? rows.next(input.name),
+          type: content.type,
+          description: input.description ?? null,
+          tags: toJson(input.tags),
+          properties: toJson(input.properties),
+          files: JSON.stringify(files),
+          sha256,
+          onnx_path: content.onnxPath,
+          signature: toJson(content.signature),
+          job_name: origin.jobName,
+          trial_name: origin.trialName,
+          metrics: toJson(origin.metrics),
+          parity: toJson(origin.parity),
+          is_archived: 0,
+          created_at: clock().toISOString(),
+        };
+        rows.insert(row);
+        return toModel(row);
       });
     },
-    async get({ name, version }) {
-      return toModel(rowOf(name, version));
+    async get(input) {
+      return toModel(rows.find(input));
     },
     async list({ includeArchived = false } = {}) {
-      const rows = db.all<ModelRow>(
-        `SELECT * FROM models WHERE ordinal IN
-           (SELECT max(ordinal) FROM models WHERE is_archived = 0 OR :includeArchived GROUP BY name) ORDER BY name`,
-        { includeArchived },
-      );
-      return rows.map(toModel);
+      return rows.latest(includeArchived).map(toModel);
     },
     async versions({ name }) {
-      return versionRows(name).map(toModel);
+      return rows.versions(name).map(toModel);
     },
     async *download({ name, version, path }) {
-      const { files, version: found } = toModel(rowOf(name, version));
+      const { files, version: found } = toModel(rows.find({ name, version }));
       const file = files.find((each) => each.path === path);
       if (!file) {
         const paths = files.map((each) => each.path).join(', ');
@@ -140,35 +78,13 @@ export function localModels({ db, blobs, clock }: Context, records: JobRecords):
       }
       yield* blobs.get(file.sha256);
     },
-    async archive({ name, version }) {
-      if (version === undefined) versionRows(name);
-      else rowOf(name, version);
-      db.run('UPDATE models SET is_archived = 1 WHERE name = ? AND coalesce(?, version) = version', [name, version]);
+    async archive(input) {
+      rows.setArchived(input, true);
     },
-    filesOf: ({ name, version }) => toModel(rowOf(name, version)).files,
-    servedFile({ name, version }) {
-      const row = rowOf(name, version);
+    filesOf: (input) => toModel(rows.find(input)).files,
+    servedFile(input) {
+      const row = rows.find(input);
       return toModel(row).files.find((file) => file.path === row.onnx_path) ?? null;
     },
-  };
-}
-
-function toModel(row: ModelRow): Model {
-  return {
-    name: row.name,
-    version: row.version,
-    type: row.type,
-    description: row.description ?? undefined,
-    tags: fromJsonOr<Tags>(row.tags),
-    properties: fromJsonOr<Tags>(row.properties),
-    files: fromJson<AssetFile[]>(row.files),
-    sha256: row.sha256,
-    signature: fromJsonOr<ModelSignature>(row.signature) ?? null,
-    jobName: row.job_name,
-    trialName: row.trial_name,
-    metrics: fromJsonOr<Metrics>(row.metrics) ?? null,
-    parity: fromJsonOr<Parity>(row.parity) ?? null,
-    isArchived: row.is_archived === 1,
-    createdAt: row.created_at,
   };
 }
