@@ -1,6 +1,7 @@
 /** Data assets: files in a folder of their own, named by an ARM data version. Azure keeps no schema of them. */
 import type { DataVersionBase } from '@azure/arm-machinelearning';
 import { type Dataset, type DatasetCreate, type Datasets, MalachiteError } from '@malachite/core';
+import { archiveOf } from './archive.ts';
 import type { Connection } from './connection.ts';
 import { type Content, putContent, readManifest } from './content.ts';
 import { asked } from './errors.ts';
@@ -28,9 +29,7 @@ export function azureDatasets(connection: Connection, storage: Storage): AzureDa
     return toCore(name, version, path === undefined ? undefined : await readManifest(storage, path));
   };
   const put = (name: string, version: string, properties: DataVersionBase['properties']) =>
-    asked(`Creating dataset "${name}:${version}"`, () =>
-      client.dataVersions.createOrUpdate(group, workspace, name, version, { properties } as DataVersionBase),
-    );
+    client.dataVersions.createOrUpdate(group, workspace, name, version, { properties } as DataVersionBase);
   return {
     async create(input) {
       const type = input.type ?? defaultType(input.files);
@@ -49,14 +48,15 @@ export function azureDatasets(connection: Connection, storage: Storage): AzureDa
       if (existing && existing.properties.isArchived !== true) return show(input.name, existing);
       const version = existing?.name ?? input.version ?? nextVersion(known);
       const { description, tags, properties } = input;
-      const created = await put(input.name, version, {
+      const written = {
         dataType: type,
         dataUri,
         isArchived: false,
         ...(description !== undefined && { description }),
         ...(tags && { tags }),
         ...(properties && { properties }),
-      });
+      };
+      const created = await asked(`Creating dataset "${input.name}:${version}"`, () => put(input.name, version, written));
       return show(input.name, created);
     },
     get: async ({ name, version }) => show(name, await versions.find(name, version)),
@@ -67,13 +67,13 @@ export function azureDatasets(connection: Connection, storage: Storage): AzureDa
     profile: notSupported('Azure ML keeps no statistics of a data asset'),
     preview: notSupported('Azure ML does not read the rows of a data asset'),
     query: notSupported('Azure ML does not query data assets'),
-    async archive({ name, version }) {
-      const found = version === undefined ? await versions.all(name) : [await versions.find(name, version)];
-      for (const { name: each = '', properties } of found) await put(name, each, { ...properties, isArchived: true });
-      if (version !== undefined) return;
-      const container = { properties: { dataType: found[0]?.properties.dataType ?? 'uri_file', isArchived: true } };
-      await asked(`Archiving dataset "${name}"`, () => client.dataContainers.createOrUpdate(group, workspace, name, container));
-    },
+    ...archiveOf({
+      noun: 'dataset',
+      versions,
+      put,
+      putContainer: (name, { properties: { dataType } }, isArchived) =>
+        client.dataContainers.createOrUpdate(group, workspace, name, { properties: { dataType, isArchived } }),
+    }),
     resource: ({ name, version }) => versions.find(name, version),
   };
 }

@@ -1,6 +1,7 @@
 /** Registered models: files of ours, or an output of a job, named by an ARM model version. */
 import type { ModelVersion } from '@azure/arm-machinelearning';
 import { MalachiteError, type Model, type ModelCreate, type Models, parseJobOutput } from '@malachite/core';
+import { archiveOf } from './archive.ts';
 import type { Connection } from './connection.ts';
 import { type Content, putContent, readContent, readManifest, writeManifest } from './content.ts';
 import { readBlob } from './datastore.ts';
@@ -35,9 +36,7 @@ export function azureModels(connection: Connection, storage: Storage, runs: Runs
     return toCore(name, version, content, await facts.of(version, content));
   };
   const put = (name: string, version: string, properties: ModelVersion['properties']) =>
-    asked(`Registering model "${name}:${version}"`, () =>
-      client.modelVersions.createOrUpdate(group, workspace, name, version, { properties }),
-    );
+    client.modelVersions.createOrUpdate(group, workspace, name, version, { properties });
   return {
     async create(input) {
       const { modelUri, properties, type } = input.files ? await ofFiles(storage, input.files) : await ofOutput(runs, input.path);
@@ -49,14 +48,16 @@ export function azureModels(connection: Connection, storage: Storage, runs: Runs
       }
       const existing = taken ?? (input.version === undefined ? known.find(same) : undefined);
       if (existing && existing.properties.isArchived !== true) return show(input.name, existing);
-      const created = await put(input.name, existing?.name ?? input.version ?? nextVersion(known), {
+      const version = existing?.name ?? input.version ?? nextVersion(known);
+      const written = {
         modelType: input.type ?? type,
         modelUri,
         isArchived: false,
         properties: { ...input.properties, ...ownProperties({ ...properties, source: modelUri }) },
         ...(input.description !== undefined && { description: input.description }),
         ...(input.tags && { tags: input.tags }),
-      });
+      };
+      const created = await asked(`Registering model "${input.name}:${version}"`, () => put(input.name, version, written));
       await describe(storage, created);
       return show(input.name, created);
     },
@@ -74,14 +75,13 @@ export function azureModels(connection: Connection, storage: Storage, runs: Runs
       const container = await storage.container(place.datastore);
       yield* readBlob(container, isItself ? place.path : `${place.path}/${path}`, `Model "${name}" has no file "${path}"`);
     },
-    async archive({ name, version }) {
-      const found = version === undefined ? await versions.all(name) : [await versions.find(name, version)];
-      for (const { name: each = '', properties } of found) await put(name, each, { ...properties, isArchived: true });
-      if (version !== undefined) return;
-      await asked(`Archiving model "${name}"`, () =>
-        client.modelContainers.createOrUpdate(group, workspace, name, { properties: { isArchived: true } }),
-      );
-    },
+    ...archiveOf({
+      noun: 'model',
+      versions,
+      put,
+      putContainer: (name, _, isArchived) =>
+        client.modelContainers.createOrUpdate(group, workspace, name, { properties: { isArchived } }),
+    }),
   };
 }
 

@@ -35,12 +35,7 @@ export const AutoMLLimits = Strict({
   maxTrials: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
   trialTimeoutMinutes: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
   maxConcurrentTrials: Type.Optional(Type.Integer({ minimum: 1, description: 'Worker threads; without it, one a core.' })),
-  exitScore: Type.Optional(
-    Type.Number({
-      description:
-        'Stops as soon as the primary metric is at least this good; without a time budget eight trials later, so that the leaderboard is the same for any number of workers.',
-    }),
-  ),
+  exitScore: Type.Optional(Type.Number({ description: 'Stops as soon as the primary metric is at least this good.' })),
   enableEarlyTermination: Type.Optional(
     Type.Boolean({
       default: true,
@@ -48,7 +43,11 @@ export const AutoMLLimits = Strict({
     }),
   ),
   workUnits: Type.Optional(
-    Type.Integer({ minimum: 1, description: 'A budget in work instead of time: the same leaderboard on any machine.' }),
+    Type.Integer({
+      minimum: 1,
+      description:
+        'A budget in work instead of time, ensembles included: the same leaderboard on any machine. A unit is a million visits of a row and a feature, about a hundredth of a second of one core.',
+    }),
   ),
 });
 export type AutoMLLimits = Static<typeof AutoMLLimits>;
@@ -140,9 +139,11 @@ export const Trial = Type.Object({
   }),
   work: Type.Number({ description: 'Work units used: millions of row-feature-round visits. The same on every machine.' }),
   predictMicrosecondsPerRow: Nullable(
-    Type.Number({ description: 'In ONNX Runtime, in one batch of the parity rows, one thread busy.' }),
+    Type.Number({
+      description: 'In ONNX Runtime, in one batch of the parity rows: the quickest of several runs, turns of other work left out.',
+    }),
   ),
-  predictMicrosecondsSingleRow: Nullable(Type.Number({ description: 'In ONNX Runtime, a row asked alone.' })),
+  predictMicrosecondsSingleRow: Nullable(Type.Number({ description: 'The same for a row asked alone.' })),
   onnxBytes: Type.Integer(),
   parity: Nullable(Parity),
   sample: Type.Optional(
@@ -154,6 +155,9 @@ export const Trial = Type.Object({
       },
       { description: 'The first fit, on a share of the training rows of a large table; only the best third go on to all rows.' },
     ),
+  ),
+  isCutShort: Type.Optional(
+    Type.Boolean({ description: 'True where time ended a fit before its own end: with more time the score would be another.' }),
   ),
   ensemble: Type.Optional(
     Type.Array(Type.Object({ iteration: Type.Integer(), algorithm: Type.String(), weight: Type.Number() })),

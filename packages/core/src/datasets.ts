@@ -135,4 +135,6 @@ export interface Datasets {
   query(input: DatasetQuery): Promise<Rows>;
   /** Hides a version (without `version`, all of them) from lists; jobs that name it still work. */
   archive(input: VersionInput): Promise<void>;
+  /** Brings a version (without `version`, all of them) back from the archive: lists show it again. */
+  restore(input: VersionInput): Promise<void>;
 }

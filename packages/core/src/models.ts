@@ -85,5 +85,8 @@ export interface Models {
   versions(input: NameInput): Promise<Model[]>;
   /** The bytes of one file of a model. */
   download(input: ModelFileInput): AsyncIterable<Uint8Array>;
+  /** Hides a version (without `version`, all of them) from lists; deployments that name it still work. */
   archive(input: VersionInput): Promise<void>;
+  /** Brings a version (without `version`, all of them) back from the archive: lists show it again. */
+  restore(input: VersionInput): Promise<void>;
 }

@@ -69,6 +69,7 @@ export const operations = {
     preview: json('GET', '/datasets/{name}/preview', 'Show some rows', DatasetPreview, Rows),
     query: json('POST', '/datasets/{name}/query', 'Query a dataset with SQL', DatasetQuery, Rows),
     archive: json('POST', '/datasets/{name}/archive', 'Archive a dataset version', VersionInput),
+    restore: json('POST', '/datasets/{name}/restore', 'Bring a dataset version back from the archive', VersionInput),
   },
   compute: {
     create: json('POST', '/compute', 'Create or update a compute cluster', ComputeCreate, ComputeTarget),
@@ -95,6 +96,7 @@ export const operations = {
     versions: json('GET', '/models/{name}/versions', 'List the versions of a model', NameInput, Type.Array(Model)),
     download: download('/models/{name}/content', 'Read a file of a model', ModelFileInput),
     archive: json('POST', '/models/{name}/archive', 'Archive a model version', VersionInput),
+    restore: json('POST', '/models/{name}/restore', 'Bring a model version back from the archive', VersionInput),
   },
   deployment: {
     createEndpoint: json('POST', '/online-endpoints', 'Create an online endpoint', d.EndpointCreate, d.Endpoint),

@@ -43,6 +43,35 @@ test('data: created from a file and from YAML, profiled, previewed, queried', as
   expect(missing).toMatchObject({ code: 1, stderr: expect.stringContaining('error: NotFound: ') });
 });
 
+test('data: archived versions leave the list, are listed when asked for, and come back', async () => {
+  const file = join(cli.home, 'aged.csv');
+  for (const rows of ['a,b\n1,2\n', 'a,b\n3,4\n']) {
+    await writeFile(file, rows);
+    await cli.json('data', 'create', '-n', 'aged', '--path', file);
+  }
+  const listed = async (...flags: string[]) =>
+    (await cli.json<{ name: string; version: string }[]>('data', 'list', ...flags)).map(
+      ({ name, version }) => `${name}:${version}`,
+    );
+  expect(await listed('--max-results', '1')).toEqual(['aged:2']);
+  await cli.run(['data', 'archive', '-n', 'aged', '-v', '2']);
+  expect(await listed()).toEqual(['aged:1', 'bank:1']);
+  expect(await listed('-n', 'aged')).toEqual(['aged:1']);
+  expect(await listed('-n', 'aged', '--include-archived')).toEqual(['aged:2', 'aged:1']);
+  expect(await listed('-n', 'aged', '--archived-only')).toEqual(['aged:2']);
+  expect(await listed('--archived-only')).toEqual([]);
+  await cli.run(['data', 'archive', '-n', 'aged']);
+  expect(await listed()).toEqual(['bank:1']);
+  expect(await listed('--archived-only')).toEqual(['aged:2']);
+  expect(await cli.run(['data', 'restore', '-n', 'aged', '-v', '1'])).toMatchObject({ code: 0, stdout: '' });
+  expect(await listed()).toEqual(['aged:1', 'bank:1']);
+  expect(await cli.run(['data', 'restore', '-n', 'aged', '-v', '7'])).toMatchObject({
+    code: 1,
+    stderr: 'error: NotFound: Dataset "aged:7" does not exist. Versions: 1, 2.\n',
+  });
+  expect(await cli.run(['data', 'list', '--archived-only', '--include-archived'])).toMatchObject({ code: 2 });
+});
+
 test('habits of az ml: several pairs after one --set, --yes, --no-prompt, --debug, --only-show-errors', async () => {
   await writeFile(join(cli.home, 'compute.yml'), 'name: az-habits\ntype: amlcompute\nlocation: westus\n');
   const file = ['compute', 'create', '-f', join(cli.home, 'compute.yml'), '--only-show-errors'];
@@ -184,7 +213,7 @@ test('the server ends with "down", and a new one finds everything as it was', as
   expect((await cli.run(['status'])).code).toBe(3);
 
   await cli.json('up', '--detach', '--port', '0');
-  expect(await cli.json('status')).toMatchObject({ datasets: 1, compute: 1, models: 1, endpoints: 1 });
+  expect(await cli.json('status')).toMatchObject({ datasets: 2, compute: 1, models: 1, endpoints: 1 });
   expect(await cli.json('online-endpoint', 'get-credentials', '-n', 'loans')).toEqual(keys);
   const request = join(cli.home, 'request.json');
   await writeFile(request, JSON.stringify({ data: [{ income: 43.1, years_employed: 3, purpose: 'studies' }] }));

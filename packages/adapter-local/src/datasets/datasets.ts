@@ -100,6 +100,10 @@ export function localDatasets(context: Context, limits: QueryLimits = defaultQue
     async archive(input) {
       rows.setArchived(input, true);
     },
+
+    async restore(input) {
+      rows.setArchived(input, false);
+    },
   };
 }
 

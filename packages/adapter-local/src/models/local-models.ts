@@ -81,6 +81,9 @@ export function localModels({ db, blobs, clock }: Context, records: JobRecords):
     async archive(input) {
       rows.setArchived(input, true);
     },
+    async restore(input) {
+      rows.setArchived(input, false);
+    },
     filesOf: (input) => toModel(rows.find(input)).files,
     servedFile(input) {
       const row = rows.find(input);

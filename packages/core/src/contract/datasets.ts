@@ -121,7 +121,7 @@ export function datasetsContract(test: Runner, scene: Scene, supports: Supports)
     });
   }
 
-  it('leave the lists when archived, and stay where they are named', async () => {
+  it('leave the lists when archived, stay where they are named, and come back', async () => {
     const { datasets } = scene.workspace;
     const { sha256 } = await keep(scene.workspace, 'a,b\n5,6\n');
     await datasets.create({ name: 'contract-old', files: [{ path: 'ab.csv', sha256 }] });
@@ -130,7 +130,14 @@ export function datasetsContract(test: Runner, scene: Scene, supports: Supports)
     ok(!(await names(false)).includes('contract-old'), 'An archived dataset is listed.');
     ok((await names(true)).includes('contract-old'), 'An archived dataset is not listed with includeArchived.');
     ok((await datasets.get({ name: 'contract-old', version: '1' })).isArchived, 'It should say that it is archived.');
+    await datasets.restore({ name: 'contract-old' });
+    ok((await names(false)).includes('contract-old'), 'A dataset brought back is not listed.');
+    await datasets.archive({ name: 'contract-old', version: '1' });
+    await datasets.restore({ name: 'contract-old', version: '1' });
+    ok(!(await datasets.get({ name: 'contract-old' })).isArchived, 'A version brought back says that it is archived.');
     await refused(datasets.archive({ name: 'contract-absent' }), 'NotFound', 'contract-absent');
+    await refused(datasets.restore({ name: 'contract-absent' }), 'NotFound', 'contract-absent');
+    await refused(datasets.restore({ name: 'contract-old', version: '9' }), 'NotFound', 'contract-old:9', '1');
   });
 
   if (supports.profile) {

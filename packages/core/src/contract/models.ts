@@ -113,12 +113,23 @@ export function modelsContract(test: Runner, scene: Scene, supports: Supports): 
     await refused(scene.workspace.models.get({ name, version: '99' }), 'NotFound', `${name}:99`, '1');
   });
 
-  it('leave the lists when archived, and stay where they are named', async () => {
+  it('leave the lists when archived, stay where they are named, and come back', async () => {
     const { models } = scene.workspace;
     const { sha256 } = await keep(scene.workspace, 'an old model');
     await models.create({ name: 'contract-old', files: [{ path: 'model.pkl', sha256 }] });
+    const isListed = async () => (await models.list({})).some(({ name }) => name === 'contract-old');
     await models.archive({ name: 'contract-old' });
-    ok(!(await models.list({})).some(({ name }) => name === 'contract-old'), 'An archived model is listed.');
+    ok(!(await isListed()), 'An archived model is listed.');
     ok((await models.get({ name: 'contract-old', version: '1' })).isArchived, 'It should say that it is archived.');
+    await models.restore({ name: 'contract-old' });
+    ok(await isListed(), 'A model brought back is not listed.');
+    await models.archive({ name: 'contract-old', version: '1' });
+    await models.restore({ name: 'contract-old', version: '1' });
+    ok(
+      !(await models.get({ name: 'contract-old', version: '1' })).isArchived,
+      'A version brought back says that it is archived.',
+    );
+    await refused(models.restore({ name: 'contract-old', version: '9' }), 'NotFound', 'contract-old:9', '1');
+    await refused(models.restore({ name: 'contract-absent' }), 'NotFound', 'contract-absent');
   });
 }

@@ -35,6 +35,8 @@ export const deleteFlags: readonly Flag[] = [
   { flags: '-y, --yes', describe: 'Accepted without effect: nothing is asked.' },
   { flags: '--no-prompt', describe: 'Accepted without effect: nothing is asked.' },
 ];
+/** Of lists: read with `limited`. */
+export const maxResultsFlag: Flag = { flags: '-r, --max-results <n>', describe: 'At most this many.' };
 export const noWaitFlag: Flag = { flags: '--no-wait', describe: 'Return at once; the work goes on.' };
 
 /** A commander option for a flag. */
@@ -48,6 +50,11 @@ export function assetVersion(flags: Flags): string | undefined {
   const label = flags.word('label', ['latest']);
   if (version === undefined || label === undefined) return version;
   throw new MalachiteError('InvalidInput', 'Give --version or --label, not both.');
+}
+
+/** The first of the rows, as many as `maxResultsFlag` says; without it all. */
+export function limited<T>(flags: Flags, rows: readonly T[]): T[] {
+  return rows.slice(0, flags.integer('max-results', { min: 1 }));
 }
 
 export class Flags {

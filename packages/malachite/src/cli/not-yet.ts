@@ -25,7 +25,6 @@ export const verbsNotYet: Readonly<Record<string, Readonly<Record<string, string
   data: {
     import: 'Give a local file: "malachite data create -n NAME --path FILE".',
     mount: 'The files are on this machine; "data query" and "data preview" read them.',
-    restore: 'Bringing back an archived version is not there yet; jobs that name it still work.',
     share: 'Sharing to a registry is not there yet.',
     update: 'Versions are immutable; changing description or tags is not there yet.',
   },
@@ -49,7 +48,6 @@ export const verbsNotYet: Readonly<Record<string, Readonly<Record<string, string
   },
   model: {
     package: 'Model packages are not there yet.',
-    restore: 'Bringing back an archived version is not there yet.',
     share: 'Sharing to a registry is not there yet.',
     update: 'Versions are immutable; changing description or tags is not there yet.',
   },

@@ -29,11 +29,14 @@ export const limitFlags: readonly Flag[] = [
   { flags: '--max-concurrent-trials <n>', describe: 'Trials side by side. Default: one a core.' },
   {
     flags: '--exit-score <score>',
-    describe:
-      'Stop as soon as the primary metric is this good. Where trials or work are the budget: eight trials later, whatever runs beside.',
+    describe: 'Stop as soon as the primary metric is this good.',
   },
   { flags: '--no-early-termination', describe: 'Go on although the last 20 trials brought nothing.' },
-  { flags: '--work-units <n>', describe: 'A budget in work instead of time: the same leaderboard on any machine.' },
+  {
+    flags: '--work-units <n>',
+    describe:
+      'A budget in work instead of time, ensembles included: the same leaderboard on any machine. About 100 a second and core.',
+  },
 ];
 
 export const validationFlags: readonly Flag[] = [

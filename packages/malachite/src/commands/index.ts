@@ -1,5 +1,6 @@
 /** Every command, in the order of the help. A new one is a new file and one line here. */
 import type { Command, CommandGroup } from '../cli/command.ts';
+import { archiveCommands } from './archive-commands.ts';
 import { automl } from './automl.ts';
 import { benchmark } from './benchmark.ts';
 import { computeCreate } from './compute/create.ts';
@@ -7,7 +8,6 @@ import { computeDelete } from './compute/delete.ts';
 import { computeList } from './compute/list.ts';
 import { computeShow } from './compute/show.ts';
 import { computeUpdate } from './compute/update.ts';
-import { dataArchive } from './data/archive.ts';
 import { dataCreate } from './data/create.ts';
 import { dataList } from './data/list.ts';
 import { dataPreview } from './data/preview.ts';
@@ -25,7 +25,6 @@ import { jobResult } from './job/result.ts';
 import { jobShow } from './job/show.ts';
 import { jobStream } from './job/stream.ts';
 import { logsQuery } from './logs/query.ts';
-import { modelArchive } from './model/archive.ts';
 import { modelCreate } from './model/create.ts';
 import { modelDownload } from './model/download.ts';
 import { modelList } from './model/list.ts';
@@ -83,7 +82,15 @@ export const commands: readonly (Command | CommandGroup)[] = [
   {
     name: 'data',
     describe: 'Data assets: immutable, versioned, with a schema and a profile.',
-    commands: [dataCreate, dataList, dataShow, dataProfile, dataPreview, dataQuery, dataArchive],
+    commands: [
+      dataCreate,
+      dataList,
+      dataShow,
+      dataProfile,
+      dataPreview,
+      dataQuery,
+      ...archiveCommands('data', 'a data asset', ({ datasets }) => datasets),
+    ],
   },
   {
     name: 'compute',
@@ -98,7 +105,7 @@ export const commands: readonly (Command | CommandGroup)[] = [
   {
     name: 'model',
     describe: 'Registered models.',
-    commands: [modelCreate, modelList, modelShow, modelDownload, modelArchive],
+    commands: [modelCreate, modelList, modelShow, modelDownload, ...archiveCommands('model', 'a model', ({ models }) => models)],
   },
   {
     name: 'online-endpoint',

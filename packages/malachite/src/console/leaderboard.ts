@@ -29,18 +29,20 @@ export function leaderboardText(result: AutoMLResult, limit = Number.POSITIVE_IN
   return renderTable(header, rows);
 }
 
-/** `best`, `=` (tied with the best score), `front` (no other trial is both better and faster). */
-export function notesOf({ name }: Trial, { bestTrial, conclusions }: AutoMLResult): string[] {
+/** The words that `notesLegend` explains. */
+export function notesOf({ name, isCutShort, sample }: Trial, { bestTrial, conclusions }: AutoMLResult): string[] {
   const isTied = conclusions !== null && conclusions.tied.length > 1 && conclusions.tied.includes(name);
   return [
     ...(name === bestTrial ? ['best'] : []),
     ...(isTied ? ['='] : []),
     ...(conclusions?.paretoFront.includes(name) ? ['front'] : []),
+    ...(isCutShort ? ['cut'] : []),
+    ...(sample?.isPromoted === false ? [`sample ${numberText(sample.percent)} %`] : []),
   ];
 }
 
 export const notesLegend =
-  'best: the model that is kept. =: cannot be told apart from the best score. front: no other trial is both better and faster.';
+  '±: the standard error of the score. best: the model that is kept. =: cannot be told apart from the best score; what counts is the error of their difference on the same rows. front: no other trial is as good and faster in a batch. cut: time ended a fit early. sample: fitted on that share of the rows only.';
 
 /** The most important columns with a bar each. */
 export function importanceText({ features, metric }: Explanation, limit = 5): string {

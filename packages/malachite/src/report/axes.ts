@@ -7,6 +7,7 @@ export type Scale = {
   readonly ticks: readonly number[];
   /** From a value to its share of the way between the ends. */
   readonly share: (value: number) => number;
+  readonly textOf: (tick: number) => string;
 };
 
 export type Axes = {
@@ -47,7 +48,7 @@ export function linear(values: readonly number[], wanted = 5, room = 0): Scale {
   const step = niceStep((high - low) / wanted);
   const first = Math.ceil(low / step - 1e-9);
   const ticks = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, i) => (first + i) * step);
-  return { ends: [low, high], ticks, share: (value) => (value - low) / (high - low) };
+  return { ends: [low, high], ticks, share: (value) => (value - low) / (high - low), textOf: (tick) => tickText(tick, step) };
 }
 
 /** The same for whole numbers, such as those of trials. */
@@ -55,19 +56,22 @@ export function whole(values: readonly number[], wanted = 8): Scale {
   const { ends, share } = linear(values);
   const step = Math.max(1, niceStep((ends[1] - ends[0]) / wanted));
   const first = Math.ceil(ends[0] / step);
-  return { ends, share, ticks: Array.from({ length: Math.floor(ends[1] / step) - first + 1 }, (_, i) => (first + i) * step) };
+  const ticks = Array.from({ length: Math.floor(ends[1] / step) - first + 1 }, (_, i) => (first + i) * step);
+  return { ends, share, ticks, textOf: String };
 }
 
-/** A logarithmic scale over positive values, with ticks at 1, 2 and 5 of each power of ten where they are few. */
+/** A logarithmic scale over positive values, with ticks at each power of ten, and the more between them the shorter the scale is. */
 export function logarithmic(values: readonly number[]): Scale {
   const [low, high] = spread(Math.log10(Math.min(...values)), Math.log10(Math.max(...values)));
   const powers = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
-  const steps = powers.length > 4 ? [1] : [1, 2, 5];
+  const decades = high - low;
+  const steps = decades > 3 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 8];
   const ticks = powers.flatMap((power) => steps.map((step) => step * 10 ** power));
   return {
     ends: [10 ** low, 10 ** high],
     ticks: ticks.filter((tick) => Math.log10(tick) >= low && Math.log10(tick) <= high),
     share: (value) => (Math.log10(value) - low) / (high - low),
+    textOf: (tick) => String(Number(tick.toPrecision(3))),
   };
 }
 
@@ -80,8 +84,8 @@ export function frame(
 ): Html {
   const { left, right, top, bottom } = edges;
   return html`<figure><svg viewBox="0 0 ${size[0]} ${size[1]}" role="img" aria-label="${caption}">
-${up.ticks.map((tick) => html`<line x1="${left}" y1="${y(tick)}" x2="${right}" y2="${y(tick)}"/><text x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${tickText(tick, up)}</text>`)}
-${across.ticks.map((tick) => html`<line x1="${x(tick)}" y1="${bottom}" x2="${x(tick)}" y2="${bottom + 4}"/><text x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${tickText(tick, across)}</text>`)}
+${up.ticks.map((tick) => html`<line x1="${left}" y1="${y(tick)}" x2="${right}" y2="${y(tick)}"/><text x="${left - 8}" y="${y(tick) + 4}" text-anchor="end">${up.textOf(tick)}</text>`)}
+${across.ticks.map((tick) => html`<line x1="${x(tick)}" y1="${bottom}" x2="${x(tick)}" y2="${bottom + 4}"/><text x="${x(tick)}" y="${bottom + 16}" text-anchor="middle">${across.textOf(tick)}</text>`)}
 <text x="${(left + right) / 2}" y="${size[1] - 6}" text-anchor="middle">${names.across}</text>
 ${names.up === undefined ? html`` : html`<text transform="translate(12 ${(top + bottom) / 2}) rotate(-90)" text-anchor="middle">${names.up}</text>`}
 ${drawn}</svg><figcaption>${caption}</figcaption></figure>`;
@@ -104,9 +108,7 @@ function niceStep(step: number): number {
 }
 
 /** As many digits as tell one tick from the next. */
-function tickText(tick: number, { ticks }: Scale): string {
-  const [first = 0, second = first] = ticks;
-  const step = Math.abs(second - first) || 1;
+function tickText(tick: number, step: number): string {
   if (Math.abs(tick) >= 1e6 || (tick !== 0 && Math.abs(tick) < 1e-4)) return String(Number(tick.toPrecision(3)));
   return tick.toFixed(Math.max(0, Math.min(8, -Math.floor(Math.log10(step) + 1e-9))));
 }

@@ -37,14 +37,23 @@ export function classCharts(files: Files): Html {
   const lift = lines(({ gains }) => gains.filter(({ share }) => share >= fewestRows).map(({ share, lift }) => [share, lift]));
   const reliable = calibration.filter(({ label }) => labels.has(label));
   const dots = reliable.map(({ label, bins }) => ({ label, points: bins.map((bin) => [bin.predicted, bin.observed] as const) }));
-  const legend = shown.map(({ label }, i) => html`<span><i class="series s${i}"></i>${label}</span>`);
-  const left = curves.length > mostClasses ? html` and ${curves.length - mostClasses} more` : nothing;
-  return html`<section><h2>Curves of the best model</h2><p class="legend">On the validation rows, for the class${shown.length > 1 ? 'es' : ''} ${legend}${left}.</p>
+  const legend = shown.map(
+    (curve, i) => html`<li><i class="series s${i}"></i><b>${curve.label}</b>: ${figures(curve, reliable[i]?.error)}</li>`,
+  );
+  const left = curves.length > mostClasses ? html`; ${curves.length - mostClasses} more are in the trial's artifact charts/curves.json` : nothing;
+  return html`<section><h2>Curves of the best model</h2><p>On the validation rows, one class against the others${left}.</p><ul class="legend">${legend}</ul>
 <div class="charts">${chart('Receiver operating characteristic.', ['false positive rate', 'true positive rate'], roc, diagonal)}
 ${chart('Precision and recall.', ['recall', 'precision'], precision)}
 ${chart('Cumulative gains: the share of the class in the rows that score highest.', ['share of the rows', 'share of the class'], gains, diagonal)}
 ${chart('Lift: how many times chance that is.', ['share of the rows', 'lift'], lift)}
 ${chart('Calibration: how often what is given a probability comes true.', ['predicted', 'observed'], dots, diagonal)}</div></section>`;
+}
+
+/** What its curves come to. */
+function figures({ roc, precisionRecall }: ClassCurves, calibrationError: number | undefined): string {
+  const area = roc.area === null ? [] : [`AUC ${roc.area.toFixed(4)}`];
+  const error = calibrationError === undefined ? [] : [`expected calibration error ${calibrationError.toFixed(4)}`];
+  return [...area, `average precision ${precisionRecall.averagePrecision.toFixed(4)}`, ...error].join(', ');
 }
 
 function chart(caption: string, [across, up]: readonly [string, string], lines: readonly Line[], reference?: Line): Html {

@@ -9,9 +9,13 @@ const fewest = 4;
 /** Left free above the best score and below the worst. */
 const room = 0.08;
 
-/** The scale of these scores, of any order. @param best The best of them, as the metric has it. */
-export function focused(scores: readonly number[], best: number): Scale {
-  return linear(inFocus(scores, best), 5, room);
+/**
+ * The scale of these scores, of any order.
+ * @param best The best of them, as the metric has it.
+ * @param error To show on both sides of it.
+ */
+export function focused(scores: readonly number[], best: number, error = 0): Scale {
+  return linear([...inFocus(scores, best), best - error, best + error], 5, room);
 }
 
 function inFocus(scores: readonly number[], best: number): number[] {

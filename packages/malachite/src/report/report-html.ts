@@ -1,5 +1,7 @@
 /** The report of one AutoML run: one HTML page that needs nothing beside it. */
-import type { AutoMLResult, Explanation, Trial } from '@malachite/core';
+import type { AutoMLResult, AutoMLSpec, Explanation, Trial } from '@malachite/core';
+import { stringify } from 'yaml';
+import { snakeKeys } from '../cli/snake-keys.ts';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
 import { classCharts } from './class-charts.ts';
@@ -28,11 +30,11 @@ export function reportHtml({ outcome, spec, jobName, rows, file }: RunRecord): s
 <body>
 <header>
 <h1>${pipelineName(best.trial)}</h1>
-<p>${spec.task} of <b>${spec.targetColumnName}</b> in ${file}, ${rows} rows. Run ${jobName}.</p>
+<p>${spec.task} of <b>${spec.targetColumnName}</b> in ${file}, ${rows.toLocaleString('en-US')} rows. Run ${jobName}.</p>
 <dl>
 <dt>${result.primaryMetric}</dt><dd>${scoreWithError(best.trial)}</dd>
 ${testScore(result)}
-<dt>Trials</dt><dd>${result.trials.length}</dd>
+<dt>Trials</dt><dd>${result.trials.length} in ${lastSecond(result).toFixed(1)} s</dd>
 <dt>Model</dt><dd>${numberText(best.trial.onnxBytes / 1024)} KiB of ONNX</dd>
 ${parity(best.trial)}
 </dl>
@@ -48,11 +50,22 @@ ${classCharts(best.files)}${regressionCharts(best.files)}
 ${result.explanation ? importance(result.explanation) : nothing}
 ${columnTable(outcome)}
 ${guardrails(result.guardrails)}
+${settings(spec)}
 <footer>Made by Malachite on this machine. Trainer and ONNX Runtime score the same rows of every exported model; the largest difference is shown.</footer>
 </body>
 </html>
 `;
   return page.markup;
+}
+
+/** When the last trial came in. */
+function lastSecond({ trials }: AutoMLResult): number {
+  return Math.max(...trials.map(({ finishedAtSeconds }) => finishedAtSeconds));
+}
+
+/** What was asked for, in the fields of a YAML job; what is not said is its default. */
+function settings(spec: AutoMLSpec): Html {
+  return html`<section><h2>Settings</h2><pre>${stringify(snakeKeys(JSON.parse(JSON.stringify(spec)))).trim()}</pre></section>`;
 }
 
 function parity({ parity }: Trial): Html {
@@ -79,7 +92,7 @@ function importance({ method, metric, rows, features }: Explanation): Html {
   const largest = Math.max(...features.map((feature) => feature.importance), Number.EPSILON);
   const width = (value: number) => Math.max(0, (100 * value) / largest).toFixed(1);
   return html`<section><h2>Most important columns</h2>
-<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows ?? 'some'} rows.</p>
+<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows ?? 'some'} rows; ± is the standard deviation over the shuffles.</p>
 <table class="bars"><tbody>${features
     .slice(0, 20)
     .map(

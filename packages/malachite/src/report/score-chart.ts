@@ -1,25 +1,32 @@
 /** The scores of the trials in the order they were made with their standard errors, and the best so far, as an SVG drawing. */
-import type { AutoMLResult, Trial } from '@malachite/core';
+import type { AutoMLResult, PrimaryMetric, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
 import { type Axes, axes, frame, whole } from './axes.ts';
 import { focused } from './focus.ts';
 import { type Html, html, nothing } from './html.ts';
 
+const errorMetrics: ReadonlySet<PrimaryMetric> = new Set(['normalized_root_mean_squared_error', 'normalized_mean_absolute_error']);
+
 export function scoreChart({ trials, primaryMetric, conclusions }: AutoMLResult): Html {
   const scored = trials.filter((trial) => trial.score !== null).sort((a, b) => a.iteration - b.iteration);
   const best = trials[0]?.score;
   if (scored.length < 2 || best == null) return nothing;
   const scores = scored.map(({ score }) => score as number);
-  const plot = axes(whole(scored.map(({ iteration }) => iteration)), focused(scores, best));
+  const plot = axes(whole(scored.map(({ iteration }) => iteration)), focused(scores, best, trials[0]?.standardError ?? 0));
   const points = scored.map((trial) => point(plot, trial));
   const isAll = scored.every(({ score }) => !isOff(plot, score as number));
   return frame(
     plot,
     html`${bestSoFar(plot, conclusions?.improvements ?? [])}${points}`,
-    `${primaryMetric} of each trial with its standard error; the line is the best so far.${isAll ? '' : ' Trials at the edge in outline are off the scale.'}`,
+    `${primaryMetric} of each trial with its standard error${directionOf(primaryMetric)}; the line is the best so far.${isAll ? '' : ' Trials at the edge in outline are off the scale.'}`,
     { across: 'trial', up: primaryMetric },
   );
+}
+
+/** Where less is better, a chart says so. */
+export function directionOf(metric: PrimaryMetric): string {
+  return errorMetrics.has(metric) ? ', lower is better' : '';
 }
 
 /** Whether a score lies outside of what the drawing shows. */

@@ -18,7 +18,10 @@ svg { display: block; width: 100%; height: auto; } svg line { stroke: var(--line
 svg circle { fill: var(--green); opacity: .8; } svg circle.behind { opacity: .35; } svg circle.off { fill: none; stroke: var(--quiet); opacity: .6; } svg .error { stroke: var(--green); opacity: .45; } svg .best { fill: none; stroke: var(--green); stroke-width: 1.5; } svg .aid { fill: none; stroke: var(--quiet); stroke-dasharray: 4 4; opacity: .7; } svg .bar { fill: var(--green); opacity: .7; }
 svg .curve { fill: none; stroke: var(--series); stroke-width: 1.6; stroke-linejoin: round; } .series { display: inline-block; width: .9rem; height: .2rem; margin: 0 .35rem .25rem .5rem; background: var(--series); }
 .s0 { --series: var(--green); } .s1 { --series: var(--s1); } .s2 { --series: var(--s2); } .s3 { --series: var(--s3); } .s4 { --series: var(--s4); } .s5 { --series: var(--s5); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.25rem 2rem; margin-top: .75rem; } .charts.two { grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.25rem 2rem; margin-top: .75rem; } .charts.two { grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); }
+.legend { list-style: none; padding: 0; color: var(--quiet); } .legend .series { margin-left: 0; }
+pre { padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 4px; overflow-x: auto; font-size: .85rem; }
 figure { margin: 0 0 1.25rem; } .charts figure { margin: 0; max-width: 30rem; } figcaption { color: var(--quiet); font-size: .85rem; } summary { cursor: pointer; } ul { margin: 0; padding-left: 1.2rem; }
+@media (max-width: 44rem) { dl { display: block; } dd { margin-bottom: .4rem; } section > figure svg { width: 44rem; } .leaderboard details { position: sticky; left: .6rem; width: calc(100vw - 6rem); } }
 footer { margin-top: 3rem; font-size: .85rem; color: var(--quiet); }
 `;

@@ -57,11 +57,7 @@ export function dataAssets(facade: Facade): AssetKind {
       return { ...toAsset(scope, created), properties: { dataType: created.type, dataUri: uri } };
     },
     archive: (name, version) => workspace.datasets.archive({ name, version }),
-    // The same content again takes it out of the archive.
-    async restore(name, version) {
-      const { type, files } = await workspace.datasets.get({ name, version });
-      await workspace.datasets.create({ name, version, type, files });
-    },
+    restore: (name, version) => workspace.datasets.restore({ name, version }),
   };
 }
 

@@ -59,11 +59,7 @@ export function modelAssets(facade: Facade): AssetKind {
       return toAsset(scope, created);
     },
     archive: (name, version) => workspace.models.archive({ name, version }),
-    // The same content again takes it out of the archive.
-    async restore(name, version) {
-      const { type, files } = await workspace.models.get({ name, version });
-      await workspace.models.create({ name, version, type, files });
-    },
+    restore: (name, version) => workspace.models.restore({ name, version }),
   };
 }
 

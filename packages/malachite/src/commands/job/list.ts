@@ -1,5 +1,6 @@
 import { jobStatuses } from '@malachite/core';
 import type { Command } from '../../cli/command.ts';
+import { limited, maxResultsFlag } from '../../cli/flags.ts';
 import { listJobs } from '../../jobs/pipeline-job.ts';
 import { jobColumns } from './columns.ts';
 
@@ -9,7 +10,7 @@ export const jobList: Command = {
   options: [
     { flags: '-e, --experiment-name <name>', describe: 'Only those of an experiment.' },
     { flags: '--status <status>', describe: `Only those in a state: ${jobStatuses.join(', ')}.` },
-    { flags: '-r, --max-results <n>', describe: 'At most this many.' },
+    maxResultsFlag,
   ],
   example: 'malachite job list --status Running',
   columns: jobColumns,
@@ -18,6 +19,6 @@ export const jobList: Command = {
       experimentName: flags.text('experiment-name'),
       status: flags.word('status', jobStatuses),
     });
-    return jobs.slice(0, flags.integer('max-results', { min: 1 }));
+    return limited(flags, jobs);
   },
 };
