@@ -147,13 +147,17 @@ function predictedBy(
     const variance = rows.reduce((sum, row) => sum + ((y[row] as number) - mean) ** 2, 0) / rows.length;
     const scale = Math.sqrt(variance) || 1;
     const values = Float64Array.from({ length: rowCount }, (_, row) => ((y[row] as number) - mean) / scale);
-    return { criterion: numberCriterion(values, weights), start: Float64Array.of(mean), scale };
+    return { criterion: numberCriterion(values, weights, rows.length), start: Float64Array.of(mean), scale };
   }
   const { classes, y } = target;
   if (classes.length > 2)
-    return { criterion: classCriterion(y, weights, classes.length), start: new Float64Array(classes.length), scale: 1 };
+    return {
+      criterion: classCriterion(y, weights, classes.length, rows.length),
+      start: new Float64Array(classes.length),
+      scale: 1,
+    };
   const values = Float64Array.from(y, (label) => (label === 1 ? 1 : 0));
-  return { criterion: numberCriterion(values, weights), start: new Float64Array(1), scale: 1 };
+  return { criterion: numberCriterion(values, weights, rows.length), start: new Float64Array(1), scale: 1 };
 }
 
 function featuresPerLeaf(kind: ForestKind, task: 'classification' | 'regression', count: number, share: number): number {

@@ -98,9 +98,10 @@ export function growForestTree(
       if (leaf) waiting.add(leaf);
       break;
     }
-    const node = splits.push(leaf.split) - 1;
-    attach(leaf, node);
     const middle = leaf.begin + partition(rows.subarray(leaf.begin, leaf.end), sideOf(matrix, leaf.split));
+    const missingLeft = leaf.split.missingLeft ?? middle - leaf.begin > leaf.end - middle;
+    const node = splits.push({ ...leaf.split, missingLeft }) - 1;
+    attach(leaf, node);
     waiting.add(open(leaf.begin, middle, leaf.depth + 1, node, true));
     waiting.add(open(middle, leaf.end, leaf.depth + 1, node, false));
   }
