@@ -11,7 +11,7 @@ import { columnLines } from '../featurization/column-lines.ts';
 import { runGuardrails, verifierResults } from '../guardrails/index.ts';
 import { chooseAlgorithms } from './algorithms.ts';
 import type { AutoMLOutcome, AutoMLRequest, TrialRecord } from './api.ts';
-import { openBudget } from './budget.ts';
+import { type Cost, openBudget, workOf } from './budget.ts';
 import { bestOf, conclude } from './conclusions.ts';
 import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { crossFittedEvidence, type Evidence, trialEvidence } from './evidence.ts';
@@ -138,7 +138,9 @@ async function searchAndJoin(search: Search) {
 /** The ensembles that the job wants and that are not there from an earlier process: voting, then stacking. An abort ends it early. */
 async function joinModels(search: Search, records: readonly TrialRecord[]): Promise<TrialRecord[]> {
   const { problem, budget, request, workers } = search;
-  const refits = openRefits(problem, workers);
+  const later = laterFits(problem, records, workers.count);
+  const laterWork = budget.laterWork(later, workOf(records.map(({ trial }) => trial)));
+  const refits = openRefits(problem, workers, laterWork.refits);
   let evidence: Evidence | undefined;
   const { spec, finished = [], jobName, onEvent, signal } = request;
   const makers = [
@@ -151,7 +153,8 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     if (!isWanted || isLimited || made.some((record) => record.trial.algorithm === algorithm)) continue;
     const iteration = Math.max(-1, ...[...records, ...made].map((record) => record.trial.iteration)) + 1;
     const name = `${jobName}_${iteration}`;
-    evidence ??= await evidenceFor(search, records);
+    const most = { seconds: budget.crossFitSeconds(later), work: laterWork.crossFits };
+    evidence ??= await evidenceFor(search, records, most);
     throwIfAborted(signal);
     const seconds = ensembleShare * budget.remaining();
     const tried = make({ problem, name, iteration, evidence, refits, seconds, elapsed: budget.elapsed });
@@ -173,10 +176,13 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
   return made;
 }
 
-/** Unseen answers for all rows where there is time for them, else those that the trials were judged by. */
-async function evidenceFor({ problem, budget, request, workers }: Search, records: readonly TrialRecord[]): Promise<Evidence> {
-  const seconds = budget.crossFitSeconds(laterFits(problem, records, workers.count));
-  const evidence = await crossFittedEvidence(problem, records, workers, seconds);
+/** Unseen answers for all rows where they cost no more than they may, else those that the trials were judged by. */
+async function evidenceFor(
+  { problem, request, workers }: Search,
+  records: readonly TrialRecord[],
+  most: Cost,
+): Promise<Evidence> {
+  const evidence = await crossFittedEvidence(problem, records, workers, most);
   if (evidence === undefined) return trialEvidence(problem, records);
   const message = `Ensembles are weighed by all rows: the best ${evidence.candidates.length} models were fitted on parts of them, and answered for the others.`;
   request.onEvent({ type: 'log', level: 'info', message });

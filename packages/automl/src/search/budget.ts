@@ -1,5 +1,28 @@
-/** When a search may start another trial, and how long that one may take. */
+/**
+ * When a search may start another trial, how long that one may take, and what the fits may cost that follow the trials.
+ *
+ * Where time is the budget, clocks decide. Where trials or work are, nothing but recorded work decides, so that the leaderboard is the
+ * same on any machine: all fits that follow the trials together may do half the work that the trials did.
+ */
 import type { AutoMLLimits, Trial } from '@malachite/core';
+
+/** What fits take: seconds of the clock with every thread at work, and work, which is the same on every machine. */
+export type Cost = { readonly seconds: number; readonly work: number };
+
+/** Fits that follow the trials. */
+export type LaterFits = {
+  /** Of as few models as are worth it, and of as many as are wanted. */
+  readonly crossFits: { readonly least: Cost; readonly most: Cost };
+  readonly refits: Cost;
+};
+
+export type LaterWork = {
+  /** What each kind may do: cross-fits none where there is too little for as few as are worth it, fits on all rows what they leave. */
+  readonly crossFits: number;
+  readonly refits: number;
+  /** What both are going to do. */
+  readonly planned: number;
+};
 
 export type Budget = {
   /** True when time decides: the leaderboard then depends on the machine. Otherwise trials or work units decide, and it does not. */
@@ -16,19 +39,14 @@ export type Budget = {
    * @param later What fits after the trials will take: each kind has its share of the whole time at most.
    */
   searchSeconds(hasModel: boolean, later: LaterFits): number;
-  /** Seconds left for cross-fits, which come before fits on all rows. */
+  /** Seconds that cross-fits may take, which come before fits on all rows. */
   crossFitSeconds(later: LaterFits): number;
+  /** Work that the fits may do which follow the trials; without end where time alone decides. @param work Of the trials. */
+  laterWork(later: LaterFits, work: number): LaterWork;
   /** Seconds a trial may take that starts with so many left for the search. */
   trialSeconds(searchSeconds: number): number;
   /** Seconds that trials are waited for when the search's time is up. */
   readonly graceSeconds: number;
-};
-
-/** Seconds of fits that follow the trials. */
-export type LaterFits = {
-  /** Of as few models as are worth it, and of as many as are wanted. */
-  readonly crossFits: { readonly least: number; readonly most: number };
-  readonly refits: number;
 };
 
 /** The baseline, and two models that an ensemble could join. */
@@ -44,6 +62,12 @@ const refitShare = 0.2;
 /** Of the reserve: what is kept to prove the very first model. */
 const lastShare = 0.2;
 
+/** Of the trials' work: what all fits that follow may do, and of that the cross-fits. */
+const laterShare = 0.5;
+const crossFitPart = 0.5;
+/** Work that they may do whatever the trials did, about two seconds of it; but no more than their share of the work budget. */
+const leastLaterWork = 200;
+
 /**
  * @param ensembles How many ensembles are to follow the search.
  * @param elapsedSeconds Of the budget that earlier processes have used.
@@ -53,24 +77,33 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   const unlimited = limits.timeoutMinutes === undefined && limits.maxTrials === undefined && limits.workUnits === undefined;
   const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
   const total = 60 * minutes;
+  const timed = Number.isFinite(total);
   const start = now() - elapsedSeconds;
   const maxTrials = limits.maxTrials ?? 1000;
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
-  const reserve = Number.isFinite(total) ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
+  const reserve = timed ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
   const remaining = (): number => start + total - now();
   // Without ensembles no fit follows the trials.
   const [mostForCrossFits, mostForRefits] = ensembles === 0 ? [0, 0] : [crossFitShare * total, refitShare * total];
   const crossFitSeconds = ({ crossFits: { least, most } }: LaterFits): number =>
-    least > mostForCrossFits ? 0 : Math.min(most, mostForCrossFits);
-  const afterRefits = ({ refits }: LaterFits): number => remaining() - reserve - Math.min(refits, mostForRefits);
+    least.seconds > mostForCrossFits ? 0 : Math.min(most.seconds, mostForCrossFits);
+  const afterRefits = ({ refits }: LaterFits): number => remaining() - reserve - Math.min(refits.seconds, mostForRefits);
+  const isWorkCounted = !timed || limits.workUnits !== undefined;
+  const leastWork = Math.min(leastLaterWork, (laterShare / (1 + laterShare)) * (limits.workUnits ?? Number.POSITIVE_INFINITY));
   return {
-    timed: Number.isFinite(total),
+    timed,
     searchTrials: Math.min(maxTrials, Math.max(fewestSearched, maxTrials - ensembles)),
     elapsed: () => now() - start,
     remaining,
     searchSeconds: (hasModel, later) =>
       hasModel ? afterRefits(later) - crossFitSeconds(later) : remaining() - lastShare * reserve,
     crossFitSeconds: afterRefits,
+    laterWork({ crossFits: { least, most }, refits }, work) {
+      if (!isWorkCounted) return { crossFits: Number.POSITIVE_INFINITY, refits: Number.POSITIVE_INFINITY, planned: 0 };
+      const whole = ensembles === 0 ? 0 : Math.max(leastWork, laterShare * work);
+      const crossFits = least.work > crossFitPart * whole ? 0 : Math.min(most.work, crossFitPart * whole);
+      return { crossFits, refits: whole - crossFits, planned: crossFits + Math.min(refits.work, whole - crossFits) };
+    },
     trialSeconds: (searchSeconds) =>
       Math.min(searchSeconds, trialShare * total, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
     graceSeconds: reserve / 3,
@@ -88,23 +121,27 @@ const patientSeconds = 60;
 
 export type SearchedTrial = Pick<Trial, 'score' | 'work' | 'finishedAtSeconds'>;
 
+/** What else a decision to stop knows of. */
+export type Standing = {
+  /** Seconds since the search began; absent where time does not decide. */
+  readonly elapsed?: number;
+  /** Of the fits that are to follow. Default 0. */
+  readonly laterWork?: number;
+};
+
 /**
  * Why the search should not go on after these trials, or undefined. They are in order of iteration, `work` in units.
  * A pure function of its arguments, so that a repeated search stops at the same trial.
- *
- * @param elapsed Seconds since the search began; undefined where time does not decide.
  */
 export function reasonToStop(
   trials: readonly SearchedTrial[],
   limits: AutoMLLimits,
   better: (a: number, b: number) => boolean,
-  elapsed?: number,
+  { elapsed, laterWork = 0 }: Standing = {},
 ): string | undefined {
   let best: SearchedTrial | undefined;
   let bestAt = -1;
-  let work = 0;
   for (const [index, trial] of trials.entries()) {
-    work += trial.work;
     if (trial.score !== null && (best?.score == null || better(trial.score, best.score))) {
       best = trial;
       bestAt = index;
@@ -112,9 +149,15 @@ export function reasonToStop(
   }
   if (limits.exitScore !== undefined && best?.score != null && !better(limits.exitScore, best.score))
     return `The exit score ${limits.exitScore} is reached.`;
-  if (limits.workUnits !== undefined && work >= limits.workUnits) return `The work budget of ${limits.workUnits} units is used.`;
+  if (limits.workUnits !== undefined && workOf(trials) + laterWork >= limits.workUnits)
+    return `The work budget of ${limits.workUnits} units is used.`;
   if (!(limits.enableEarlyTermination ?? true) || trials.length <= patience || trials.length - 1 - bestAt < patience)
     return undefined;
   if (elapsed !== undefined && elapsed - (best?.finishedAtSeconds ?? 0) < patientSeconds) return undefined;
   return `No scores improved over last ${patience} iterations, so experiment stopped early.`;
+}
+
+/** Of all of these trials. */
+export function workOf(trials: readonly Pick<Trial, 'work'>[]): number {
+  return trials.reduce((sum, { work }) => sum + work, 0);
 }

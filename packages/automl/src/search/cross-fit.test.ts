@@ -4,7 +4,7 @@ import type { PipelineSpec } from '../pipeline/index.ts';
 import { createRandom } from '../random.ts';
 import { numericColumn, type Table } from '../table/table.ts';
 import { crossFit, isCrossFitted, judgedRows } from './cross-fit.ts';
-import { crossFittedEvidence, secondsToCrossFit, trialEvidence } from './evidence.ts';
+import { costOfCrossFits, crossFittedEvidence, trialEvidence } from './evidence.ts';
 import { exampleTable } from './example-table.ts';
 import { defineProblem } from './problem.ts';
 import { recordTrial } from './records.ts';
@@ -65,7 +65,10 @@ it('gives an ensemble predictions for all rows, of which those held out are a pa
   );
   const workers = startWorkers(2, problem);
   onTestFinished(() => workers.close());
-  const evidence = await crossFittedEvidence(problem, records, workers, Number.POSITIVE_INFINITY);
+  const evidence = await crossFittedEvidence(problem, records, workers, {
+    seconds: Number.POSITIVE_INFINITY,
+    work: Number.POSITIVE_INFINITY,
+  });
   if (evidence === undefined) throw new Error('There was time enough.');
   expect(evidence.candidates.map(({ trial }) => trial.algorithm).sort()).toEqual(
     pipelines.map(({ algorithm }) => algorithm).sort(),
@@ -78,8 +81,9 @@ it('gives an ensemble predictions for all rows, of which those held out are a pa
   expect(Array.from(evidence.ofValidation(first))).toEqual(
     Array.from(heldOut).flatMap((row) => [first[2 * row] as number, first[2 * row + 1] as number]),
   );
-  const { least, most } = secondsToCrossFit(problem, records, 2);
-  expect(most).toBe(least);
-  expect(await crossFittedEvidence(problem, records, workers, 0.5 * least)).toBeUndefined();
+  const { least, most } = costOfCrossFits(problem, records, 2);
+  expect(most).toEqual(least);
+  expect(await crossFittedEvidence(problem, records, workers, { ...least, seconds: 0.5 * least.seconds })).toBeUndefined();
+  expect(await crossFittedEvidence(problem, records, workers, { ...least, work: 0.5 * least.work })).toBeUndefined();
   expect(trialEvidence(problem, records).truth.rows).toEqual(heldOut);
 }, 30_000);

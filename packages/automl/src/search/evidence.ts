@@ -1,9 +1,9 @@
 /** What an ensemble is made by: predictions of the best models for rows that they did not see. */
 import type { Target } from '../learners/learner.ts';
 import type { TrialRecord } from './api.ts';
-import type { LaterFits } from './budget.ts';
+import type { Cost, LaterFits } from './budget.ts';
 import { isCrossFitted, judgedRows } from './cross-fit.ts';
-import { candidatesOf, finalistsOf, secondsToFit, settledSpec } from './finalists.ts';
+import { candidatesOf, costOfAll, costToFit, finalistsOf, settledSpec, withinWork } from './finalists.ts';
 import { targetOf, validationRows, validationScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { atPlaces, placesOf, rowScore } from './row-score.ts';
@@ -42,19 +42,22 @@ export function trialEvidence(problem: Problem, records: readonly TrialRecord[])
   };
 }
 
-/** Predictions of the best models for all rows, after a hold-out; undefined where there is no time for it. */
+/** Predictions of the best models for all rows, after a hold-out; undefined where they cost more than they may. */
 export async function crossFittedEvidence(
   problem: Problem,
   records: readonly TrialRecord[],
   workers: Workers,
-  seconds: number,
+  most: Cost,
 ): Promise<Evidence | undefined> {
-  if (!isCrossFitted(problem) || secondsFor(problem, records, fewestFinalists, workers.count) > seconds) return undefined;
-  const jobs = finalistsOf(problem, records, mostFinalists).map((record) => ({ record, seconds: secondsOf(record) }));
+  if (!isCrossFitted(problem)) return undefined;
+  const least = costFor(problem, records, fewestFinalists, workers.count);
+  if (least.seconds > most.seconds || least.work > most.work) return undefined;
+  const finalists = finalistsOf(problem, records, mostFinalists).map((record) => ({ record, cost: costOf(record) }));
+  const jobs = withinWork(finalists, most.work);
   const rows = judgedRows(problem);
   const score = rowScore(problem, rows);
   const found: { readonly record: TrialRecord; readonly predictions: Float64Array; readonly score: number }[] = [];
-  await workThrough(workers, jobs, seconds, async ({ record }, left) => {
+  await workThrough(workers, jobs, most.seconds, async ({ record }, left) => {
     const answer = await workers.crossFit(record.trial.iteration, settledSpec(record), left);
     if ('error' in answer) return;
     const { predictions } = answer.fit;
@@ -74,21 +77,20 @@ export async function crossFittedEvidence(
   };
 }
 
-/** Seconds that cross-fits of the best models so far would take: of as few as are worth it, and of as many as are wanted. */
-export function secondsToCrossFit(
-  problem: Problem,
-  records: readonly TrialRecord[],
-  workerCount: number,
-): LaterFits['crossFits'] {
-  if (!isCrossFitted(problem)) return { least: 0, most: 0 };
-  const seconds = (count: number): number => secondsFor(problem, records, count, workerCount);
-  return { least: seconds(plannedFinalists), most: seconds(mostFinalists) };
+/** What cross-fits of the best models so far would take: of as few as are worth it, and of as many as are wanted. */
+export function costOfCrossFits(problem: Problem, records: readonly TrialRecord[], workerCount: number): LaterFits['crossFits'] {
+  if (!isCrossFitted(problem)) return { least: nothing, most: nothing };
+  const cost = (count: number): Cost => costFor(problem, records, count, workerCount);
+  return { least: cost(plannedFinalists), most: cost(mostFinalists) };
 }
 
-function secondsFor(problem: Problem, records: readonly TrialRecord[], count: number, workerCount: number): number {
-  return finalistsOf(problem, records, count).reduce((sum, record) => sum + secondsOf(record), 0) / workerCount;
+const nothing: Cost = { seconds: 0, work: 0 };
+
+function costFor(problem: Problem, records: readonly TrialRecord[], count: number, workerCount: number): Cost {
+  return costOfAll(finalistsOf(problem, records, count).map(costOf), workerCount);
 }
 
-function secondsOf(record: TrialRecord): number {
-  return fitsOfCrossFit * secondsToFit(record);
+function costOf(record: TrialRecord): Cost {
+  const { seconds, work } = costToFit(record);
+  return { seconds: fitsOfCrossFit * seconds, work: fitsOfCrossFit * work };
 }

@@ -2,6 +2,7 @@
 import type { LearnerParams } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import type { TrialRecord } from './api.ts';
+import type { Cost } from './budget.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
@@ -44,7 +45,24 @@ export function settledSpec({ trial: { algorithm, preprocessor, parameters } }: 
   return { algorithm, preprocessor, params: parameters as LearnerParams };
 }
 
-/** What one fit on all rows takes. */
-export function secondsToFit({ trial: { fitSeconds, sample } }: TrialRecord): number {
-  return sample === undefined || sample.isPromoted ? fitSeconds : (fitSeconds * 100) / sample.percent;
+/** What one fit on all rows takes of one thread. */
+export function costToFit({ trial: { fitSeconds, work, sample } }: TrialRecord): Cost {
+  const scale = sample === undefined || sample.isPromoted ? 1 : 100 / sample.percent;
+  return { seconds: scale * fitSeconds, work: scale * work };
+}
+
+/** What fits take together, shared evenly by so many threads. */
+export function costOfAll(costs: readonly Cost[], workerCount: number): Cost {
+  const sum = (kind: keyof Cost): number => costs.reduce((total, cost) => total + cost[kind], 0);
+  return { seconds: sum('seconds') / workerCount, work: sum('work') };
+}
+
+/** Of jobs in the order of their importance those that can be done within so much work; one that is too much is passed over. */
+export function withinWork<Job extends { readonly cost: Cost }>(jobs: readonly Job[], work: number): Job[] {
+  let left = work;
+  return jobs.filter(({ cost }) => {
+    if (cost.work > left) return false;
+    left -= cost.work;
+    return true;
+  });
 }

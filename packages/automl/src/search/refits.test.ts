@@ -8,7 +8,7 @@ import { trialEvidence } from './evidence.ts';
 import { exampleTable } from './example-table.ts';
 import { defineProblem, type Problem } from './problem.ts';
 import { recordTrial } from './records.ts';
-import { openRefits, secondsToRefit } from './refits.ts';
+import { costOfRefits, openRefits } from './refits.ts';
 import { runTrial } from './trial.ts';
 import { startWorkers } from './workers.ts';
 
@@ -34,7 +34,7 @@ function workersOf(problem: Problem) {
 
 it('fits a model that a hold-out judged once more on all rows, with the rounds that it settled on', async () => {
   const { problem, record } = await judged({ validationDataSize: 0.3 });
-  const refits = openRefits(problem, workersOf(problem));
+  const refits = openRefits(problem, workersOf(problem), Number.POSITIVE_INFINITY);
   const [final] = await refits.finalModels([record], 60);
   const errorOf = (predictions: Float64Array | undefined, rows: Int32Array): number =>
     rows.reduce((sum, row) => sum + ((predictions?.[row] as number) - (problem.target.y[row] as number)) ** 2, 0) / rows.length;
@@ -43,13 +43,21 @@ it('fits a model that a hold-out judged once more on all rows, with the rounds t
   expect(errorOf(final?.parityPredictions, heldOut)).toBeLessThan(0.9 * errorOf(record.parityPredictions, heldOut));
   expect(record.trial.parameters.n_estimators).toBeLessThan(200);
   expect(final?.work).toBeGreaterThan(0);
-  expect(secondsToRefit(problem, [record], 1)).toBe(record.trial.fitSeconds);
+  const { fitSeconds: seconds, work } = record.trial;
+  expect(costOfRefits(problem, [record], 1)).toEqual({ seconds, work });
 });
 
-it('keeps the judged model where time does not suffice', async () => {
+it('keeps the judged model where time or work does not suffice; work that is used is used', async () => {
   const { problem, record } = await judged({ validationDataSize: 0.3 });
-  const [final] = await openRefits(problem, workersOf(problem)).finalModels([record], 0);
-  expect(final).toEqual({ onnx: record.onnx, parityPredictions: record.parityPredictions, work: 0 });
+  const workers = workersOf(problem);
+  const other = { ...record, trial: { ...record.trial, iteration: 2 } };
+  const asJudged = { onnx: record.onnx, parityPredictions: record.parityPredictions, work: 0 };
+  expect(await openRefits(problem, workers, Number.POSITIVE_INFINITY).finalModels([record], 0)).toEqual([asJudged]);
+  const refits = openRefits(problem, workers, 1.5 * record.trial.work);
+  const [first, second] = await refits.finalModels([record, other], 60);
+  expect(first?.work).toBeGreaterThan(0);
+  expect(second).toEqual(asJudged);
+  expect(await refits.finalModels([other, record], 60)).toEqual([asJudged, first]);
 });
 
 it('exports the average of ten folds, which is the mean of their predictions, and nothing is left to fit', async () => {
@@ -68,14 +76,14 @@ it('exports the average of ten folds, which is the mean of their predictions, an
     expect(Math.abs((record.parityPredictions[i] as number) - value) / Math.abs(value)).toBeLessThan(1e-5);
   });
   expect(record.trial.parity?.withinTolerance).toBe(true);
-  expect(secondsToRefit(problem, [record], 1)).toBe(0);
+  expect(costOfRefits(problem, [record], 1)).toEqual({ seconds: 0, work: 0 });
 });
 
 it('makes an ensemble of a single winner after a hold-out: the same model, fitted on all rows; none of folds, which did so already', async () => {
   const joined = async (more: Partial<AutoMLSpec>, seconds: number) => {
     const { problem, record } = await judged(more);
     const evidence = trialEvidence(problem, [record]);
-    const refits = openRefits(problem, workersOf(problem));
+    const refits = openRefits(problem, workersOf(problem), Number.POSITIVE_INFINITY);
     const made = votingTrial({ problem, name: 'job_2', iteration: 2, evidence, refits, seconds, elapsed: () => 2 });
     return { record, voting: await made };
   };

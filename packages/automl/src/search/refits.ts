@@ -4,7 +4,8 @@
  * nothing leaks. Trials of folds have done so already.
  */
 import type { TrialRecord } from './api.ts';
-import { secondsToFit, settledSpec } from './finalists.ts';
+import type { Cost } from './budget.ts';
+import { costOfAll, costToFit, settledSpec, withinWork } from './finalists.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
@@ -19,17 +20,27 @@ export type FinalModel = { readonly onnx: Uint8Array; readonly parityPredictions
 
 /** Final models by iteration: both ensembles share them. */
 export type Refits = {
-  /** The final models of these trials, in their order: fitted on all rows, or as they were judged where time did not suffice. */
+  /**
+   * The final models of these trials, in their order: fitted on all rows, or as they were judged where time or work did not suffice.
+   * @param records Most important first.
+   */
   finalModels(records: readonly TrialRecord[], seconds: number): Promise<FinalModel[]>;
 };
 
-export function openRefits(problem: Problem, workers: Workers): Refits {
+/** @param work That all of them may do. */
+export function openRefits(problem: Problem, workers: Workers, work: number): Refits {
   const known = new Map<number, ExportedFit>();
+  let workLeft = work;
   return {
     async finalModels(records, seconds) {
       const missing = records.filter((record) => wantsRefit(problem, record) && !known.has(record.trial.iteration));
+      const jobs = withinWork(
+        missing.map((record) => ({ record, cost: costToFit(record) })),
+        workLeft,
+      );
+      workLeft -= jobs.reduce((sum, { cost }) => sum + cost.work, 0);
       // The longest fits first, so that the threads end together.
-      const jobs = missing.map((record) => ({ record, seconds: secondsToFit(record) })).sort((a, b) => b.seconds - a.seconds);
+      jobs.sort((a, b) => b.cost.seconds - a.cost.seconds);
       await workThrough(workers, jobs, seconds, async ({ record }, left) => {
         const answer = await workers.refit(record.trial.iteration, settledSpec(record), left);
         if ('fit' in answer) known.set(record.trial.iteration, answer.fit);
@@ -39,10 +50,10 @@ export function openRefits(problem: Problem, workers: Workers): Refits {
   };
 }
 
-/** Seconds that the final fits of the best models so far would take. */
-export function secondsToRefit(problem: Problem, records: readonly TrialRecord[], workerCount: number): number {
+/** What the final fits of the best models so far would take. */
+export function costOfRefits(problem: Problem, records: readonly TrialRecord[], workerCount: number): Cost {
   const wanted = leaderboard(records, betterScore(problem)).filter((record) => wantsRefit(problem, record));
-  return wanted.slice(0, plannedMembers).reduce((sum, record) => sum + secondsToFit(record), 0) / workerCount;
+  return costOfAll(wanted.slice(0, plannedMembers).map(costToFit), workerCount);
 }
 
 /** Whether models were judged by a hold-out, so that they lack the rows held out. */

@@ -2,14 +2,14 @@
 import type { AutoMLLimits } from '@malachite/core';
 import type { Algorithms } from './algorithms.ts';
 import type { AutoMLRequest, TrialRecord } from './api.ts';
-import { type Budget, type LaterFits, reasonToStop } from './budget.ts';
+import { type Budget, type LaterFits, reasonToStop, workOf } from './budget.ts';
 import { isEnsemble } from './ensembles.ts';
-import { secondsToCrossFit } from './evidence.ts';
+import { costOfCrossFits } from './evidence.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
 import { recordTrial } from './records.ts';
-import { secondsToRefit } from './refits.ts';
+import { costOfRefits } from './refits.ts';
 import { promotionBar } from './sampling.ts';
 import type { Workers } from './workers.ts';
 
@@ -30,7 +30,12 @@ export type Search = {
   readonly workers: Workers;
 };
 
-/** @returns Every record there is, those of an earlier process included, and why the search ended. An abort ends it early. */
+/**
+ * With a time budget a trial counts when it comes in. Without one trials count in their order: one is told when all before it are in, and
+ * the trial that reaches a limit is the last, whatever ran beside it; so the leaderboard is the same with any number of workers.
+ *
+ * @returns Every record that counts, those of an earlier process included, and why the search ended. An abort ends it early.
+ */
 export async function searchTrials({
   problem,
   algorithms,
@@ -39,13 +44,40 @@ export async function searchTrials({
   workers,
 }: Search): Promise<{ records: TrialRecord[]; stopReason: string }> {
   const { spec, jobName, onEvent, signal, finished = [] } = request;
+  const limits = spec.limits ?? {};
   const better = betterScore(problem);
   const records = new Map<number, TrialRecord>();
-  for (const record of finished) if (!isEnsemble(record)) records.set(record.trial.iteration, record);
-  const begun = new Set(records.keys());
+  /** Finished, and not counted yet. */
+  const waiting = new Map<number, TrialRecord>();
+  const told = new Set<number>();
   const fitting = new Set<Promise<void>>();
   const proving = new Set<Promise<void>>();
+  let stopReason: string | undefined;
   let ended = false;
+
+  const count = (record: TrialRecord): void => {
+    const { iteration } = record.trial;
+    waiting.delete(iteration);
+    records.set(iteration, record);
+    if (!told.has(iteration)) onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });
+    const trials = inOrder(records).map(({ trial }) => trial);
+    const { planned } = budget.laterWork(laterFits(problem, [...records.values()], workers.count), workOf(trials));
+    const elapsed = budget.timed ? budget.elapsed() : undefined;
+    stopReason ??= reasonToStop(trials, limits, better, { elapsed, laterWork: planned });
+  };
+  const countAll = (): void => {
+    const next = (): TrialRecord | undefined => (budget.timed ? waiting.values().next().value : waiting.get(records.size));
+    const isOpen = (): boolean =>
+      !signal?.aborted && (budget.timed || (stopReason === undefined && records.size < budget.searchTrials));
+    for (let record = next(); record && isOpen(); record = next()) count(record);
+  };
+  for (const record of inOrder(finished)) {
+    if (isEnsemble(record)) continue;
+    waiting.set(record.trial.iteration, record);
+    told.add(record.trial.iteration);
+  }
+  const begun = new Set(told);
+  countAll();
 
   const start = (iteration: number, seconds: number): void => {
     const seen = visible(records, iteration, budget);
@@ -58,8 +90,8 @@ export async function searchTrials({
       if (ended || signal?.aborted) return;
       track(proving, recordTrial(problem, jobName, pipeline, answer, budget.elapsed()), (record) => {
         if (ended || signal?.aborted) return;
-        records.set(iteration, record);
-        onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });
+        waiting.set(iteration, record);
+        countAll();
       });
     });
   };
@@ -68,19 +100,19 @@ export async function searchTrials({
   const stop = (): void => workers.stop();
   signal?.addEventListener('abort', stop);
   let stopping: NodeJS.Timeout | undefined;
-  let stopReason: string | undefined;
+  let fullReason: string | undefined;
   try {
     let next = 0;
-    while (!signal?.aborted) {
+    // Once nothing can improve the outcome, trials that still run are not waited for.
+    while (!signal?.aborted && stopReason === undefined) {
       while (begun.has(next)) next++;
       const seconds = budget.searchSeconds(hasModel(records), laterFits(problem, [...records.values()], workers.count));
       clearTimeout(stopping);
       if (budget.timed) stopping = setTimeout(stop, Math.max(0, 1000 * seconds));
-      // Without a time budget nothing is decided before the trials it may look at are all in: else the order would decide.
-      const isDecidable = budget.timed || isSettled(records, next - lag);
-      if (isDecidable) stopReason ??= reasonToEnd(records, next, seconds, budget, spec.limits ?? {}, better);
+      fullReason ??= reasonForNoMore(records, next, seconds, budget, limits);
       const isReady = workers.idle > 0 && proving.size < mostUnproved * workers.count;
-      if (isDecidable && stopReason === undefined && isReady) start(next, seconds);
+      const isProposable = budget.timed || next - lag < records.size;
+      if (fullReason === undefined && isReady && isProposable) start(next, seconds);
       else if (fitting.size + proving.size > 0) {
         const patience = seconds + (hasModel(records) ? budget.graceSeconds : 0);
         if (patience <= 0) break;
@@ -92,14 +124,14 @@ export async function searchTrials({
     clearTimeout(stopping);
     signal?.removeEventListener('abort', stop);
   }
-  return { records: [...records.values()], stopReason: stopReason ?? 'The job was canceled.' };
+  return { records: inOrder(records), stopReason: stopReason ?? fullReason ?? 'The job was canceled.' };
 }
 
 /** What the fits take that follow the trials. */
 export function laterFits(problem: Problem, records: readonly TrialRecord[], workerCount: number): LaterFits {
   return {
-    crossFits: secondsToCrossFit(problem, records, workerCount),
-    refits: secondsToRefit(problem, records, workerCount),
+    crossFits: costOfCrossFits(problem, records, workerCount),
+    refits: costOfRefits(problem, records, workerCount),
   };
 }
 
@@ -120,19 +152,17 @@ type Records = ReadonlyMap<number, TrialRecord>;
 type Better = (a: number, b: number) => boolean;
 
 /** Why no further trial starts, or undefined. @param seconds Left for the search. */
-function reasonToEnd(
+function reasonForNoMore(
   records: Records,
   next: number,
   seconds: number,
-  budget: Budget,
-  limits: AutoMLLimits,
-  better: Better,
+  { searchTrials }: Budget,
+  { maxTrials = searchTrials }: AutoMLLimits,
 ): string | undefined {
-  if (next >= budget.searchTrials) return `All ${limits.maxTrials ?? budget.searchTrials} trials are done.`;
+  if (next >= searchTrials) return `All ${maxTrials} trials are done.`;
   // A trial that would be cut off in its first half tells little and may come in late.
   if (seconds <= 0 || seconds < 0.5 * medianFitSeconds(records)) return 'The time budget is used.';
-  const trials = visible(records, next, budget).map(({ trial }) => trial);
-  return reasonToStop(trials, limits, better, budget.timed ? budget.elapsed() : undefined);
+  return undefined;
 }
 
 /** 0 while no model has come in: then a late one is better than none. */
@@ -144,14 +174,11 @@ function medianFitSeconds(records: Records): number {
 
 /** Finished trials that a decision about an iteration may look at, in order of iteration. */
 function visible(records: Records, iteration: number, budget: Budget): TrialRecord[] {
-  return [...records.values()]
-    .filter(({ trial }) => budget.timed || trial.iteration <= iteration - lag)
-    .sort((a, b) => a.trial.iteration - b.trial.iteration);
+  return inOrder(records).filter(({ trial }) => budget.timed || trial.iteration <= iteration - lag);
 }
 
-function isSettled(records: Records, upTo: number): boolean {
-  for (let iteration = 0; iteration <= upTo; iteration++) if (!records.has(iteration)) return false;
-  return true;
+function inOrder(records: Records | readonly TrialRecord[]): TrialRecord[] {
+  return [...records.values()].sort((a, b) => a.trial.iteration - b.trial.iteration);
 }
 
 function asOutcome({ trial }: TrialRecord, better: Better): Outcome {

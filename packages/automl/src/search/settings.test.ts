@@ -200,8 +200,8 @@ describe('limits', () => {
     const fruitless = 'No scores improved over last 20 iterations, so experiment stopped early.';
     expect(reasonToStop(trials, {}, better)).toBe(fruitless);
     expect(reasonToStop(trials.slice(0, 24), {}, better)).toBeUndefined();
-    expect(reasonToStop(trials, {}, better, 30)).toBeUndefined();
-    expect(reasonToStop(trials, {}, better, 64)).toBe(fruitless);
+    expect(reasonToStop(trials, {}, better, { elapsed: 30 })).toBeUndefined();
+    expect(reasonToStop(trials, {}, better, { elapsed: 64 })).toBe(fruitless);
     expect(reasonToStop(trials, { enableEarlyTermination: false }, better)).toBeUndefined();
   });
 
@@ -212,7 +212,9 @@ describe('limits', () => {
     expect(at(0, { timeoutMinutes: 1, trialTimeoutMinutes: 0.1 }).trialSeconds(50)).toBeCloseTo(6);
     expect(at(0, { maxTrials: 3 }).trialSeconds(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
     const budget = at(10, { timeoutMinutes: 1 });
-    const left = (refits: number, least = 0, most = least) => budget.searchSeconds(true, { refits, crossFits: { least, most } });
+    const cost = (seconds: number) => ({ seconds, work: 0 });
+    const left = (refits: number, least = 0, most = least) =>
+      budget.searchSeconds(true, { refits: cost(refits), crossFits: { least: cost(least), most: cost(most) } });
     expect(left(0) - left(5)).toBe(5);
     expect(left(0) - left(1000)).toBe(12);
     expect(left(0) - left(0, 5, 10)).toBe(10);
@@ -220,8 +222,28 @@ describe('limits', () => {
     // Where there is no time for the fewest cross-fits, none is kept.
     expect(left(0)).toBe(left(0, 16, 1000));
     // Without a model yet, the time of ensembles and explanation is the first model's.
-    const none = { refits: 0, crossFits: { least: 0, most: 0 } };
+    const none = { refits: cost(0), crossFits: { least: cost(0), most: cost(0) } };
     expect(budget.searchSeconds(false, none)).toBeGreaterThan(left(0) + 7);
+  });
+
+  it('where work decides, lets the fits that follow do half the work of the trials, or a little where those did little', () => {
+    const later = (refits: number, least: number, most: number) => {
+      const cost = (work: number) => ({ seconds: 1, work });
+      return { refits: cost(refits), crossFits: { least: cost(least), most: cost(most) } };
+    };
+    const open = (limits: Parameters<typeof openBudget>[0], ensembles = 2) => openBudget(limits, ensembles, 0, () => 0);
+    const { laterWork } = open({ maxTrials: 10 });
+    expect(laterWork(later(300, 200, 400), 1000)).toEqual({ crossFits: 250, refits: 250, planned: 500 });
+    expect(laterWork(later(300, 251, 400), 1000)).toEqual({ crossFits: 0, refits: 500, planned: 300 });
+    expect(laterWork(later(300, 90, 90), 10)).toEqual({ crossFits: 90, refits: 110, planned: 200 });
+    expect(open({ workUnits: 60 }).laterWork(later(300, 90, 90), 1)).toEqual({ crossFits: 0, refits: 20, planned: 20 });
+    expect(open({ maxTrials: 10 }, 0).laterWork(later(300, 90, 90), 1000).planned).toBe(0);
+    expect(open({ timeoutMinutes: 1 }).laterWork(later(1, 1, 1), 1).refits).toBe(Number.POSITIVE_INFINITY);
+    // The search ends when trials and what follows have used the work units.
+    expect(reasonToStop(trials.slice(0, 10), { workUnits: 150 }, better)).toBeUndefined();
+    expect(reasonToStop(trials.slice(0, 10), { workUnits: 150 }, better, { laterWork: 50 })).toContain(
+      'work budget of 150 units',
+    );
   });
 
   it('exports the models that had the time they needed, where others were cut short', () => {

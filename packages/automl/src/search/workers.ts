@@ -1,6 +1,7 @@
 /** A few worker threads that fit models side by side over one shared problem. */
 import { Worker } from 'node:worker_threads';
 import type { PipelineSpec } from '../pipeline/spec.ts';
+import type { Cost } from './budget.ts';
 import type { Problem } from './problem.ts';
 import type { CrossFitAnswer, RefitAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
 
@@ -86,7 +87,7 @@ export function startWorkers(count: number, problem: Problem): Workers {
 }
 
 /** Works through jobs in their order, one at a time an idle thread; one that would take longer than is left is passed over. */
-export async function workThrough<Job extends { readonly seconds: number }>(
+export async function workThrough<Job extends { readonly cost: Cost }>(
   workers: Workers,
   jobs: readonly Job[],
   seconds: number,
@@ -97,7 +98,7 @@ export async function workThrough<Job extends { readonly seconds: number }>(
   const lane = async (): Promise<void> => {
     for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
       const left = deadline - performance.now() / 1000;
-      if (job.seconds <= left) await work(job, left);
+      if (job.cost.seconds <= left) await work(job, left);
     }
   };
   await Promise.all(Array.from({ length: workers.idle }, lane));
