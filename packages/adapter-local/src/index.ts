@@ -1,4 +1,3 @@
 export { readTableFile } from './datasets/read-table.ts';
 export { mlflowModel } from './models/mlflow-model.ts';
-export { type HomeOwner, homeOwner } from './store/home.ts';
 export { type LocalWorkspace, type LocalWorkspaceOptions, openLocalWorkspace } from './workspace.ts';

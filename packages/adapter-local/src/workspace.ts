@@ -50,7 +50,7 @@ const resourceGroup = 'local';
 export async function openLocalWorkspace(options: LocalWorkspaceOptions = {}): Promise<LocalWorkspace> {
   const { home = '.malachite', name = 'local', serverUrl, clock = () => new Date() } = options;
   const log = options.log ?? pino({ level: 'silent' });
-  const context = openContext({ home, workspaceName: name, clock, log });
+  const context = openContext({ home, serverUrl, workspaceName: name, clock, log });
   const endpointOf = (id: string): string | null => (serverUrl === undefined ? null : `${serverUrl}${submitPath(name, id)}`);
   const { ports, restored, close } = orClose(context, () => openRooms(context, endpointOf));
   let closing: Promise<void> | undefined;

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isAlive } from './server-record.ts';
 import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
 let cli: Cli;
@@ -209,7 +208,7 @@ test('the server ends with "down", and a new one finds everything as it was', as
   const keys = await cli.json('online-endpoint', 'get-credentials', '-n', 'loans');
   const { pid } = await cli.json<{ pid: number }>('status');
   expect(await cli.json('down')).toMatchObject({ stopped: true, pid });
-  expect(isAlive(pid)).toBe(false);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   expect((await cli.run(['status'])).code).toBe(3);
 
   await cli.json('up', '--detach', '--port', '0');

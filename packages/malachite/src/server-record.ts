@@ -1,7 +1,8 @@
 /** `server.json` in the home folder: which server serves this workspace. Written when it is ready, removed when it ends. */
-import { readFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { homeOwner } from '@malachite/adapter-local/home-owner';
 
 export type ServerRecord = {
   readonly url: string;
@@ -41,32 +42,27 @@ export async function readServerRecord(home: string): Promise<ServerRecord | und
   }
 }
 
-/** The record of a server that runs and answers; undefined when there is none, or only the record of a dead one. */
+/**
+ * The record of a server that runs; undefined when there is none, or only the record of a dead one. A server has its home open from
+ * before it is recorded until it ends, so nothing is asked of it here: one that is busy runs too.
+ */
 export async function runningServer(home: string): Promise<ServerRecord | undefined> {
   const record = await readServerRecord(home);
-  return record && isAlive(record.pid) && (await answers(record.url)) ? record : undefined;
+  if (record === undefined || homeOwner(home)?.pid !== record.pid) return undefined;
+  // Windows tells no start times, so there the pid may be another process's by now.
+  return process.platform !== 'win32' || (await answers(record.url)) ? record : undefined;
 }
 
-/** Whether a process runs. One that has ended and whose parent has not asked for its exit code yet does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return !isZombie(pid);
-}
-
-/** Linux tells the state in /proc; a detached server is the child of whatever process is the first, which may be slow. */
-function isZombie(pid: number): boolean {
-  try {
-    return / Z \d/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
+/** The server that another process is starting for this home, as soon as it runs; undefined when nobody does. */
+export async function startingServer(home: string): Promise<ServerRecord | undefined> {
+  for (;;) {
+    const server = await runningServer(home);
+    if (server || homeOwner(home)?.serverUrl === undefined) return server;
+    await wait(50);
   }
 }
 
-/** Whether `GET /healthz` answers within two seconds: a recorded pid may be another process's by now. */
+/** Whether `GET /healthz` answers within two seconds. */
 async function answers(url: string): Promise<boolean> {
   const response = await fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
   return response?.ok === true;

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { openLocalWorkspace } from '@malachite/adapter-local';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
@@ -36,6 +37,32 @@ test('up after kill -9 is READY when the endpoints that were there answer, at th
   const ended = once(second, 'exit');
   second.kill('SIGTERM');
   expect(await ended).toEqual([0, null]);
+});
+
+test('two that are started at once both succeed, with one server', async () => {
+  const both = await Promise.all([1, 2].map(() => cli.json<{ url: string; pid: number }>('up', '--detach', '--port', '0')));
+  const { url, pid } = await cli.json<{ url: string; pid: number }>('status');
+  expect(both.map((server) => [server.url, server.pid])).toEqual([
+    [url, pid],
+    [url, pid],
+  ]);
+});
+
+test('a server that is too busy to answer still runs', async () => {
+  const { pid } = await cli.json<{ pid: number }>('up', '--detach', '--port', '0');
+  process.kill(pid, 'SIGSTOP');
+  const asked = cli.run(['data', 'list', '-o', 'json']);
+  const again = await cli.json('up', '--detach', '--port', '0');
+  process.kill(pid, 'SIGCONT');
+  expect(again).toMatchObject({ pid });
+  expect(await asked).toMatchObject({ code: 0, stdout: '[]\n' });
+});
+
+test.each([[[]], [['--detach']]])('up %j for a home that a program has open names its process', async (flags) => {
+  const workspace = await openLocalWorkspace({ home: cli.home });
+  const answer = await cli.run(['up', '--port', '0', '--empty', ...flags]);
+  await workspace.close();
+  expect(answer).toMatchObject({ code: 1, stderr: oneError(new RegExp(`is open in process ${process.pid}`)) });
 });
 
 const oneError = (reason: RegExp) => expect.stringMatching(new RegExp(`^error: \\w+: [^\\n]*${reason.source}[^\\n]*\\n$`));

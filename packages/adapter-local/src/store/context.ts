@@ -22,6 +22,8 @@ export type Context = {
 export type ContextOptions = {
   /** The folder; made when it is not there. */
   readonly home: string;
+  /** Where it is served, if it is. */
+  readonly serverUrl?: string | undefined;
   readonly workspaceName: string;
   readonly clock: () => Date;
   readonly log: Logger;
@@ -39,8 +41,8 @@ export function openContext(options: ContextOptions): Context {
   }
 }
 
-function openWhole({ home: folder, workspaceName, clock, log }: ContextOptions): Context {
-  const home = openHome(folder);
+function openWhole({ home: folder, serverUrl, workspaceName, clock, log }: ContextOptions): Context {
+  const home = openHome(folder, serverUrl);
   try {
     const db = openDatabase(home.databaseFile);
     try {

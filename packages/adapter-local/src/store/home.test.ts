@@ -3,7 +3,8 @@ import { MalachiteError } from '@malachite/core';
 import { expect, test } from 'vitest';
 import { crashingChild } from '../test-child.ts';
 import { temporaryHome } from '../test-home.ts';
-import { homeOwner, openHome } from './home.ts';
+import { openHome } from './home.ts';
+import { homeOwner } from './home-owner.ts';
 
 test('One home is open once; closed, it can be opened again', () => {
   const folder = temporaryHome();

@@ -1,9 +1,10 @@
 /** The server of a workspace, in the foreground or behind it. */
 import { once } from 'node:events';
-import type { Workspace } from '@malachite/core';
+import { MalachiteError, type Workspace } from '@malachite/core';
 import type { Command, Context } from '../cli/command.ts';
-import { homeFolder, runningServer } from '../server-record.ts';
+import { homeFolder, runningServer, type ServerRecord, startingServer } from '../server-record.ts';
 import { serveDetached } from '../serving/detached.ts';
+import type { Served } from '../serving/serve-workspace.ts';
 import { sampleData } from '../walkthrough/data-source.ts';
 import { tellStory } from '../walkthrough/story.ts';
 import { summaryText } from '../walkthrough/summary.ts';
@@ -31,25 +32,34 @@ export const up: Command = {
     if (env.MALACHITE_BACKEND === 'azure') {
       warn('MALACHITE_BACKEND is azure: other commands with this environment go to Azure, not to this server.');
     }
-    const running = await runningServer(home);
-    if (running) {
+    const already = (server: ServerRecord): ServerRecord => {
       const asked = flags.integer('port', { min: 0, max: 65_535 });
-      const unused = asked && asked !== Number(new URL(running.url).port);
+      const unused = asked && asked !== Number(new URL(server.url).port);
       note(
-        `A server runs for ${home} already, at ${running.url}.${unused ? ` Port ${asked} is not used; "malachite down" ends it.` : ''}`,
+        `A server runs for ${home} already, at ${server.url}.${unused ? ` Port ${asked} is not used; "malachite down" ends it.` : ''}`,
       );
-      return running;
-    }
+      return server;
+    };
+    const running = await runningServer(home);
+    if (running) return already(running);
     const listen = {
       port: flags.integer('port', { min: 0, max: 65_535 }) ?? 10_100,
       host: flags.text('host') ?? '127.0.0.1',
       apiKey: flags.text('api-key'),
       azurePort: flags.integer('azure-port', { min: 0, max: 65_535 }),
     };
-    if (flags.is('detach')) return serveDetached(home, env, listen);
-    // The server and the local adapter are loaded only here: other commands start without them.
-    const { serveWorkspace } = await import('../serving/serve-workspace.ts');
-    const served = await serveWorkspace({ home, ...listen, verbose: flags.is('verbose') });
+    let served: Served;
+    try {
+      if (flags.is('detach')) return await serveDetached(home, env, listen);
+      // The server and the local adapter are loaded only here: other commands start without them.
+      const { serveWorkspace } = await import('../serving/serve-workspace.ts');
+      served = await serveWorkspace({ home, ...listen, verbose: flags.is('verbose') });
+    } catch (error) {
+      // Another "up" was faster by a moment, and has the home or the port.
+      const other = error instanceof MalachiteError && error.code === 'Conflict' ? await startingServer(home) : undefined;
+      if (other) return already(other);
+      throw error;
+    }
     try {
       if (!signal.aborted) await Promise.race([served.workspace.restored, once(signal, 'abort')]);
       print(`READY ${served.url}`);

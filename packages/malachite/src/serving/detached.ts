@@ -15,7 +15,9 @@ const bin = fileURLToPath(new URL('../../bin/malachite.js', import.meta.url));
 
 /**
  * Starts `malachite up --empty` in a process of its own and answers when it is ready. Its output is in
- * `logs/server-output.log` of the home; `Failed` with the last line of that when it ends instead.
+ * `logs/server-output.log` of the home.
+ *
+ * @throws Failed with the last line of that when it ends instead; Conflict when the port is taken, or another server serves the home
  */
 export async function serveDetached(
   home: string,
@@ -35,8 +37,11 @@ export async function serveDetached(
   await output.close();
   const stdout = child.stdout as Readable;
   const ready = once(stdout, 'data').then((chunks) => String(chunks).includes('READY'));
-  const ended = once(child, 'exit').then(() => false);
-  if (!(await Promise.race([ready, ended]))) {
+  const ended = once(child, 'exit');
+  if (!(await Promise.race([ready, ended.then(() => false)]))) {
+    const [code] = await ended;
+    // It ends so when it finds another server.
+    if (code === 0) throw new MalachiteError('Conflict', `A server runs for ${home} already.`);
     const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
     const reason = lines.findLast((line) => line.startsWith('error: ')) ?? lines.at(-1);
     throw new MalachiteError('Failed', `The server did not start: ${reason?.replace(/^error: \w+: /, '') || `see ${logFile}`}`);
