@@ -55,8 +55,8 @@ describe.skipIf(!haveRecordings)(`ensemble selection on Azure's recorded problem
       expect(Math.abs(score(blend))).toBeCloseTo(recorded.ensemble_score, 9);
     });
 
-    test(`${recorded.name}: our own selection is never below the best member`, () => {
-      const members = greedySelection({ predictions, score });
+    test(`${recorded.name}: our own selection is never below the best member`, async () => {
+      const members = await greedySelection({ predictions, score });
       const blend = weightedMean(
         members.map(({ index }) => predictions[index]!),
         members.map(({ weight }) => weight),
@@ -75,16 +75,16 @@ function noisyModels(noise: readonly number[], rows = 400): { truth: Truth; pred
   return { truth: { task: 'regression', trueValues }, predictions };
 }
 
-test('one perfect model is left alone', () => {
+test('one perfect model is left alone', async () => {
   const { truth, predictions } = noisyModels([0.5, 0, 1]);
   const score = blendScore(truth, 'r2_score');
-  expect(greedySelection({ predictions, score })).toEqual([{ index: 1, weight: 1 }]);
+  expect(await greedySelection({ predictions, score })).toEqual([{ index: 1, weight: 1 }]);
 });
 
-test('models of equal skill and independent errors are blended, and better for it', () => {
+test('models of equal skill and independent errors are blended, and better for it', async () => {
   const { truth, predictions } = noisyModels([0.6, 0.6, 0.6, 0.6]);
   const score = blendScore(truth, 'normalized_root_mean_squared_error');
-  const members = greedySelection({ predictions, score });
+  const members = await greedySelection({ predictions, score });
   expect(members).toHaveLength(4);
   const blend = weightedMean(
     members.map(({ index }) => predictions[index]!),
@@ -93,28 +93,28 @@ test('models of equal skill and independent errors are blended, and better for i
   expect(score(blend)).toBeGreaterThan(0.6 * Math.max(...predictions.map(score))); // scores are below 0: errors almost halve
 });
 
-test('the limits hold: different members, picks, and being told to stop', () => {
+test('the limits hold: different members, picks, and being told to stop', async () => {
   const { truth, predictions } = noisyModels([0.6, 0.6, 0.6, 0.6]);
   const score = blendScore(truth, 'r2_score');
-  expect(greedySelection({ predictions, score, maxMembers: 2 })).toHaveLength(2);
-  expect(greedySelection({ predictions, score, maxPicks: 1 })).toHaveLength(1);
-  expect(greedySelection({ predictions, score, shouldStop: () => true })).toHaveLength(1);
+  expect(await greedySelection({ predictions, score, maxMembers: 2 })).toHaveLength(2);
+  expect(await greedySelection({ predictions, score, maxPicks: 1 })).toHaveLength(1);
+  expect(await greedySelection({ predictions, score, shouldStop: () => true })).toHaveLength(1);
   const limit = 4 + 2; // the four alone, and half of the second pick
   let measured = 0;
   const counted = (blend: Float64Array): number => {
     measured++;
     return score(blend);
   };
-  expect(greedySelection({ predictions, score: counted, shouldStop: () => measured >= limit })).toHaveLength(1);
+  expect(await greedySelection({ predictions, score: counted, shouldStop: () => measured >= limit })).toHaveLength(1);
   expect(measured).toBe(limit);
   expect(() => blendScore(truth, 'accuracy')).toThrow('no regression metric "accuracy"');
 });
 
-test('models beyond the best 50 are not tried in a blend', () => {
+test('models beyond the best 50 are not tried in a blend', async () => {
   const { truth, predictions } = noisyModels(Array.from({ length: 60 }, (_, place) => 2 - place / 60));
   const score = blendScore(truth, 'r2_score');
   let measured = 0;
-  greedySelection({
+  await greedySelection({
     predictions,
     maxPicks: 2,
     score: (blend) => {

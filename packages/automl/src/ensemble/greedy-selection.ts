@@ -9,8 +9,8 @@ export type GreedySelectionInput = SelectionInput & {
   readonly maxMembers?: number;
   /** Picks in a row without a new best before it stops. Default 5. */
   readonly patience?: number;
-  /** Asked before each candidate is measured; true ends the selection with the best so far, the unfinished pick left out. */
-  readonly shouldStop?: () => boolean;
+  /** Asked before each candidate is measured; true ends the selection with the best so far, the unfinished pick left out. A promise gives others a turn. */
+  readonly shouldStop?: () => boolean | Promise<boolean>;
 };
 
 /** A gain below this is rounding, not skill: the smaller ensemble is kept. */
@@ -25,11 +25,11 @@ const leastGain = 1e-9;
  *
  * @returns At least one member; one with weight 1 when no blend beats the best model.
  */
-export function greedySelection(input: GreedySelectionInput): EnsembleMember[] {
+export async function greedySelection(input: GreedySelectionInput): Promise<EnsembleMember[]> {
   const { predictions, score, maxPicks = 15, maxMembers = predictions.length, patience = 5, shouldStop } = input;
   if (predictions.length === 0) return [];
   const singles = [score(predictions[0]!)];
-  while (singles.length < predictions.length && !shouldStop?.()) singles.push(score(predictions[singles.length]!));
+  while (singles.length < predictions.length && !(await shouldStop?.())) singles.push(score(predictions[singles.length]!));
   const candidates = Array.from(singles.keys())
     .sort((a, b) => singles[b]! - singles[a]! || a - b)
     .slice(0, mostCandidates);
@@ -44,7 +44,9 @@ export function greedySelection(input: GreedySelectionInput): EnsembleMember[] {
     const full = picks.filter((count) => count > 0).length >= maxMembers;
     const allowed = full ? candidates.filter((index) => picks[index]! > 0) : candidates;
     const scores: number[] = [];
-    while (scores.length < allowed.length && !shouldStop?.()) scores.push(score(blend.meanWith(allowed[scores.length]!)));
+    while (scores.length < allowed.length && !(await shouldStop?.())) {
+      scores.push(score(blend.meanWith(allowed[scores.length]!)));
+    }
     if (scores.length < allowed.length) break;
     const place = scores.indexOf(Math.max(...scores));
     blend.pick(allowed[place]!);

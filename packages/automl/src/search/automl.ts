@@ -15,7 +15,7 @@ import { type Cost, openBudget, workOf } from './budget.ts';
 import { bestOf, conclude } from './conclusions.ts';
 import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { crossFittedEvidence, type Evidence, trialEvidence } from './evidence.ts';
-import { explain } from './explain.ts';
+import { explain, secondsToExplain } from './explain.ts';
 import { describeFeaturization } from './featurize.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
@@ -30,6 +30,9 @@ import { startWorkers } from './workers.ts';
 
 /** Of the time that is left, what looking at the columns one by one may take. */
 const guardrailShare = 0.1;
+
+/** Seconds that an explanation with a time budget takes at most, and those that are left after it. */
+const [mostToExplain, finishingSeconds] = [10, 0.3];
 
 /** Of the time that is left, what each ensemble may take: the second, and the explanation, have the rest. */
 const ensembleShare = 0.7;
@@ -157,7 +160,7 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     evidence ??= await evidenceFor(search, records, most);
     throwIfAborted(signal);
     const seconds = ensembleShare * budget.remaining();
-    const tried = make({ problem, name, iteration, evidence, refits, seconds, elapsed: budget.elapsed });
+    const tried = make({ problem, name, iteration, evidence, refits, workers, seconds, signal, elapsed: budget.elapsed });
     // The models that were found stand without it.
     const record = await tried.catch((thrown) => {
       onEvent({ type: 'log', level: 'warning', message: `The ${algorithm} failed. ${asMalachiteError(thrown).message}` });
@@ -194,8 +197,14 @@ async function explainBest(
   best: TrialRecord,
   phase: (name: string, description: string) => void,
 ) {
+  const seconds = budget.timed ? Math.min(mostToExplain, budget.remaining() - finishingSeconds) : Number.POSITIVE_INFINITY;
+  if (secondsToExplain(best) > seconds) {
+    const message = `The best model is not explained: to load it and to shuffle a few columns takes ${secondsToExplain(best).toFixed(1)} s, and ${Math.max(0, seconds).toFixed(1)} s are left. Give more time.`;
+    request.onEvent({ type: 'log', level: 'warning', message });
+    return null;
+  }
   phase('BestRunExplainModel', 'Best run model explanations started');
-  const explained = await explain(problem, best, Math.min(10, Math.max(0.2, budget.remaining() - 0.5)), now);
+  const explained = await explain(problem, best, { seconds, now, signal: request.signal });
   throwIfAborted(request.signal);
   phase('BestRunExplainModel', 'Best run model explanations completed');
   return explained;

@@ -1,6 +1,7 @@
 /** The last trials of a search: ensembles of the models that were found. */
-import type { Trial } from '@malachite/core';
-import { type EnsembleMember, emitStack, fitStack, greedySelection, predictStack, weightedMean } from '../ensemble/index.ts';
+import { setImmediate } from 'node:timers/promises';
+import { MalachiteError, type Trial } from '@malachite/core';
+import { type EnsembleMember, emitStack, greedySelection, predictStack, weightedMean } from '../ensemble/index.ts';
 import { describeRawColumns } from '../featurization/raw-inputs.ts';
 import type { TrialRecord } from './api.ts';
 import { describeTrial } from './describe.ts';
@@ -11,6 +12,7 @@ import type { Problem } from './problem.ts';
 import { jsonFiles, prove } from './records.ts';
 import { isHeldOut, type Refits } from './refits.ts';
 import { standardErrorOf } from './resampled-scores.ts';
+import type { Workers } from './workers.ts';
 
 export const ensembleAlgorithms = ['VotingEnsemble', 'StackEnsemble'] as const;
 export type EnsembleAlgorithm = (typeof ensembleAlgorithms)[number];
@@ -37,8 +39,12 @@ export type EnsembleInput = {
   readonly iteration: number;
   readonly evidence: Evidence;
   readonly refits: Refits;
+  /** Fits the stack. */
+  readonly workers: Workers;
   /** It may take so long. */
   readonly seconds: number;
+  /** Aborting ends it with nothing. */
+  readonly signal?: AbortSignal;
   /** Seconds since the job's search began. */
   elapsed(): number;
 };
@@ -48,11 +54,16 @@ export type EnsembleInput = {
  * blend that can be proved in time beats the best model; after a hold-out that model alone, fitted once more on all rows.
  */
 export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | undefined> {
-  const { problem, seconds, evidence } = input;
+  const { problem, seconds, evidence, signal } = input;
   const { candidates, predictions, score } = evidence;
   const started = performance.now();
-  const shouldStop = (): boolean => (performance.now() - started) / 1000 > choosingShare * seconds;
-  const chosen = affordable(input, candidates, greedySelection({ predictions, score, maxMembers: mostMembers, shouldStop }));
+  const shouldStop = async (): Promise<boolean> => {
+    // An abort is heard between the candidates.
+    await setImmediate();
+    return signal?.aborted === true || (performance.now() - started) / 1000 > choosingShare * seconds;
+  };
+  const best = await greedySelection({ predictions, score, maxMembers: mostMembers, shouldStop });
+  const chosen = affordable(input, candidates, best);
   const weights = chosen.map(({ weight }) => weight);
   const joined = (of: (candidate: number) => Float64Array): Float64Array =>
     weightedMean(
@@ -80,7 +91,7 @@ export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | u
  * judged, by folds, on rows that it did not see itself. Undefined with fewer than two kinds, too few rows to judge it, or no time.
  */
 export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | undefined> {
-  const { problem, seconds, evidence } = input;
+  const { problem, seconds, evidence, workers, iteration } = input;
   const { candidates, predictions, truth } = evidence;
   const started = performance.now();
   const kinds = new Map<string, number>();
@@ -91,12 +102,10 @@ export async function stackTrial(input: EnsembleInput): Promise<TrialRecord | un
   const chosen = affordable(input, candidates, best).map(({ index }) => index);
   if (chosen.length < 2) return undefined;
   const members = chosen.map((index) => candidates[index] as TrialRecord);
-  const { stack, validationPredictions, judged, work } = fitStack({
-    predictions: chosen.map((index) => predictions[index] as Float64Array),
-    ...truth,
-    seed: problem.seed,
-    shouldStop: () => (performance.now() - started) / 1000 > choosingShare * seconds,
-  });
+  const meta = { predictions: chosen.map((index) => predictions[index] as Float64Array), ...truth, seed: problem.seed };
+  const answer = await workers.stack(iteration, meta, choosingShare * seconds);
+  if ('error' in answer) throw new MalachiteError('Failed', answer.error);
+  const { stack, validationPredictions, judged, work } = answer.fit;
   if (!judged) return undefined;
   return ensembleTrial(input, 'StackEnsemble', started, {
     members,
@@ -145,13 +154,14 @@ type Joined = {
 };
 
 async function ensembleTrial(
-  { problem, name, iteration, refits, seconds, elapsed }: EnsembleInput,
+  { problem, name, iteration, refits, seconds, elapsed, signal }: EnsembleInput,
   algorithm: EnsembleAlgorithm,
   started: number,
   { members, weights, combine, validationPredictions, join, parameters, work }: Joined,
 ): Promise<TrialRecord | undefined> {
   const left = seconds - (performance.now() - started) / 1000 - secondsToProve(problem, members) - joiningSeconds;
   const finals = await refits.finalModels(members, left);
+  if (signal?.aborted) return undefined;
   const models = finals.map((model) => model.onnx);
   // A single model that there was no time to fit on all rows is there already.
   if (members.length === 1 && models[0] === members[0]?.onnx) return undefined;

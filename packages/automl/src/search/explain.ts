@@ -1,5 +1,5 @@
 /** Why the best model answers as it does: permutation importance of its raw columns, measured on the exported model itself. */
-import type { Explanation } from '@malachite/core';
+import { type Explanation, MalachiteError } from '@malachite/core';
 import { decodeModel, embeddedSignature } from '@malachite/onnx';
 import { explanationFiles, permutationImportance } from '../explanation/index.ts';
 import { singleColumnScore } from '../guardrails/single-column-score.ts';
@@ -16,15 +16,34 @@ const mostRows = 1000;
 const fewestRows = 100;
 const fewestColumns = 10;
 const repeats = 5;
+/** Answers that are asked for: a table of many columns is looked at by fewer rows, then by fewer columns. Half a minute of a slow model. */
+const mostAnswers = 200_000;
 
 export type Explained = { readonly explanation: Explanation; readonly files: Record<string, Uint8Array> };
 
-/**
- * @param seconds It may take. Each column is shuffled at least once; of a table so wide that this takes longer, the columns that say
- * most on their own.
- * @param now Seconds of a clock.
- */
-export async function explain(problem: Problem, best: TrialRecord, seconds: number, now: () => number): Promise<Explained> {
+export type ExplainOptions = {
+  /**
+   * It may take so long; without end what is measured is the same on any machine. Each column is shuffled at least once; of a table so
+   * wide that this takes longer, the columns that say most on their own.
+   */
+  readonly seconds: number;
+  /** Seconds of a clock. */
+  now(): number;
+  readonly signal?: AbortSignal;
+};
+
+/** What the least explanation takes that tells anything: the model is loaded, and a few columns are shuffled. */
+export function secondsToExplain({ trial, loadSeconds = 0 }: TrialRecord): number {
+  if (trial.algorithm === 'Prior') return 0;
+  return loadSeconds + (fewestColumns + 2) * fewestRows * 1e-6 * (trial.predictMicrosecondsPerRow ?? 0);
+}
+
+/** @throws MalachiteError `Canceled` after an abort. */
+export async function explain(
+  problem: Problem,
+  best: TrialRecord,
+  { seconds, now, signal }: ExplainOptions,
+): Promise<Explained> {
   if (best.trial.algorithm === 'Prior') return explainPrior(problem);
   const deadline = now() + seconds;
   const onnx = best.onnx as Uint8Array;
@@ -36,11 +55,15 @@ export async function explain(problem: Problem, best: TrialRecord, seconds: numb
     // What a shuffle costs; the first run is slower than those that follow, which leaves time.
     const asked = now();
     await predictor.predict(table);
-    const affordable = Math.max(fewestColumns, Math.floor((0.5 * seconds) / Math.max(1e-6, now() - asked)));
+    const inTime = (0.5 * seconds) / Math.max(1e-6, now() - asked);
+    const affordable = Math.max(fewestColumns, Math.floor(Math.min(inTime, mostAnswers / (repeats * rows.length))));
     const columns = read.length <= affordable ? read : mostTelling(problem, read, rows, affordable);
     const importances = await permutationImportance({
       table,
-      predict: predictor.predict,
+      predict(shuffled) {
+        if (signal?.aborted) throw new MalachiteError('Canceled', 'The job was canceled.');
+        return predictor.predict(shuffled);
+      },
       score: rowScore(problem, rows),
       columns,
       repeats,
@@ -75,11 +98,12 @@ function told({ features, target }: Problem, explanation: Explanation): Explaine
   return { explanation, files: jsonFiles(explanationFiles({ explanation, target, featureNames })) };
 }
 
-/** Validation rows, as many as half of the time allows for one pass over the columns. */
+/** Validation rows, as many as half of the time allows for one pass over the columns, and the answers for all. */
 function rowsToShuffle({ validation, seed }: Problem, best: TrialRecord, columnCount: number, seconds: number): Int32Array {
   const validationRows = Int32Array.from(new Set(validation.folds.flatMap((fold) => Array.from(fold.validation))));
   const secondsPerRow = (columnCount + 1) * 1e-6 * (best.trial.predictMicrosecondsPerRow ?? 0);
-  const affordable = Math.max(fewestRows, Math.min(mostRows, Math.floor((0.5 * seconds) / secondsPerRow)));
+  const most = Math.min(mostRows, (0.5 * seconds) / secondsPerRow, mostAnswers / (repeats * columnCount));
+  const affordable = Math.max(fewestRows, Math.floor(most));
   return createRandom(seed).shuffle(validationRows).slice(0, affordable).sort();
 }
 

@@ -83,8 +83,9 @@ it('makes an ensemble of a single winner after a hold-out: the same model, fitte
   const joined = async (more: Partial<AutoMLSpec>, seconds: number) => {
     const { problem, record } = await judged(more);
     const evidence = trialEvidence(problem, [record]);
-    const refits = openRefits(problem, workersOf(problem), Number.POSITIVE_INFINITY);
-    const made = votingTrial({ problem, name: 'job_2', iteration: 2, evidence, refits, seconds, elapsed: () => 2 });
+    const workers = workersOf(problem);
+    const refits = openRefits(problem, workers, Number.POSITIVE_INFINITY);
+    const made = votingTrial({ problem, name: 'job_2', iteration: 2, evidence, refits, workers, seconds, elapsed: () => 2 });
     return { record, voting: await made };
   };
   const { record, voting } = await joined({ validationDataSize: 0.3 }, 60);

@@ -1,9 +1,10 @@
 /** A few worker threads that fit models side by side over one shared problem. */
 import { Worker } from 'node:worker_threads';
+import type { StackInput } from '../ensemble/index.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 import type { Cost } from './budget.ts';
 import type { Problem } from './problem.ts';
-import type { CrossFitAnswer, RefitAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
+import type { CrossFitAnswer, RefitAnswer, StackAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
 
 export type Workers = {
   readonly count: number;
@@ -19,6 +20,8 @@ export type Workers = {
   refit(iteration: number, spec: PipelineSpec, seconds: number): Promise<RefitAnswer>;
   /** Fits a trial's pipeline on parts of the rows, on an idle thread. @param seconds It may take, before it is given up. */
   crossFit(iteration: number, spec: PipelineSpec, seconds: number): Promise<CrossFitAnswer>;
+  /** Fits a stack over models' predictions, on an idle thread. @param seconds It may take, before it ends with what it has. */
+  stack(iteration: number, input: Omit<StackInput, 'shouldStop'>, seconds: number): Promise<StackAnswer>;
   /** Tells every running fit to end with what it has. */
   stop(): void;
   /** After a stop: threads that are busy still are replaced, and all take work again. */
@@ -35,7 +38,7 @@ export function startWorkers(count: number, problem: Problem): Workers {
   const all = new Set(idle);
   const busy = new Map<Worker, (reason: string) => void>();
 
-  function run<Answer extends TrialAnswer | RefitAnswer | CrossFitAnswer>(task: WorkerTask): Promise<Answer> {
+  function run<Answer extends TrialAnswer | RefitAnswer | CrossFitAnswer | StackAnswer>(task: WorkerTask): Promise<Answer> {
     const worker = idle.pop();
     if (!worker) throw new Error('No idle worker thread.');
     const { promise, resolve } = Promise.withResolvers<Answer>();
@@ -69,6 +72,7 @@ export function startWorkers(count: number, problem: Problem): Workers {
     trial: (iteration, spec, seconds, bar) => run<TrialAnswer>({ kind: 'trial', iteration, spec, seconds, bar }),
     refit: (iteration, spec, seconds) => run<RefitAnswer>({ kind: 'refit', iteration, spec, seconds }),
     crossFit: (iteration, spec, seconds) => run<CrossFitAnswer>({ kind: 'crossFit', iteration, spec, seconds }),
+    stack: (iteration, input, seconds) => run<StackAnswer>({ kind: 'stack', iteration, input, seconds }),
     stop() {
       Atomics.store(stop, 0, 1);
     },
