@@ -23,6 +23,10 @@ export type FileHead = {
   /** How the bytes are packed; DuckDB must be told, because blobs have no extension. */
   readonly compression: 'none' | 'gzip' | 'zstd';
   readonly encoding: 'utf-8' | 'utf-16' | 'utf-16be';
+  /** A text by its name that has NUL bytes, which no text of ours has. */
+  readonly hasNul: boolean;
+  /** Somewhere in the first 64 kB a line ends as on Windows; false for a packed file. */
+  readonly hasCrLf: boolean;
   /** Lines at the beginning that are blank or begin with `#`; 0 for a packed file. */
   readonly leadingComments: number;
   /** How the values stand, where the header alone tells: one of very many columns. */
@@ -47,19 +51,27 @@ export async function fileHead(name: string, path: string): Promise<FileHead> {
   const extension = extensionOf(compression === 'none' ? name : name.replace(/\.(gz|zst)$/i, ''));
   const named = byExtension[extension];
   const isZip = startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]);
-  const plain = { isEmpty: isBlank(bytes), isZip, compression, encoding: 'utf-8', leadingComments: 0 } as const;
+  const plain = {
+    isEmpty: isBlank(bytes),
+    isZip,
+    compression,
+    encoding: 'utf-8',
+    hasNul: false,
+    hasCrLf: false,
+    leadingComments: 0,
+  } as const;
 
   if (startsWith(bytes, [0x50, 0x41, 0x52, 0x31])) return { ...plain, format: 'parquet' };
   if (isZip) return { ...plain, format: 'binary' };
   if (compression !== 'none') return { ...plain, format: named ?? 'binary' };
   if (startsWith(bytes, [0xff, 0xfe])) return { ...plain, encoding: 'utf-16', format: named ?? 'csv' };
   if (startsWith(bytes, [0xfe, 0xff])) return { ...plain, encoding: 'utf-16be', format: named ?? 'csv' };
-  if (bytes.includes(0)) return { ...plain, format: 'binary' };
+  if (bytes.includes(0)) return { ...plain, hasNul: named !== undefined, format: 'binary' };
   const text = bytes.toString('latin1');
   const format = named ?? (extension === '' || extension === 'txt' || extension === 'data' ? formatOfText(text) : 'binary');
   if (format !== 'csv') return { ...plain, format };
   const comments = leadingComments(text);
-  return { ...plain, format, leadingComments: comments, dialect: dialectOfWide(text, comments) };
+  return { ...plain, format, hasCrLf: text.includes('\r\n'), leadingComments: comments, dialect: dialectOfWide(text, comments) };
 }
 
 /** Lower case, without the dot; empty when there is none. */

@@ -31,7 +31,8 @@ export async function renamedColumns(
   });
 }
 
-async function headerOf(connection: DuckDBConnection, file: File, dialect: Dialect): Promise<string[] | undefined> {
+/** The values of the first line, out of their quotes; undefined where it cannot be read. */
+export async function headerOf(connection: DuckDBConnection, file: File, dialect: Dialect): Promise<string[] | undefined> {
   const { path, compression, encoding } = file;
   const options = [
     "auto_detect = false, header = false, quote = '', escape = '', columns = {line: 'VARCHAR'}",

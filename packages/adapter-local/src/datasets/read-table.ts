@@ -6,12 +6,13 @@ import { type DatasetColumn, MalachiteError } from '@malachite/core';
 import { identifier, refused, rowsOf, withDuckDB } from './duckdb.ts';
 import { fileHead } from './format.ts';
 import { type Reading, relation } from './reading.ts';
+import { readingNotes } from './reading-notes.ts';
 import { settleReading } from './settle.ts';
 
 /**
- * The rows of a dataset (`datasetReading` says how its files are read). Numbers are float64 with NaN for missing, whole
- * number columns without a hole are `integer`; booleans become `True`/`False`, dates `YYYY-MM-DD`, timestamps
- * `YYYY-MM-DD HH:MM:SS`; texts are dictionary-encoded in order of first appearance.
+ * The rows of a dataset (`datasetReading` says how its files are read). Numbers are float64 with NaN for missing; infinities
+ * stand as they are, and a guardrail tells them; whole number columns without a hole are `integer`; booleans become
+ * `True`/`False`, dates `YYYY-MM-DD`, timestamps `YYYY-MM-DD HH:MM:SS`; texts are dictionary-encoded in order of first appearance.
  */
 export async function readTable(reading: Reading): Promise<Table> {
   return withDuckDB((connection) => loadTable(connection, reading));
@@ -23,13 +24,16 @@ export async function readTable(reading: Reading): Promise<Table> {
  */
 export async function readTableFile(path: string, signal?: AbortSignal): Promise<Table> {
   const name = basename(path);
-  const { format, isZip } = await fileHead(name, path).catch((error: NodeJS.ErrnoException) => {
+  const { format, isZip, hasNul } = await fileHead(name, path).catch((error: NodeJS.ErrnoException) => {
     const said = error.code === 'ENOENT' ? `There is no file "${path}".` : `"${path}" cannot be read: ${error.message}`;
     throw new MalachiteError(error.code === 'ENOENT' ? 'NotFound' : 'InvalidInput', said);
   });
   if (format === 'binary') {
-    const hint = isZip ? ' It is a ZIP archive or an Excel workbook; save its sheet as CSV.' : '';
-    throw new MalachiteError('InvalidInput', `"${name}" is neither CSV, Parquet nor JSON lines.${hint}`);
+    const hints = [
+      ...(isZip ? [' It is a ZIP archive or an Excel workbook; save its sheet as CSV.'] : []),
+      ...(hasNul ? [' It holds NUL bytes, as UTF-16 without a byte order mark does; save it as UTF-8.'] : []),
+    ];
+    throw new MalachiteError('InvalidInput', `"${name}" is neither CSV, Parquet nor JSON lines.${hints.join('')}`);
   }
   return withDuckDB(async (connection) => {
     const reading = await settleReading(connection, [{ name, path }], format);
@@ -49,7 +53,7 @@ async function loadTable(connection: DuckDBConnection, reading: Reading): Promis
     columns.push(...loaded.columns);
     rowCount = loaded.rowCount;
   }
-  const notes = reading.sources.flatMap((source) => source.notes ?? []);
+  const notes = [...reading.sources.flatMap((source) => source.notes ?? []), ...readingNotes(columns)];
   return { rowCount, columns, ...(notes.length === 0 ? {} : { notes }) };
 }
 
@@ -61,7 +65,7 @@ async function loadTable(connection: DuckDBConnection, reading: Reading): Promis
 async function loadColumns(connection: DuckDBConnection, reading: Reading): Promise<Table> {
   try {
     const list = reading.columns.map((column, i) => `${asNumberOrText(column)} AS c${i}`);
-    await connection.run(`CREATE OR REPLACE TEMP TABLE loading AS SELECT ${list.join(', ')} FROM ${relation(reading)}`);
+    await connection.run(`CREATE OR REPLACE TEMP TABLE loading AS SELECT ${list.join(', ')} FROM ${relation(reading, 'kept')}`);
     const [row] = await rowsOf<{ n: bigint }>(connection, 'SELECT count(*) AS n FROM loading');
     const rowCount = Number(row?.n ?? 0);
     const columns: Loading[] = [];

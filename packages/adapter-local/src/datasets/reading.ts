@@ -34,13 +34,19 @@ export type Reading = {
   readonly sources: readonly Source[];
 };
 
-/** The table as a parenthesised SELECT: core's types, missing values as NULL, rows in file order. */
-export function relation({ format, columns, sources }: Reading): string {
+/** Profiles and previews take infinite numbers for missing ones; training learns from them as they stand. */
+export type Infinities = 'missing' | 'kept';
+
+/**
+ * The table as a parenthesised SELECT: core's types, missing values as NULL, rows in file order.
+ * @param infinities Default `missing`.
+ */
+export function relation({ format, columns, sources }: Reading, infinities: Infinities = 'missing'): string {
   const selects = sources.map((source) => {
     const own = new Map(source.columns.map((column) => [column.name, column]));
     const list = columns.map(({ name, type }) => {
       const column = own.get(name);
-      return `${column ? normalized(column, type, source) : `CAST(NULL AS ${duckdbTypeOf[type]})`} AS ${identifier(name)}`;
+      return `${column ? normalized(column, type, source, infinities) : `CAST(NULL AS ${duckdbTypeOf[type]})`} AS ${identifier(name)}`;
     });
     return `SELECT ${list.join(', ')} FROM ${scan(format, source)}`;
   });
@@ -89,8 +95,8 @@ export function numberOf(text: string, { options }: Source): string {
   return `TRY_CAST(${options.decimal_separator === ',' ? `replace(${text}, ',', '.')` : text} AS DOUBLE)`;
 }
 
-/** An infinite number or NaN is missing, and so is the empty text. A text that should be a number and is not, was a marker. */
-function normalized({ name, duckdbType }: SourceColumn, type: ColumnType, source: Source): string {
+/** NaN is missing, and so is the empty text. A text that should be a number and is not, was a marker. */
+function normalized({ name, duckdbType }: SourceColumn, type: ColumnType, source: Source, infinities: Infinities): string {
   const value = identifier(name);
   const fromText = duckdbType === 'VARCHAR';
   switch (type) {
@@ -98,7 +104,9 @@ function normalized({ name, duckdbType }: SourceColumn, type: ColumnType, source
       return `NULLIF(${textOf(value, duckdbType)}, '')`;
     case 'number': {
       const number = fromText ? numberOf(value, source) : `CAST(${value} AS DOUBLE)`;
-      return `CASE WHEN isfinite(${number}) THEN ${number} END`;
+      return infinities === 'kept'
+        ? `NULLIF(${number}, CAST('nan' AS DOUBLE))`
+        : `CASE WHEN isfinite(${number}) THEN ${number} END`;
     }
     case 'integer':
       return `${fromText ? 'TRY_CAST' : 'CAST'}(${value} AS BIGINT)`;

@@ -1,33 +1,19 @@
 /** Settles how one CSV file is read: dialect, encoding, header and the type of every column, from the whole file. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
-import { fileLiteral, identifier, literal, rowsOf } from './duckdb.ts';
+import { identifier, literal, rowsOf } from './duckdb.ts';
 import type { FileHead } from './format.ts';
 import { renamedColumns } from './header-names.ts';
 import { columnTypeOf, missingMarkers, numberOf, relation, type Source, type SourceColumn } from './reading.ts';
+import { type CsvOptions, dialect, mustBeRegular, sniffCsv } from './sniff-csv.ts';
 
 /** What the person who made the data said about it; the rest is found out. */
 export type CsvWishes = { readonly delim?: string; readonly header?: boolean; readonly encoding?: string };
 
-/** Named arguments of DuckDB's `read_csv`. */
-type CsvOptions = Record<string, string | number | boolean>;
-
-type Sniffed = {
-  Delimiter: string;
-  Quote: string;
-  Escape: string;
-  NewLineDelimiter: string;
-  SkipRows: number;
-  HasHeader: boolean;
-  Columns: { name: string; type: string }[];
-  DateFormat: string | null;
-  TimestampFormat: string | null;
-};
-
 /**
  * DuckDB's sniffer over all rows, with our own rules for what it gets wrong for learning:
  * - only `true` and `false` make a boolean (the sniffer also takes yes, no, t, f; they are labels here);
- * - numbers among which stand markers such as `?` or `NA` are numbers with missing values, `inf` is missing too; `01234` stays text;
+ * - numbers among which stand markers such as `?` or `NA` are numbers with missing values, `inf` is one; `01234` stays text;
  * - where semicolons separate, a comma may be the decimal point (`1,23;4,50`), as in much of Europe;
  * - lines that do not fit are an error with their numbers, never skipped in silence.
  */
@@ -44,115 +30,22 @@ export async function settleCsv(
   if (head.encoding !== 'utf-8') options.encoding = head.encoding;
   if (head.leadingComments > 0) options.skip = head.leadingComments;
 
-  const sniffed = await sniffDecimals(connection, file, options, await sniffSeparated(connection, file, options, head));
+  const sniffed = await sniffCsv(connection, file, options, head);
   const spoken = dialect(sniffed);
   const columns = sniffed.Columns.map(({ name, type }) => ({ name, duckdbType: type, type: columnTypeOf(type) }));
-  mustBeRegular(file.name, sniffed, head);
+  await mustBeRegular(connection, file, options, sniffed, head);
   const read = await withBetterTypes(connection, { ...file, options: { ...options, ...spoken }, columns });
-  if (!sniffed.HasHeader) return read;
-  const { compression } = head;
-  const encoding = String(options.encoding ?? 'utf-8');
+  const packed = { compression: head.compression, encoding: String(options.encoding ?? 'utf-8') };
   const names = columns.map(({ name }) => name);
-  const notes = await renamedColumns(connection, { path: file.path, compression, encoding }, spoken, names);
+  const notes = [
+    ...(options.strict_mode === false ? [lenientNote(file.name)] : []),
+    ...(sniffed.HasHeader ? await renamedColumns(connection, { path: file.path, ...packed }, spoken, names) : []),
+  ];
   return notes.length === 0 ? read : { ...read, notes };
 }
 
-/** Decimal commas look to the sniffer like separators; what fits no line of the file as commas may be a table as semicolons. */
-async function sniffSeparated(
-  connection: DuckDBConnection,
-  file: { readonly path: string; readonly name: string },
-  options: CsvOptions,
-  head: FileHead,
-): Promise<Sniffed> {
-  const sniffed = await sniff(connection, file, options);
-  if (options.delim !== undefined || irregularity(sniffed, head) === undefined) return sniffed;
-  const separated = await sniff(connection, file, { ...options, delim: ';' }).catch(() => undefined);
-  return separated && separated.Columns.length > 1 && irregularity(separated, head) === undefined ? separated : sniffed;
-}
-
-/** Takes the comma for the decimal point, which `options` has then, unless numbers with a point stand in the file. */
-async function sniffDecimals(
-  connection: DuckDBConnection,
-  file: { readonly path: string; readonly name: string },
-  options: CsvOptions,
-  sniffed: Sniffed,
-): Promise<Sniffed> {
-  const isNumber = ({ type }: { type: string } = { type: '' }) => type === 'DOUBLE' || type === 'BIGINT';
-  if (sniffed.Delimiter !== ';' || sniffed.Columns.every(isNumber)) return sniffed;
-  const withComma = { ...options, delim: ';', decimal_separator: ',' };
-  const resniffed = await sniff(connection, file, withComma).catch(() => sniffed);
-  if (sniffed.Columns.some((column, i) => isNumber(column) && !isNumber(resniffed.Columns[i]))) return sniffed;
-  Object.assign(options, withComma);
-  return resniffed;
-}
-
-/** Tries as it is, then as Latin-1 when the bytes are no UTF-8, then lenient about quotes. */
-async function sniff(
-  connection: DuckDBConnection,
-  file: { readonly path: string; readonly name: string },
-  options: CsvOptions,
-): Promise<Sniffed> {
-  const attempt = async () => {
-    const args = Object.entries(options).map(
-      ([name, value]) => `${name} = ${typeof value === 'string' ? literal(value) : value}`,
-    );
-    const types = "auto_type_candidates = ['BIGINT', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP', 'TIMESTAMPTZ', 'VARCHAR']";
-    const rows = await rowsOf<Sniffed>(
-      connection,
-      `SELECT * FROM sniff_csv(${[fileLiteral(file.path), 'sample_size = -1', types, ...args].join(', ')})`,
-    );
-    return rows[0] as Sniffed;
-  };
-  try {
-    return await attempt();
-  } catch (error) {
-    if (/unicode|utf-8/i.test((error as Error).message) && options.encoding === undefined) {
-      options.encoding = 'latin-1';
-      return sniff(connection, file, options);
-    }
-    if (options.strict_mode === undefined) {
-      options.strict_mode = false;
-      return sniff(connection, file, options);
-    }
-    throw error;
-  }
-}
-
-function dialect(sniffed: Sniffed) {
-  const given = (text: string) => (text === '(empty)' ? '' : text);
-  return {
-    delim: given(sniffed.Delimiter),
-    quote: given(sniffed.Quote),
-    escape: given(sniffed.Escape),
-    skip: sniffed.SkipRows,
-    header: sniffed.HasHeader,
-    ...(sniffed.DateFormat ? { dateformat: sniffed.DateFormat } : {}),
-    ...(sniffed.TimestampFormat ? { timestampformat: sniffed.TimestampFormat } : {}),
-  };
-}
-
-/**
- * The sniffer drops leading lines of another width, and takes a ragged file for one wide column; we say so instead.
- * @returns which line does not fit and what separates the values, or undefined when every line fits
- */
-function irregularity(sniffed: Sniffed, { leadingComments }: FileHead): { where: string; delimiter: string } | undefined {
-  const only = sniffed.Columns.length === 1 ? sniffed.Columns[0]?.name : undefined;
-  const inName = /[,;\t|]/.exec(only ?? '')?.[0];
-  if (sniffed.SkipRows > leadingComments) {
-    return { where: `line ${sniffed.SkipRows} or one before it`, delimiter: inName ?? sniffed.Delimiter };
-  }
-  return inName === undefined ? undefined : { where: 'some line', delimiter: inName };
-}
-
-function mustBeRegular(name: string, sniffed: Sniffed, head: FileHead): void {
-  const found = irregularity(sniffed, head);
-  if (found === undefined) return;
-  const delimiter = found.delimiter === '\t' ? 'tabs' : `"${found.delimiter}"`;
-  throw new MalachiteError(
-    'InvalidInput',
-    `"${name}" is no regular table: ${found.where} has another number of values, separated by ${delimiter}, than the lines after it. Give every line as many values as the header has names.`,
-  );
-}
+const lenientNote = (name: string): string =>
+  `Quotes in "${name}" are not as RFC 4180 wants them: one inside a quoted value stands twice, and each that opens is closed. It was read as well as it could be; look at its texts.`;
 
 type TextVerdict = { boolean: boolean | null; numeric: boolean | null; whole: boolean | null };
 

@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { MalachiteError } from '@malachite/core';
 import { fileLiteral, identifier, literal, refused, rowsOf } from './duckdb.ts';
 import { type FileHead, fileHead, type TableFormat } from './format.ts';
+import { mustBeWhole } from './packed.ts';
 import { columnTypeOf, duckdbTypeOf, isNested, type Reading, relation, type Source, unified } from './reading.ts';
 import { type CsvWishes, settleCsv } from './settle-csv.ts';
 
@@ -30,6 +31,7 @@ export async function settleReading(
     if (head.format !== format && format === 'parquet') {
       throw new MalachiteError('InvalidInput', `"${file.name}" is not a Parquet file.`);
     }
+    await mustBeWhole(file, head);
     try {
       sources.push(await settleOne(connection, file, head, format, wishes));
     } catch (error) {
