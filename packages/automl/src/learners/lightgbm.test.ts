@@ -110,6 +110,17 @@ describe('LightGBM', () => {
     expect(all[0]).toBeLessThan(all[2] as number);
   });
 
+  it('stays finite where a class of two hundred is certain: a tree that cannot be split adds nothing', () => {
+    const random = createRandom(3);
+    const y = Int32Array.from({ length: 2000 }, (_, row) => row % 200);
+    const place = Float32Array.from(y, (k) => k + 0.3 * random.nextNormal());
+    const features = { rowCount: 2000, numeric: [numeric('place', place)], categorical: [] };
+    const target = { task: 'classification', classes: Array.from({ length: 200 }, (_, k) => k), y } as const;
+    const { model } = lightGbm.fit({ features, target, rows: rowsOf(2000), params: { num_iterations: 25 }, seed: 0 });
+    expect(model.boosted.trees.some((tree) => tree.leafCount === 1)).toBe(true);
+    expect(lightGbm.predict(model, features).every(Number.isFinite)).toBe(true);
+  });
+
   it('gives the same model for the same seed, another for another', () => {
     const { features, y } = noisyTable(500);
     const params = { num_iterations: 10, bagging_fraction: 0.5, bagging_freq: 1, feature_fraction: 0.5 };

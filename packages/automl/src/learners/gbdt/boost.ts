@@ -137,9 +137,13 @@ function renewLeaves(grown: GrownTree, { leafValue }: Objective, scores: Float64
   return { ...grown, tree: { ...tree, leafValue: renewed } };
 }
 
-/** Leaf values times the learning rate, rounded to the float32 numbers that the exported tree holds. */
+/**
+ * Leaf values times the learning rate, rounded to the float32 numbers that the exported tree holds. A tree that could not be split
+ * adds nothing, as in LightGBM: where a class of many is certain, its root has no hessian to divide by.
+ */
 function shrinkLeaves(grown: GrownTree, learningRate: number): GrownTree {
-  const leafValue = grown.tree.leafValue.map((value) => Math.fround(value * learningRate));
+  const isSplit = grown.tree.leafCount > 1;
+  const leafValue = grown.tree.leafValue.map((value) => (isSplit ? Math.fround(value * learningRate) : 0));
   return { ...grown, tree: { ...grown.tree, leafValue } };
 }
 
