@@ -118,13 +118,15 @@ export function concatTables(above: Table, below: Table): Table {
 }
 
 /**
- * A column of further data in the kind that it has in the training data. One without a value is of no kind of its own.
+ * A column of further data in the kind that it has in the training data. One without a value is of no kind of its own; where
+ * training had none, no model asks for it.
  * @param what The further data: `validation` or `test`.
  * @throws MalachiteError `InvalidInput` when it is text in one and number in the other.
  */
 export function inKindOf(training: Column, column: Column, what: string): Column {
   if (training.kind === column.kind) return column;
-  if (isEmpty(column)) return emptyLike(training, column.kind === 'numeric' ? column.values.length : column.codes.length);
+  if (isEmpty(column) || isEmpty(training))
+    return emptyLike(training, column.kind === 'numeric' ? column.values.length : column.codes.length);
   const [text, number] = training.kind === 'string' ? ['training', what] : [what, 'training'];
   const sentence = `Column "${column.name}" holds text in the ${text} data and numbers in the ${number} data.`;
   throw new MalachiteError('InvalidInput', sentence);
