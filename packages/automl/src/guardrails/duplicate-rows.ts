@@ -36,7 +36,8 @@ export const duplicateRows: GuardrailCheck = {
     if (duplicates <= tolerated * total) return passed('Hardly any validation row repeats a training row.');
     return {
       result: 'alerted',
-      description: 'Remove duplicate rows before training, or keep copies on one side of the split.',
+      description:
+        'Remove duplicate rows before training, or keep copies on one side of the split. Different cases that only share their values are no copies.',
       parameters: [
         {
           duplicate_rows: String(duplicates),

@@ -1,6 +1,7 @@
 /** What every guardrail is: a look at the data that passes, does something or warns. */
 
 import type { Guardrail } from '@malachite/core';
+import type { FeaturizationSettings } from '../featurization/settings.ts';
 import type { ClassLabel, Target } from '../learners/learner.ts';
 import type { DetectedPurpose } from '../purpose/index.ts';
 import type { Column, Table } from '../table/table.ts';
@@ -17,6 +18,8 @@ export type GuardrailInput = {
   readonly validation: ValidationPlan;
   /** False when featurization is off: then nothing is imputed. */
   readonly featurized: boolean;
+  /** What the job says of imputation; columns that it does not name are imputed by Azure's rule. */
+  readonly settings: Pick<FeaturizationSettings, 'imputations'>;
   readonly seed: number;
   /** Asked between columns where each takes time; true leaves out the rest. */
   readonly shouldStop?: () => boolean;

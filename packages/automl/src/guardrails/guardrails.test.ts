@@ -26,6 +26,7 @@ function problem(columns: readonly Column[], target: Target, rest: Partial<Guard
     target,
     validation: chooseValidation({ rowCount: features.rowCount, classes, seed: 0 }),
     featurized: true,
+    settings: { imputations: {} },
     seed: 0,
     ...rest,
   };
@@ -168,6 +169,15 @@ describe('what the user decided is not commented on', () => {
   });
 });
 
+test('what is told of imputation is what the job asked for', () => {
+  const columns = [columnOf('x', 'Numeric', 100, 10, null), columnOf('c', 'Categorical', 100, 5, null)];
+  const settings = { imputations: { x: { strategy: 'median' }, c: { strategy: 'constant', fillValue: 'none' } } } as const;
+  expect(faultOf('_missing_value', problem(columns, targetOf(halves(100)), { settings }))?.parameters).toEqual([
+    { column_name: 'x', missing_value_count: '10', imputation_type: 'median' },
+    { column_name: 'c', missing_value_count: '5', imputation_type: 'constant' },
+  ]);
+});
+
 describe('target leakage', () => {
   test('a copy of the target is found in any disguise, noise is not', () => {
     const rows = 2000;
@@ -212,6 +222,16 @@ describe('target leakage', () => {
     expect(finding?.parameters).toMatchObject([{ column_name: 'cents', metric: 'r2_score' }]);
   });
 
+  test('regression: of a target with few very large values, a copy is found by its ranks', () => {
+    const y = noise(1000).values.map((value) => Math.exp(3 * value));
+    const tax = numericColumn(
+      'tax',
+      y.map((value) => 0.2 * value),
+    );
+    const finding = findingOf('_target_leakage', problem([noise(1000, 4), tax], { task: 'regression', y }));
+    expect(finding?.parameters).toMatchObject([{ column_name: 'tax', metric: 'r2_score of ranks' }]);
+  });
+
   test.skipIf(!haveRecordings)(`Bank Marketing: the duration of the call is known only after it${needsRecordings}`, () => {
     const { columns, target } = readCsv('data/bankmarketing_train.csv', 'y');
     const finding = findingOf('_target_leakage', problem(columns, target));
@@ -222,7 +242,7 @@ describe('target leakage', () => {
   });
 });
 
-test('a row number is ID-like by its steps, another number by its name, a measurement not', () => {
+test('a row number is ID-like by its steps or its span, another number by its name, a measurement not', () => {
   const rows = 300;
   const scattered = Array.from({ length: rows }, (_, row) => (row * 7919) % 100_003);
   const columns = [
@@ -233,10 +253,24 @@ test('a row number is ID-like by its steps, another number by its name, a measur
     numericColumn('customer_id', scattered),
     numericColumn('orderId', scattered),
     numericColumn('width', scattered),
+    numericColumn(
+      'shuffled',
+      Array.from({ length: rows }, (_, row) => (row * 7) % rows),
+    ),
+    numericColumn(
+      'client_id',
+      Array.from({ length: rows }, (_, row) => 5000 + (row % 120)),
+    ),
+    numericColumn(
+      'shop_id',
+      Array.from({ length: rows }, (_, row) => 5000 + (row % 20)),
+    ),
   ];
   const input = problem(columns, targetOf(halves(rows)));
   const finding = findingOf('_id_like_column', { ...input, purposes: input.purposes.toReversed() });
-  expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual(['n', 'customer_id', 'orderId']);
+  expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual([
+    ...['n', 'customer_id', 'orderId', 'shuffled', 'client_id'],
+  ]);
 });
 
 test('rows that stand on both sides of the split are counted', () => {
@@ -425,6 +459,15 @@ describe('drift between training and validation', () => {
     expect(finding?.parameters.map(({ column_name }) => column_name)).toEqual(['shifted', 'mixed']);
     const labels = halves(rows).map((label, row) => (late(row) && row % 4 === 0 ? 'b' : label));
     expect(driftOf([noise(rows)], targetOf(labels), 2000)?.parameters).toMatchObject([{ column_name: '(the target)' }]);
+  });
+
+  test('rows of later dates are found, although no date comes twice', () => {
+    const day = (row: number): string => new Date(Date.UTC(2020, 0, 1) + row * 86_400_000).toISOString().slice(0, 10);
+    const dates = stringColumn(
+      'date',
+      Array.from({ length: 900 }, (_, row) => day(row)),
+    );
+    expect(driftOf([dates], targetOf(halves(900)), 700)?.parameters).toMatchObject([{ column_name: 'date', AUC: '1.000' }]);
   });
 
   test('random splits raise no alarm, whatever their size, in two hundred columns', () => {

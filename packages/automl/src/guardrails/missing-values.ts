@@ -1,6 +1,7 @@
 /** Tells which columns have missing values and what was put in their place. */
 
 import type { Purpose } from '../featurization/plan.ts';
+import type { Imputation } from '../featurization/settings.ts';
 import { type Finding, type GuardrailCheck, type GuardrailInput, passed } from './guardrail.ts';
 
 /** Columns that are imputed; text and hashed categories take a missing value as it is, the others are dropped. */
@@ -16,7 +17,7 @@ export const missingValues: GuardrailCheck = {
     missing_value_count: 'Missing value count',
     imputation_type: 'Imputation type',
   },
-  check({ purposes, featurized }: GuardrailInput): Finding {
+  check({ purposes, featurized, settings: { imputations } }: GuardrailInput): Finding {
     const holed = purposes.filter(({ purpose, missing }) => missing > 0 && imputed.has(purpose));
     if (holed.length === 0) return passed('No feature missing values were detected in the training data.');
     return {
@@ -27,8 +28,14 @@ export const missingValues: GuardrailCheck = {
       parameters: holed.map(({ name, missing, purpose }) => ({
         column_name: name,
         missing_value_count: String(missing),
-        ...(featurized && purpose === 'Numeric' ? { imputation_type: 'mean' } : {}),
+        ...(featurized ? imputationType(purpose, imputations[name]) : {}),
       })),
     };
   },
 };
+
+/** What the job asks for, else the mean of numbers; of categories Azure's file names none. */
+function imputationType(purpose: Purpose, asked: Imputation | undefined): { imputation_type?: string } {
+  if (asked !== undefined) return { imputation_type: asked.strategy };
+  return purpose === 'Numeric' ? { imputation_type: 'mean' } : {};
+}

@@ -1,8 +1,10 @@
 /** Ours, not Azure's: warns of columns that know the answer. */
 
 import type { Target } from '../learners/learner.ts';
+import { averageRanks } from '../metrics/rank.ts';
 import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, listed, passed } from './guardrail.ts';
 import { scoringRows, singleColumnScore } from './single-column-score.ts';
+import { timeColumn } from './time-column.ts';
 
 /** A column that alone reaches this AUC or R² says nearly all there is to say. */
 const nearlyAll = 0.975;
@@ -23,18 +25,23 @@ export const targetLeakage: GuardrailCheck = {
   check(input: GuardrailInput): Finding {
     const { features, target, seed, shouldStop } = input;
     const rows = scoringRows(features.rowCount, features.columns.length, seed);
-    const metric = target.task === 'classification' ? 'AUC_weighted' : 'r2_score';
+    const measures = measuresOf(target);
     let skipped = 0;
-    const parameters = columnsWithPurposes(input).flatMap(({ column, detected: { purpose } }) => {
+    const parameters = columnsWithPurposes(input).flatMap(({ column: raw, detected }) => {
+      const { purpose } = detected;
       if (shouldStop?.()) {
         skipped++;
         return [];
       }
       if (purpose === 'Ignore' || purpose === 'AllNan' || purpose === 'Hashes') return [];
-      const score = singleColumnScore(column, target, rows);
-      if (score === null) return [];
-      const why = suspicion(column.name, purpose === 'DateTime', score, telling[target.task]);
-      return why === undefined ? [] : [{ column_name: column.name, metric, score: score.toFixed(3), why }];
+      const column = timeColumn(raw, detected, rows);
+      for (const { metric, target: measured } of measures) {
+        const score = singleColumnScore(column, measured, rows);
+        if (score === null) continue;
+        const why = suspicion(column.name, purpose === 'DateTime', score, telling[target.task]);
+        if (why !== undefined) return [{ column_name: column.name, metric, score: score.toFixed(3), why }];
+      }
+      return [];
     });
     const unseen =
       skipped === 0 ? '' : ` There was no time to look at the last ${skipped} of ${features.columns.length} columns.`;
@@ -46,6 +53,18 @@ export const targetLeakage: GuardrailCheck = {
     };
   },
 };
+
+/**
+ * What a column is measured by. Of a number also by its ranks: where a few values are far above all others, they alone decide R², and a
+ * copy of the target in bins does not reach them.
+ */
+function measuresOf(target: Target): { metric: string; target: Target }[] {
+  if (target.task === 'classification') return [{ metric: 'AUC_weighted', target }];
+  return [
+    { metric: 'r2_score', target },
+    { metric: 'r2_score of ranks', target: { ...target, y: averageRanks(target.y) } },
+  ];
+}
 
 function suspicion(name: string, isDate: boolean, score: number, threshold: number): string | undefined {
   if (score >= nearlyAll) return 'predicts almost everything on its own';

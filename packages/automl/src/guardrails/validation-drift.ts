@@ -10,6 +10,7 @@ import type { Target } from '../learners/learner.ts';
 import { type Column, numericColumn, stringColumn } from '../table/table.ts';
 import { columnsWithPurposes, type Finding, type GuardrailCheck, type GuardrailInput, listed, passed } from './guardrail.ts';
 import { scoringRows, singleColumnScore } from './single-column-score.ts';
+import { timeColumn } from './time-column.ts';
 
 /** An AUC this far above one half matters … */
 const relevant = 0.05;
@@ -33,7 +34,8 @@ export const validationDrift: GuardrailCheck = {
     const rows = scoringRows(features.rowCount, features.columns.length, seed);
     const threshold = 0.5 + Math.max(relevant, errorsAbove * chanceError(rows, side));
     const looked = columnsWithPurposes(input).filter(({ detected }) => detected.distinct > 1);
-    const parameters = [...looked.map(({ column }) => column), targetColumn(target)].flatMap((column) => {
+    const columns = looked.map(({ column, detected }) => timeColumn(column, detected, rows));
+    const parameters = [...columns, targetColumn(target)].flatMap((column) => {
       const score = singleColumnScore(column, sides, rows);
       if (score === null || score <= threshold) return [];
       return [{ column_name: column.name, AUC: score.toFixed(3), threshold: threshold.toFixed(3) }];
