@@ -140,7 +140,8 @@ export const Trial = Type.Object({
   work: Type.Number({ description: 'Work units used: millions of row-feature-round visits. The same on every machine.' }),
   predictMicrosecondsPerRow: Nullable(
     Type.Number({
-      description: 'In ONNX Runtime, in one batch of the parity rows: the quickest of several runs, turns of other work left out.',
+      description:
+        'In ONNX Runtime, in one batch of the parity rows: the quickest of several runs, turns of other work left out.',
     }),
   ),
   predictMicrosecondsSingleRow: Nullable(Type.Number({ description: 'The same for a row asked alone.' })),

@@ -41,6 +41,8 @@ export type TrialRecord = {
   readonly parityPredictions: Float64Array;
   /** What ONNX Runtime took to load the model, beside trials that were fitted; absent from a record that was restored after a crash. */
   readonly loadSeconds?: number;
+  /** What it took to answer the parity rows then, by the clock; absent from such a record too. */
+  readonly answerSeconds?: number;
   /** Small artifacts under Azure's paths: `accuracy_table`, `outputs/featurization_summary.json`, … */
   readonly files: Readonly<Record<string, Uint8Array>>;
 };

@@ -155,6 +155,12 @@ describe('conclusions', () => {
     expect(sentences.join(' ')).toMatch(/LightGBM \(trial 2\) answers 10 times as fast as LightGBM \(trial 1\)/);
   });
 
+  it('of equal scores only the fastest is on the front', () => {
+    const slow = record(problem, 1, 0.5, { predictMicrosecondsPerRow: 80 });
+    const fast = recordOf(problem, 2, slow.validationPredictions, { predictMicrosecondsPerRow: 8 });
+    expect(conclude(problem, ranked(slow, fast)).paretoFront).toEqual(['job_2']);
+  });
+
   it('advises no fast model that gives up much of what was learned', () => {
     const slow = record(problem, 1, 0.5, { predictMicrosecondsPerRow: 80 });
     const poor = record(problem, 2, 0.1, { predictMicrosecondsPerRow: 1 });

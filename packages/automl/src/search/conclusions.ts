@@ -134,13 +134,19 @@ function errorByChance(problem: Problem, { trial, validationPredictions }: Trial
   return errorsAhead > 1 ? ahead / errorsAhead : ahead;
 }
 
-/** Best score first; each is faster in a batch than all before it. */
+/** Best score first, of equals the fastest; each is faster in a batch than all before it. */
 function frontOf(trials: readonly Trial[]): Trial[] {
   let fastest = Number.POSITIVE_INFINITY;
-  return trials.filter(({ predictMicrosecondsPerRow: time }) => {
-    if (time === null || time >= fastest) return false;
+  const timed = trials.flatMap((trial) => {
+    const { predictMicrosecondsPerRow: time } = trial;
+    return time === null ? [] : [{ trial, time }];
+  });
+  // The trials come best first, and the sort keeps that order but among equals.
+  const ordered = timed.sort((a, b) => (a.trial.score === b.trial.score ? a.time - b.time : 0));
+  return ordered.flatMap(({ trial, time }) => {
+    if (time >= fastest) return [];
     fastest = time;
-    return true;
+    return [trial];
   });
 }
 

@@ -137,9 +137,12 @@ function affordable(
 
 /** What the proof of the members' joined model takes: its loading too, which grows with the square of its nodes. */
 function secondsToProve({ parityRows }: Problem, members: readonly TrialRecord[]): number {
-  const perRow = members.reduce((sum, { trial }) => sum + (trial.predictMicrosecondsPerRow ?? 0), 0);
+  const answers = members.reduce(
+    (sum, { trial, answerSeconds }) => sum + (answerSeconds ?? 1e-6 * parityRows.length * (trial.predictMicrosecondsPerRow ?? 0)),
+    0,
+  );
   const roots = members.reduce((sum, { loadSeconds = 0 }) => sum + Math.sqrt(loadSeconds), 0);
-  return (1e-6 * parityRows.length * perRow + roots ** 2) / speedAlone;
+  return (answers + roots ** 2) / speedAlone;
 }
 
 type Joined = {
@@ -169,7 +172,7 @@ async function ensembleTrial(
   const onnx = exportEnsemble(describeRawColumns(problem.features.columns), models, problem.target, combine);
   const { metrics, charts, resampledScores } = measure(problem, validationPredictions);
   const fitSeconds = (performance.now() - started) / 1000;
-  const { loadSeconds, ...proof } = await prove(problem, onnx, parityPredictions);
+  const { loadSeconds, answerSeconds, ...proof } = await prove(problem, onnx, parityPredictions);
   const ensemble = members.map(({ trial }, member) => ({
     iteration: trial.iteration,
     algorithm: trial.algorithm,
@@ -199,6 +202,7 @@ async function ensembleTrial(
     validationPredictions,
     parityPredictions,
     loadSeconds,
+    answerSeconds,
     files: jsonFiles(charts),
   };
 }

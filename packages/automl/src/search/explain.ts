@@ -39,11 +39,7 @@ export function secondsToExplain({ trial, loadSeconds = 0 }: TrialRecord): numbe
 }
 
 /** @throws MalachiteError `Canceled` after an abort. */
-export async function explain(
-  problem: Problem,
-  best: TrialRecord,
-  { seconds, now, signal }: ExplainOptions,
-): Promise<Explained> {
+export async function explain(problem: Problem, best: TrialRecord, { seconds, now, signal }: ExplainOptions): Promise<Explained> {
   if (best.trial.algorithm === 'Prior') return explainPrior(problem);
   const deadline = now() + seconds;
   const onnx = best.onnx as Uint8Array;
@@ -79,7 +75,7 @@ export async function explain(
       rows: rows.length,
       features: importances
         .filter(({ name }) => columns === read || columns.includes(name))
-        .map(({ name, importance, std }) => ({ name, importance, std })),
+        .map(({ name, importance, std, repeats }) => ({ name, importance, std: repeats > 1 ? std : null })),
     });
   } finally {
     await predictor.close();

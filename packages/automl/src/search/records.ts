@@ -42,7 +42,7 @@ async function finishedTrial(
   { name, iteration, finishedAtSeconds, spec: { preprocessor, algorithm } }: Made,
   fit: TrialFit,
 ): Promise<TrialRecord> {
-  const { loadSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions);
+  const { loadSeconds, answerSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions);
   const { parameters } = fit;
   return {
     trial: {
@@ -61,6 +61,7 @@ async function finishedTrial(
       work: fit.work,
       onnxBytes: fit.onnx.length,
       ...(fit.sample ? { sample: fit.sample } : {}),
+      ...(fit.isCutShort ? { isCutShort: true } : {}),
       ...proof,
     },
     onnx: fit.onnx,
@@ -68,6 +69,7 @@ async function finishedTrial(
     validationPredictions: fit.validationPredictions,
     parityPredictions: fit.parityPredictions,
     loadSeconds,
+    answerSeconds,
     files: {
       ...jsonFiles(fit.charts),
       ...jsonFiles({
@@ -114,6 +116,7 @@ export type Proof = {
   readonly predictMicrosecondsPerRow: number;
   readonly predictMicrosecondsSingleRow: number;
   readonly loadSeconds: number;
+  readonly answerSeconds: number;
 };
 
 /** Scores an exported model with ONNX Runtime on the parity rows, compares it with what was trained, and takes its time. */
@@ -123,35 +126,53 @@ export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64
   const loadSeconds = (performance.now() - started) / 1000;
   try {
     const rows = takeRows(problem.features, problem.parityRows);
-    const { exported, microseconds } = await timedAnswer(predictor, rows, batchMilliseconds);
+    const { exported, microseconds, answerSeconds } = await timedAnswer(predictor, rows, batchMilliseconds);
     const single = await timedAnswer(predictor, takeRows(rows, [0]), singleMilliseconds);
     return {
       parity: compareParity(problem.target, trained, exported.values, exported.labels),
       predictMicrosecondsPerRow: microseconds / rows.rowCount,
       predictMicrosecondsSingleRow: single.microseconds,
       loadSeconds,
+      answerSeconds,
     };
   } finally {
     await predictor.close();
   }
 }
 
-/** A model is asked thrice, for a first run is slow, and again while its runs took less than this; never longer than the last. */
-const [batchMilliseconds, singleMilliseconds, mostMilliseconds] = [2, 3, 30];
+/** A model is asked so many times at least, for a first run is slow, and until its runs took this long; a slow one no longer than the last. */
+const [fewestRuns, batchMilliseconds, singleMilliseconds, mostMilliseconds] = [5, 4, 8, 60];
+/** … nor longer than this where it waits for a processor. */
+const mostWaiting = 120;
+/** The clock of processor time moves in steps of so many milliseconds: shorter runs are told by the wall clock alone. */
+const [step, steady] = [4, 40];
 
-/** The answer, and the time of the quickest run: what the machine does when the training beside it leaves it alone. */
+/** The answer, and the time of the quickest run: what a machine would take that has nothing else to do. */
 async function timedAnswer(predictor: OnnxPredictor, rows: Table, milliseconds: number) {
-  const started = performance.now();
-  let asked = started;
-  const exported = await predictor.answer(rows);
-  let microseconds = 1000 * (performance.now() - asked);
+  const first = await timed(() => predictor.answer(rows));
+  let { clock: quickestByClock, own: quickest, clock: waited, own: spent } = first;
   for (let run = 1; ; run++) {
-    const spent = performance.now() - started;
-    if (spent >= mostMilliseconds || (spent >= milliseconds && run >= 3)) return { exported, microseconds };
-    asked = performance.now();
-    await predictor.predict(rows);
-    microseconds = Math.min(microseconds, 1000 * (performance.now() - asked));
+    const isEnough = run >= fewestRuns && spent >= milliseconds;
+    if (isEnough || spent >= mostMilliseconds || waited >= mostWaiting)
+      return { exported: first.result, microseconds: 1000 * quickest, answerSeconds: quickestByClock / 1000 };
+    const { clock, own } = await timed(() => predictor.predict(rows));
+    quickestByClock = Math.min(quickestByClock, clock);
+    quickest = Math.min(quickest, own);
+    waited += clock;
+    spent += own;
   }
+}
+
+/**
+ * Milliseconds by the clock, and those in which this thread, on which the runtime answers, had a processor: fits and other programs
+ * take turns with it.
+ */
+async function timed<Result>(run: () => Promise<Result>) {
+  const [began, used] = [performance.now(), process.threadCpuUsage()];
+  const result = await run();
+  const clock = performance.now() - began;
+  const { user, system } = process.threadCpuUsage(used);
+  return { result, clock, own: clock < steady ? clock : Math.min(clock, (user + system) / 1000 + step) };
 }
 
 export function jsonFiles(contents: Readonly<Record<string, unknown>>): Record<string, Uint8Array> {

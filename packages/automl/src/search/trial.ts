@@ -27,6 +27,8 @@ export type ExportedFit = {
 export type TrialFit = ExportedFit & {
   /** The first fit of a large table. */
   readonly sample?: Trial['sample'];
+  /** True where time ended a fit that was judged. */
+  readonly isCutShort?: true;
   /** With what early stopping settled on, so that the leaderboard tells what was exported. */
   readonly parameters: PipelineSpec['params'];
   readonly metrics: Metrics;
@@ -150,6 +152,7 @@ function finish({ problem, models, uncut, spec, validationPredictions, fitSecond
   const final = whole.fitted ?? averaged ?? (able[0] as FittedPipeline);
   return {
     parameters: spec.params,
+    ...(uncut.length < models.length ? { isCutShort: true } : {}),
     ...measure(problem, validationPredictions),
     ...exportPipeline(final),
     validationPredictions,
