@@ -64,6 +64,15 @@ test('a line a trial: error, ties, the front, both times, bytes, and a model tha
   expect(failed).toContain('Failed');
 });
 
+test('a trial that time cut short, and one that was fitted on a sample only, are marked', () => {
+  const sample = { percent: 10, score: 0.8, isPromoted: false };
+  const text = leaderboardText({ ...result, trials: [trial(0), trial(1, { isCutShort: true }), trial(2, { sample })] });
+  const [, , first, cut, sampled] = text.split('\n');
+  expect(first).not.toMatch(/cut|sample/);
+  expect(cut).toMatch(/0\.89 +0\.012 += cut/);
+  expect(sampled).toContain('sample 10 %');
+});
+
 test('the whole result says what the marks mean, why trials failed, what the best trial is, and what may be concluded', () => {
   const text = resultText(result);
   expect(text).toContain(notesLegend);

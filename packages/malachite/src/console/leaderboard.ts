@@ -42,7 +42,7 @@ export function notesOf({ name, isCutShort, sample }: Trial, { bestTrial, conclu
 }
 
 export const notesLegend =
-  '±: the standard error of the score. best: the model that is kept. =: cannot be told apart from the best score; what counts is the error of their difference on the same rows. front: no other trial is as good and faster in a batch. cut: time ended a fit early. sample: fitted on that share of the rows only.';
+  '±: the standard error of the score. best: the model that is kept. =: cannot be told apart from the best score; what counts is the error of their difference on the same rows. front: no other trial is both better and faster in a batch. cut: time ended a fit early. sample: fitted on that share of the rows only.';
 
 /** The most important columns with a bar each. */
 export function importanceText({ features, metric }: Explanation, limit = 5): string {
@@ -82,7 +82,8 @@ function failureLine(trial: Trial): string {
 
 function parityText({ parity }: Trial): string {
   if (parity === null) return '';
-  return `${numberText(Number(parity.maxDifference.toPrecision(2)))}${parity.withinTolerance ? '' : ' (!)'}`;
+  const difference = Number(parity.maxDifference.toPrecision(2));
+  return `${difference > 0 && difference < 1e-3 ? difference.toExponential() : numberText(difference)}${parity.withinTolerance ? '' : ' (!)'}`;
 }
 
 function rounded(value: number | null, decimals: number): number | null {

@@ -40,8 +40,11 @@ export function classCharts(files: Files): Html {
   const legend = shown.map(
     (curve, i) => html`<li><i class="series s${i}"></i><b>${curve.label}</b>: ${figures(curve, reliable[i]?.error)}</li>`,
   );
-  const left = curves.length > mostClasses ? html`; ${curves.length - mostClasses} more are in the trial's artifact charts/curves.json` : nothing;
-  return html`<section><h2>Curves of the best model</h2><p>On the validation rows, one class against the others${left}.</p><ul class="legend">${legend}</ul>
+  const left =
+    curves.length > mostClasses
+      ? html`; ${curves.length - mostClasses} more are in the trial's artifact charts/curves.json`
+      : nothing;
+  return html`<section><h2>Curves of the best model</h2><p>On the validation rows, those of all folds together; one class against the others${left}.</p><ul class="legend">${legend}</ul>
 <div class="charts">${chart('Receiver operating characteristic.', ['false positive rate', 'true positive rate'], roc, diagonal)}
 ${chart('Precision and recall.', ['recall', 'precision'], precision)}
 ${chart('Cumulative gains: the share of the class in the rows that score highest.', ['share of the rows', 'share of the class'], gains, diagonal)}

@@ -22,7 +22,7 @@ export function confusionMatrix(artifact: Uint8Array | undefined): Html {
   const largest = Math.max(...matrix.map((row) => row.reduce((sum, count) => sum + count, 0)), 1);
   const columnOf = (k: number): number[] => matrix.map((row) => row[k] as number);
   const shade = (count: number) => (count / largest).toFixed(3);
-  return html`<section><h2>Confusion matrix</h2><p>On the validation rows: actual classes down, predicted classes across.</p>
+  return html`<section><h2>Confusion matrix</h2><p>On the validation rows, those of all folds together: actual classes down, predicted classes across.</p>
 <table class="matrix"><thead><tr><th></th>${labels.map((label) => html`<th>${String(label)}</th>`)}<th>recall</th></tr></thead>
 <tbody>${matrix.map(
     (row, actual) =>

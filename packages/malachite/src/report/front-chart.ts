@@ -5,7 +5,7 @@ import { pipelineName } from '../console/iteration-table.ts';
 import { type Axes, axes, frame, logarithmic, pathOf } from './axes.ts';
 import { focused } from './focus.ts';
 import { type Html, html, nothing } from './html.ts';
-import { directionOf, isOff } from './score-chart.ts';
+import { directionOf, isLowerBetter, isOff } from './score-chart.ts';
 
 /** Names of points closer to each other than this, across and up, would lie on one another. */
 const roomOfName = [130, 16] as const;
@@ -27,24 +27,28 @@ export function frontChart({ trials, primaryMetric, conclusions }: AutoMLResult)
   });
   return frame(
     plot,
-    html`<path class="best" d="${line}"/>${points}${namesOf(plot, onFront)}`,
-    `${primaryMetric} against prediction time${directionOf(primaryMetric)}; no trial is as good as one on the line, and faster.`,
+    html`<path class="best" d="${line}"/>${points}${namesOf(plot, onFront, isLowerBetter(primaryMetric))}`,
+    `${primaryMetric} against prediction time${directionOf(primaryMetric)}; no trial is both better and faster than one on the line.`,
     { across: 'µs a row in a batch', up: primaryMetric },
   );
 }
 
 type Point = { readonly iteration: number; readonly algorithm: string; readonly score: number; readonly time: number };
 
-/** Number and algorithm above the points, turned to the middle of the drawing; those without room are left out, the slowest last. */
-function namesOf(plot: Axes, points: readonly Point[]): Html[] {
-  const { left, right, top } = plot.edges;
+/**
+ * Number and algorithm of each point on the side where nothing else can be: better and faster. At the left edge, where there is no
+ * room, below the line; where two would lie on one another, that of the better score is kept.
+ */
+function namesOf(plot: Axes, points: readonly Point[], isLowest: boolean): Html[] {
   const placed: (readonly [number, number])[] = [];
+  const [before, behind] = isLowest ? [16, -9] : [-9, 16];
   return points.toReversed().flatMap(({ iteration, algorithm, score, time }) => {
     const [x, y] = [plot.x(time), plot.y(score)];
     const isCrowded = placed.some(([a, b]) => Math.abs(a - x) < roomOfName[0] && Math.abs(b - y) < roomOfName[1]);
     if (isCrowded || isOff(plot, score)) return [];
     placed.push([x, y]);
-    const anchor = x < (left + right) / 2 ? 'start' : 'end';
-    return [html`<text x="${x}" y="${y - top < 14 ? y + 18 : y - 9}" text-anchor="${anchor}">${iteration} ${algorithm}</text>`];
+    const isAtEdge = x - plot.edges.left < roomOfName[0];
+    const [anchor, down] = isAtEdge ? ['start', behind] : ['end', before];
+    return [html`<text x="${isAtEdge ? x : x - 6}" y="${y + down}" text-anchor="${anchor}">${iteration} ${algorithm}</text>`];
   });
 }

@@ -12,7 +12,7 @@ export function regressionCharts(files: Readonly<Record<string, Uint8Array>>): H
   const predicted = artifact<PredictedTrueChart>(files, 'predicted_true');
   const residuals = artifact<ResidualsChart>(files, 'residuals');
   if (predicted === undefined || residuals === undefined) return nothing;
-  return html`<section><h2>Errors of the best model</h2><p>On the validation rows.</p>
+  return html`<section><h2>Errors of the best model</h2><p>On the validation rows, those of all folds together.</p>
 <div class="charts two">${predictedAgainstTrue(predicted.data)}${histogram(residuals.data)}</div></section>`;
 }
 

@@ -43,7 +43,7 @@ ${parity(best.trial)}
 </header>
 <section><h2>Conclusions</h2>${conclusions(result)}</section>
 <section><h2>Leaderboard</h2>${scoreChart(result)}${frontChart(result)}${leaderboard(result)}</section>
-<section><h2>Metrics of the best model</h2><p>On the validation rows.</p>${metricList(best.trial.metrics)}</section>
+<section><h2>Metrics of the best model</h2><p>On the validation rows; with folds, the mean over them.</p>${metricList(best.trial.metrics)}</section>
 ${testMetrics(result)}
 ${confusionMatrix(best.files.confusion_matrix)}
 ${classCharts(best.files)}${regressionCharts(best.files)}
@@ -92,7 +92,7 @@ function importance({ method, metric, rows, features }: Explanation): Html {
   const largest = Math.max(...features.map((feature) => feature.importance), Number.EPSILON);
   const width = (value: number) => Math.max(0, (100 * value) / largest).toFixed(1);
   return html`<section><h2>Most important columns</h2>
-<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows ?? 'some'} rows; ± is the standard deviation over the shuffles.</p>
+<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows ?? 'some'} rows${features.some(({ std }) => std !== null) ? '; ± is the standard deviation over the shuffles' : ''}.</p>
 <table class="bars"><tbody>${features
     .slice(0, 20)
     .map(

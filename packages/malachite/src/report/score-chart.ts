@@ -6,7 +6,10 @@ import { type Axes, axes, frame, whole } from './axes.ts';
 import { focused } from './focus.ts';
 import { type Html, html, nothing } from './html.ts';
 
-const errorMetrics: ReadonlySet<PrimaryMetric> = new Set(['normalized_root_mean_squared_error', 'normalized_mean_absolute_error']);
+const errorMetrics: ReadonlySet<PrimaryMetric> = new Set([
+  'normalized_root_mean_squared_error',
+  'normalized_mean_absolute_error',
+]);
 
 export function scoreChart({ trials, primaryMetric, conclusions }: AutoMLResult): Html {
   const scored = trials.filter((trial) => trial.score !== null).sort((a, b) => a.iteration - b.iteration);
@@ -26,7 +29,11 @@ export function scoreChart({ trials, primaryMetric, conclusions }: AutoMLResult)
 
 /** Where less is better, a chart says so. */
 export function directionOf(metric: PrimaryMetric): string {
-  return errorMetrics.has(metric) ? ', lower is better' : '';
+  return isLowerBetter(metric) ? ', lower is better' : '';
+}
+
+export function isLowerBetter(metric: PrimaryMetric): boolean {
+  return errorMetrics.has(metric);
 }
 
 /** Whether a score lies outside of what the drawing shows. */

@@ -22,6 +22,6 @@ svg .curve { fill: none; stroke: var(--series); stroke-width: 1.6; stroke-linejo
 .legend { list-style: none; padding: 0; color: var(--quiet); } .legend .series { margin-left: 0; }
 pre { padding: .75rem 1rem; border: 1px solid var(--line); border-radius: 4px; overflow-x: auto; font-size: .85rem; }
 figure { margin: 0 0 1.25rem; } .charts figure { margin: 0; max-width: 30rem; } figcaption { color: var(--quiet); font-size: .85rem; } summary { cursor: pointer; } ul { margin: 0; padding-left: 1.2rem; }
-@media (max-width: 44rem) { dl { display: block; } dd { margin-bottom: .4rem; } section > figure svg { width: 44rem; } .leaderboard details { position: sticky; left: .6rem; width: calc(100vw - 6rem); } }
+@media (max-width: 44rem) { dl { display: block; } dd { margin-bottom: .4rem; } section > figure svg { width: 44rem; } .leaderboard details { position: sticky; left: .6rem; width: calc(100vw - 8rem); } }
 footer { margin-top: 3rem; font-size: .85rem; color: var(--quiet); }
 `;
