@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type HomeOwner, homeOwner, isRunning } from '@malachite/adapter-local/home-owner';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cli, fixture, heard, testCli } from './test-cli.ts';
 
@@ -207,8 +208,10 @@ test('a deployment with a scoring script, from YAML: its folder is uploaded, its
 test('the server ends with "down", and a new one finds everything as it was', async () => {
   const keys = await cli.json('online-endpoint', 'get-credentials', '-n', 'loans');
   const { pid } = await cli.json<{ pid: number }>('status');
+  const owner = homeOwner(cli.home) as HomeOwner;
+  expect(owner.pid).toBe(pid);
   expect(await cli.json('down')).toMatchObject({ stopped: true, pid });
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  expect(isRunning(owner)).toBe(false);
   expect((await cli.run(['status'])).code).toBe(3);
 
   await cli.json('up', '--detach', '--port', '0');
