@@ -1,8 +1,9 @@
 /** Rows waiting for one run of the model, already in the tensors' own memory. */
 import { MalachiteError } from '@malachite/core/errors';
 import type { Signature } from '@malachite/onnx';
+import { type Copied, type ElementBuffer, type TensorValues, volume } from './buffers/element-buffer.ts';
+import { inputBuffer } from './buffers/input-buffer.ts';
 import { type ColumnPlan, findColumns, openMatrix, planColumns, short } from './columns.ts';
-import { type Copied, type ElementBuffer, elementBuffer, type TensorValues } from './element-buffer.ts';
 import { tensorRow } from './tensor-rows.ts';
 
 /** Rows as a caller gives them. */
@@ -38,7 +39,7 @@ export class Batch {
     this.joins = openMatrix(signature) === undefined;
     this.columns = planColumns(signature);
     this.keys = this.columns.map((column) => column.signature.name);
-    this.buffers = signature.inputs.map(elementBuffer);
+    this.buffers = signature.inputs.map(inputBuffer);
     const [only, ...others] = signature.inputs;
     this.tensor = others.length === 0 && only !== undefined && only.dims.length > 2 ? only.dims.slice(1) : undefined;
   }
@@ -59,28 +60,24 @@ export class Batch {
     if (this.rows === start) throw new MalachiteError('InvalidInput', 'There are no rows to score.');
   }
 
-  /** Repeats the last row until there are that many rows in memory: for graphs that take a fixed number. `rows` stays. */
-  padTo(rows: number): void {
-    const counted = this.rows;
-    if (rows <= counted) return;
-    this.reserve(rows - counted);
-    for (const [i, input] of this.signature.inputs.entries()) {
-      (this.buffers[i] as ElementBuffer).repeat(counted - 1, rows, input.columns.length);
-    }
-    this.rows = counted;
-  }
-
   clear(): void {
     this.rows = 0;
     this.openSizes = [];
   }
 
-  /** One tensor an input over the rows `from` to `to`. */
+  /**
+   * One tensor an input over the rows `from` to `to`. Where the graph takes a fixed number of rows, which is as many at least, the last
+   * of them fills up the tensor.
+   */
   feeds(from: number, to: number): Record<string, TensorValues> {
+    const rows = this.signature.batch ?? to - from;
+    const first = to - from === rows ? from : this.rows;
     const feeds: Record<string, TensorValues> = {};
     for (const [i, input] of this.signature.inputs.entries()) {
+      const buffer = this.buffers[i] as ElementBuffer;
       const rest = input.columns.length === 0 ? this.openSizes : input.dims.slice(1).map((size) => size ?? 1);
-      feeds[input.name] = (this.buffers[i] as ElementBuffer).tensor(from, to, rest);
+      if (first !== from) fillUp(buffer, from, to, first, rows, volume(rest));
+      feeds[input.name] = buffer.tensor(first, first + rows, rest);
     }
     return feeds;
   }
@@ -204,6 +201,13 @@ export class Batch {
     }
     return first;
   }
+}
+
+/** Copies rows to behind all others, and the last of them until there are `rows`: those of other callers are left out of the run. */
+function fillUp(buffer: ElementBuffer, from: number, to: number, at: number, rows: number, width: number): void {
+  buffer.grow((at + rows) * width);
+  buffer.copyRows(from, to, at, width);
+  for (let row = at + to - from; row < at + rows; row++) buffer.copyRows(to - 1, to, row, width);
 }
 
 function isNested(row: unknown): boolean {

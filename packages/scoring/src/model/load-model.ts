@@ -127,7 +127,6 @@ async function createSession(bytes: Servable['bytes'], threads: number): Promise
   }
 }
 
-/** A graph exported for a fixed number of rows is fed that many at a time; the last row fills up the last run. */
 async function runRange(
   session: InferenceSession,
   signature: Signature,
@@ -136,12 +135,9 @@ async function runRange(
   to: number,
 ): Promise<Prediction> {
   const step = signature.batch ?? ROWS_PER_RUN;
-  if (signature.batch !== null) batch.padTo(Math.ceil((to - from) / step) * step + from);
   const parts: Prediction[] = [];
   for (let at = from; at < to; at += step) {
-    const end = signature.batch === null ? Math.min(at + step, to) : at + step;
-    const part = await runRows(session, signature, batch, at, end, from);
-    parts.push(end > to ? slicePrediction(part, 0, to - at) : part);
+    parts.push(await runRows(session, signature, batch, at, Math.min(at + step, to), from));
   }
   return joinPredictions(parts);
 }
@@ -162,14 +158,13 @@ async function runRows(
     const words = runtimeWords(cause);
     if (to - from === 1)
       throw new MalachiteError('InvalidInput', `Row ${from - base}: the model cannot take it: ${words}`, { cause });
-    // The runtime does not say which row it was, and a graph of a fixed number of rows cannot be asked for each.
-    const rows = `rows ${from - base} to ${to - base - 1}`;
-    if (signature.batch !== null)
-      throw new MalachiteError('InvalidInput', `One of ${rows}: the model cannot take it: ${words}`, { cause });
+    // The runtime does not say which row it was.
     for (let row = from; row < to; row++) await runRows(session, signature, batch, row, row + 1, base);
-    throw new MalachiteError('Failed', `The model failed on ${rows}: ${words}`, { cause });
+    throw new MalachiteError('Failed', `The model failed on rows ${from - base} to ${to - base - 1}: ${words}`, { cause });
   }
-  return readPrediction(signature, answered, to - from);
+  const rows = signature.batch ?? to - from;
+  const prediction = readPrediction(signature, answered, rows);
+  return rows === to - from ? prediction : slicePrediction(prediction, 0, to - from);
 }
 
 function tensorsOf(feeds: ReturnType<Batch['feeds']>): Record<string, Tensor> {
