@@ -138,6 +138,32 @@ describe('serve', () => {
     expect(await once(server, 'exit')).toEqual([0, null]);
   });
 
+  test('what hangs is found out by --liveness-probe, and replaced', async () => {
+    const probe = ['--liveness-probe', 'initial_delay=1', 'period=1', 'timeout=1', 'failure_threshold=2'];
+    const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--no-auth', ...probe]);
+    const pid = Number(/I \[(\d+)\] malachite - Serving/.exec(await heard(server, 'stderr', 'malachite - Serving'))?.[1]);
+    const again = heard(server, 'stderr', 'malachite - Serving');
+    process.kill(pid, 'SIGSTOP');
+    expect(await again).toContain('did not answer its liveness probe 2 times with 0 requests; it is started again.');
+    server.kill('SIGINT');
+    expect(await once(server, 'exit')).toEqual([0, null]);
+    const misspelt = await cli.run(['serve', fixture('models/loans.onnx'), '--liveness-probe', 'periods=1']);
+    expect(misspelt).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('initial_delay, period, timeout, failure_threshold'),
+    });
+  });
+
+  test.each([
+    ['0.0.0.0', /^warning: Nobody is asked for a key, and 0\.0\.0\.0 is open to the network/m],
+    ['127.0.0.1', /^(?!.*warning)/],
+  ])('--no-auth on %s', async (host, said) => {
+    const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--host', host, '--no-auth']);
+    expect(await heard(server, 'stderr', 'malachite - Serving')).toMatch(said);
+    server.kill('SIGINT');
+    expect(await once(server, 'exit')).toEqual([0, null]);
+  });
+
   test('several workers behind one port and one key, which end together', async () => {
     const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--workers', '2']);
     const said = await heard(server, 'stdout', 'READY');

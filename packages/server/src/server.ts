@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import { MalachiteError, type Workspace } from '@malachite/core';
+import { isLoopback } from '@malachite/core/loopback';
 import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
 import { registerDocument } from './api/document.ts';
 import { registerApi } from './api/routes.ts';
 import { answerErrors, bodyOf, sendError } from './errors.ts';
 import { guardKey } from './guard/keys.ts';
-import { guardOrigin, isLoopback } from './guard/origin.ts';
+import { guardOrigin } from './guard/origin.ts';
 import { openRoots } from './mlflow/artifact-root.ts';
 import { registerArtifactProxy } from './mlflow/artifact-routes.ts';
 import { registerMlflow } from './mlflow/routes.ts';

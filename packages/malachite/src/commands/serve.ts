@@ -1,9 +1,12 @@
 /** One model behind the scoring protocol, with nothing else around it. */
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { isLoopback } from '@malachite/core/loopback';
+import type { Probe } from '@malachite/scoring';
 import { openListener } from '@malachite/scoring/listener';
 import { type HostPool, hostPool, type SupervisedHost, superviseHost } from '@malachite/scoring/supervision';
 import type { Command, Context } from '../cli/command.ts';
+import { livenessFlag, readLiveness } from '../serving/liveness-flag.ts';
 import { findServed, type Source } from '../serving/open-served.ts';
 
 /** `SCORING_TIMEOUT_MS` of the real container. */
@@ -27,15 +30,20 @@ export const serve: Command = {
       flags: '--scoring-timeout-ms <ms>',
       describe: `How long a script may take for one request. Default ${SCORING_TIMEOUT_MS}.`,
     },
+    livenessFlag,
   ],
   example: 'malachite serve best_model.onnx --key secret',
   handlesInterrupt: true,
   async run(context) {
-    const { flags, print, signal } = context;
+    const { flags, print, signal, warn } = context;
     const key = flags.is('no-auth') ? undefined : (flags.text('key') ?? newKey());
     const address = flags.text('host') ?? '127.0.0.1';
     const asked = flags.integer('port', { min: 0, max: 65_535 }) ?? 5001;
     const workers = flags.integer('workers', { min: 1, max: 64 }) ?? 1;
+    const livenessProbe = readLiveness(flags.all('liveness-probe'));
+    if (key === undefined && !isLoopback(address)) {
+      warn(`Nobody is asked for a key, and ${address} is open to the network: whoever reaches it can score.`);
+    }
     const hosts = hostPool({ output: STDERR, serialization: 'advanced' });
     // It reads its program while the model is read here.
     hosts.prepare(workers > 1);
@@ -48,7 +56,7 @@ export const serve: Command = {
         timeoutMs: flags.integer('scoring-timeout-ms', { min: 1 }) ?? fromContainer(context.env.SCORING_TIMEOUT_MS),
       });
       const listener = openListener({ port: asked, host: address });
-      host = supervised(context, { source, key, workers, hosts, listener });
+      host = supervised(context, { source, key, workers, livenessProbe, hosts, listener });
       await host.ready();
       const { port } = await listener;
       const url = `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
@@ -68,22 +76,26 @@ type Serving = {
   readonly source: Source;
   readonly key: string | undefined;
   readonly workers: number;
+  readonly livenessProbe: Probe | undefined;
   readonly hosts: HostPool;
   readonly listener: ReturnType<typeof openListener>;
 };
 
 /** A process that answers and may crash, behind this one, which keeps the port and the connections. */
-function supervised({ note }: Context, { source, key, workers, hosts, listener }: Serving): SupervisedHost {
+function supervised({ note }: Context, { source, key, workers, livenessProbe, hosts, listener }: Serving): SupervisedHost {
   const { name, ...served } = source;
+  // A model alone runs in the host itself, which is asked anyway.
+  const isApart = workers > 1 || served.script !== undefined;
   return superviseHost({
     name: `"${name}"`,
+    ...(livenessProbe && { livenessProbe }),
     listener,
     hosts,
     state: () => ({
       serviceName: name,
       standalone: true,
       keys: key === undefined ? null : { primary: key, secondary: '' },
-      deployments: [{ name: 'default', traffic: 100, instanceCount: workers, ...served }],
+      deployments: [{ name: 'default', traffic: 100, instanceCount: workers, ...(isApart && { livenessProbe }), ...served }],
     }),
     hear(told) {
       if (told.type === 'log') for (const { text } of told.lines) note(text);

@@ -9,8 +9,6 @@ import { Refusal } from '../errors.ts';
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]']);
 const wildcards = new Set(['0.0.0.0', '::']);
 
-export const isLoopback = (host: string) => /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
-
 /**
  * Refuses requests for a host that is neither this machine's loopback nor the address we are bound to. Bound to every
  * address, any name may be ours: there the API's key protects, which a rebound page does not know.
