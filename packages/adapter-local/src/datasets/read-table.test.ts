@@ -148,17 +148,6 @@ test('Whole numbers beyond 2^53 are not called integers, for they are not exact,
 });
 
 test.each([
-  ['separators of thousands', '"1,234.5"', '"12,000"'],
-  ['percent signs', '12%', '7.5 %'],
-  ['currency signs', '$12.50', '€7'],
-  ['decimal commas', '"1,5"', '"27,25"'],
-])('Texts that are numbers with %s are told', async (_, one, other) => {
-  const table = await read(`x,word\n${one},12\n${other},x\nNA,7%\n`);
-  expect(types(table)).toEqual({ x: 'string', word: 'string' });
-  expect(table.notes).toEqual([expect.stringMatching(/^The texts in "x" look like numbers /)]);
-});
-
-test.each([
   ['semicolons', 'a;b\n1;x\n2;y\n'],
   ['tabs', 'a\tb\n1\tx\n2\ty\n'],
   ['bars', 'a|b\n1|x\n2|y\n'],

@@ -2,6 +2,7 @@
 
 import type { Guardrail } from '@malachite/core';
 import { classBalancing } from './class-balancing.ts';
+import { coarseNumbers } from './coarse-numbers.ts';
 import { constantColumns } from './constant-columns.ts';
 import { duplicateColumns } from './duplicate-columns.ts';
 import { duplicateRows } from './duplicate-rows.ts';
@@ -29,6 +30,7 @@ export const guardrailChecks: readonly GuardrailCheck[] = [
   constantColumns,
   duplicateColumns,
   infiniteValues,
+  coarseNumbers,
   mixedTypes,
   smallClasses,
   labelSpelling,

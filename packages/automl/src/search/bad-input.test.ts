@@ -27,14 +27,20 @@ const labels = (values: readonly (string | null)[]) => stringColumn('y', values)
 const targets = (values: readonly (number | null)[]) => numericColumn('y', values);
 const filled = <T>(count: number, value: T): T[] => new Array<T>(count).fill(value);
 
-async function run(given: Table, spec: AutoMLSpec, validation?: Table) {
+async function run(given: Table, spec: AutoMLSpec, validation?: Table, test?: Table) {
   const events: AutoMLEvent[] = [];
   const limits = { maxTrials: 3 };
   const allowedTrainingAlgorithms =
     spec.task === 'regression' ? ['DecisionTree', 'ElasticNet'] : ['DecisionTree', 'LogisticRegression'];
   const unwanted = { enableModelExplainability: false, enableVoteEnsemble: false, enableStackEnsemble: false };
   const training = { allowedTrainingAlgorithms, ...unwanted };
-  const request = { table: given, ...(validation ? { validation } : {}), jobName: 'job', spec: { limits, training, ...spec } };
+  const request = {
+    table: given,
+    ...(validation ? { validation } : {}),
+    ...(test ? { test } : {}),
+    jobName: 'job',
+    spec: { limits, training, ...spec },
+  };
   const outcome = await automl({ ...request, onEvent: (event) => events.push(event) });
   const logged = events.flatMap((event) => (event.type === 'log' && event.level === 'warning' ? [event.message] : []));
   const alerted = outcome.result.guardrails.filter(({ result }) => result !== 'passed').map(({ type }) => type);
@@ -113,6 +119,12 @@ describe('refused', () => {
       table(hundred.x, labels(hundred.label.map((_, row) => `id-${row}`))),
       classes,
       'Is it an identifier?',
+    ],
+    [
+      'labels that are no longer told apart',
+      table(hundred.x, targets(hundred.label.map((label) => (label === 'yes' ? 2 ** 60 : 2 ** 60 + 4096)))),
+      classes,
+      'has labels beyond 2^53, such as 1152921504606',
     ],
     [
       'a target beyond float32',
@@ -298,6 +310,19 @@ describe('told and learned from', () => {
       classes,
       [],
     ],
+    [
+      'numbers that float32 does not tell apart',
+      table(
+        many.x,
+        numericColumn(
+          'offset',
+          many.value.map((v) => 1e9 + v),
+        ),
+        labels(many.label),
+      ),
+      classes,
+      ['_coarse_number_column'],
+    ],
     ['a target of 1e9', table(many.x, many.word, targets(many.value.map((value) => 1e9 + 1e8 * value))), numbers, []],
     [
       'one text column',
@@ -372,6 +397,14 @@ describe('told and learned from', () => {
     const ran = await run(given, spec);
     expectLearned(ran);
     expect(ran.alerted).toEqual(expect.arrayContaining(guardrails));
+  });
+
+  it('test data with values in a column that has none in the training data', async () => {
+    const given = table(many.x, stringColumn('none', filled(400, null)), labels(many.label));
+    const test = table(hundred.x, numericColumn('none', filled(100, 7)), yes);
+    const ran = await run(given, classes, undefined, test);
+    expectLearned(ran);
+    expect(ran.result.test?.rows).toBe(100);
   });
 
   it('a target with holes and infinities: those rows are left out and counted', async () => {

@@ -156,6 +156,7 @@ function readTarget(column: Column, spec: AutoMLSpec): Target {
     }
     return { task: 'regression', y: Float64Array.from(column.values) };
   }
+  if (column.kind === 'numeric') refuseCoarseLabels(column.values, name);
   const { classes, y } = column.kind === 'numeric' ? numberClasses(column.values) : textClasses(column.codes, column.dictionary);
   if (classes.length < 2) {
     throw new MalachiteError(
@@ -170,6 +171,16 @@ function readTarget(column: Column, spec: AutoMLSpec): Target {
     );
   }
   return { task: 'classification', classes, y };
+}
+
+/** @throws MalachiteError `InvalidInput` for 64-bit integers that float64 does not tell apart: several labels would be one. */
+function refuseCoarseLabels(values: Float64Array, name: string): void {
+  const label = values.find((value) => Math.abs(value) > Number.MAX_SAFE_INTEGER && Math.abs(value) <= 2 ** 64);
+  if (label === undefined) return;
+  throw new MalachiteError(
+    'InvalidInput',
+    `The target column "${name}" has labels beyond 2^53, such as ${label}, which are not told apart as numbers. Write them as text, with a letter before the digits.`,
+  );
 }
 
 /** Classes in number order. */
