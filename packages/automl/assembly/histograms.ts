@@ -236,6 +236,28 @@ function addOne(bins: usize, stride: i32, pairs: usize, end: usize, sums: usize)
   }
 }
 
+/** Adds `count` histograms, which stand side by side from `others` on and are `size` bytes each, for some features. */
+export function addHistograms(
+  layout: usize,
+  features: usize,
+  featureCount: i32,
+  histogram: usize,
+  others: usize,
+  size: usize,
+  count: i32,
+): void {
+  for (let i: i32 = 0; i < featureCount; i++) {
+    const feature = layout + (rowAt(features, i) << FEATURE_SHIFT);
+    const begin = (<usize>load<u32>(feature, FIRST_BIN)) << 4;
+    const end = begin + ((<usize>load<u32>(feature, BIN_COUNT)) << 4);
+    for (let at = begin; at < end; at += 16) {
+      let sum = v128.load(histogram + at);
+      for (let j: i32 = 0; j < count; j++) sum = f64x2.add(sum, v128.load(others + <usize>j * size + at));
+      v128.store(histogram + at, sum);
+    }
+  }
+}
+
 /** `parent -= child`, for some features. */
 export function subtractHistograms(layout: usize, features: usize, featureCount: i32, parent: usize, child: usize): void {
   for (let i: i32 = 0; i < featureCount; i++) {

@@ -3,7 +3,7 @@
  * imported memory, which the threads of a fit share.
  */
 export { assignBins } from './binning';
-export { buildHistograms, chunkBytes, interleave, subtractHistograms, sumPairs } from './histograms';
+export { addHistograms, buildHistograms, chunkBytes, interleave, subtractHistograms, sumPairs } from './histograms';
 export { logisticGradients, squaredGradients } from './losses';
-export { addToRows, separateRows } from './partition';
+export { addLeafValues, copyRows, separateRows } from './partition';
 export { searchThresholds } from './splits';

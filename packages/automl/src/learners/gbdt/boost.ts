@@ -2,7 +2,6 @@
 import { createRandom, type Random } from '../../random.ts';
 import type { BinnedTable } from './binning.ts';
 import { type GrownTree, growTree } from './grow.ts';
-import type { Kernels } from './kernels.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { BoostingParams } from './params.ts';
 import { addTreeValuesBinned, singleLeaf, type Tree } from './tree.ts';
@@ -65,7 +64,7 @@ function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
     params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
 
   const trees: Tree[] = [];
-  let bag: Bag = { inside: rows, outside: new Int32Array(0) };
+  let bag = bagOf(rows, new Int32Array(0));
   let bestLoss = Number.POSITIVE_INFINITY;
   let bestRounds = 0;
   let rounds = 0;
@@ -75,13 +74,17 @@ function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
     }
     let grew = false;
     for (let k = 0; k < outputs; k++) {
-      writeGradients(bag.inside, k);
+      // Growing reorders them.
+      const rowsOfTree = workspace.rows.subarray(0, bag.inside.length);
+      rowsOfTree.set(bag.inside);
+      writeGradients(rowsOfTree, k);
       const features = drawFeatures(table.features.length, params.feature_fraction, random);
       const grown = shrinkLeaves(
-        renewLeaves(growTree(table, bag.inside, features, params, workspace), objective, scores),
+        renewLeaves(growTree(table, rowsOfTree, bag.ascending, features, params, workspace), objective, scores),
         params.learning_rate,
       );
-      addLeafValues(grown, workspace.kernels, scores, outputs, k);
+      const leaves = { begin: grown.leafBegin, count: grown.leafRows, value: grown.tree.leafValue };
+      workspace.kernels.addLeafValues(grown.rows, leaves, scores, outputs, k);
       addTreeValuesBinned(grown.tree, grown.goesLeft, table, bag.outside, scores, outputs, k);
       if (watched) addTreeValuesBinned(grown.tree, grown.goesLeft, table, watched, scores, outputs, k);
       trees.push(grown.tree);
@@ -102,9 +105,27 @@ function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
   return { outputs, start, trees, rounds: watched === undefined ? rounds : bestRounds };
 }
 
-type Bag = { readonly inside: Int32Array; readonly outside: Int32Array };
+/** The rows that trees grow on for some rounds, and the training rows left out. */
+type Bag = {
+  /** From the lowest: the rows of every leaf then lie as close together in the table as they can. */
+  readonly inside: Int32Array;
+  readonly outside: Int32Array;
+  /** Whether each row inside is above the one before it: none is there twice. */
+  readonly ascending: boolean;
+};
 
-/** Rows of this bag, drawn without replacement, and the training rows left out; both keep the order of `rows`. */
+function bagOf(rows: Int32Array, outside: Int32Array): Bag {
+  if (ascends(rows)) return { inside: rows, outside, ascending: true };
+  const inside = rows.toSorted();
+  return { inside, outside, ascending: ascends(inside) };
+}
+
+function ascends(rows: Int32Array): boolean {
+  for (let i = 1; i < rows.length; i++) if ((rows[i] as number) <= (rows[i - 1] as number)) return false;
+  return true;
+}
+
+/** A share of `rows`, drawn without replacement. */
 function drawBag(rows: Int32Array, fraction: number, random: Random): Bag {
   const wanted = Math.max(1, Math.round(rows.length * fraction));
   const inside = new Int32Array(wanted);
@@ -114,7 +135,7 @@ function drawBag(rows: Int32Array, fraction: number, random: Random): Bag {
     if (random.nextFloat() * (rows.length - i) < wanted - taken) inside[taken++] = rows[i] as number;
     else outside[i - taken] = rows[i] as number;
   }
-  return { inside, outside };
+  return bagOf(inside, outside);
 }
 
 function drawFeatures(count: number, fraction: number, random: Random): Int32Array {
@@ -147,23 +168,9 @@ function shrinkLeaves(grown: GrownTree, learningRate: number): GrownTree {
   return { ...grown, tree: { ...grown.tree, leafValue } };
 }
 
-function addLeafValues(
-  { tree, rows, leafBegin, leafRows }: GrownTree,
-  kernels: Kernels,
-  scores: Float64Array,
-  outputs: number,
-  k: number,
-): void {
-  for (let leaf = 0; leaf < tree.leafCount; leaf++) {
-    const begin = leafBegin[leaf] as number;
-    const range = { rows, begin, end: begin + (leafRows[leaf] as number) };
-    kernels.addToRows(range, tree.leafValue[leaf] as number, scores, outputs, k);
-  }
-}
-
-/** Writes the gradient pairs of some rows, by a kernel where the loss has one. */
+/** Writes the gradient pairs of some rows, which lie in the workspace, by a kernel where the loss has one. */
 function gradientsInto(
-  { kernels, pairs, rows: place }: Workspace,
+  { kernels, pairs }: Workspace,
   objective: Objective,
   scores: Float64Array,
   rowCount: number,
@@ -178,8 +185,6 @@ function gradientsInto(
   const targets = column(kernel.target);
   const weights = kernel.weight && column(kernel.weight);
   return (rows) => {
-    // The tree that grows next puts the same rows there.
-    place.set(rows);
-    kernels.gradients(kernel.loss, scores, targets, weights, { rows: place, begin: 0, end: rows.length }, pairs);
+    kernels.gradients(kernel.loss, scores, targets, weights, { rows, begin: 0, end: rows.length }, pairs);
   };
 }

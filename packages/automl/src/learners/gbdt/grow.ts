@@ -39,23 +39,20 @@ type Leaf = {
 };
 
 /**
- * Grows one tree on `rowsOfTree`, from the gradient pairs in the workspace.
+ * Grows one tree from the gradient pairs in the workspace.
+ * @param rows those of the tree, from the lowest, in the memory of the kernels; they are reordered leaf by leaf.
+ * @param ascending whether each of them is above the one before it.
  * @param features the features the tree may use.
  */
 export function growTree(
   table: BinnedTable,
-  rowsOfTree: Int32Array,
+  rows: Int32Array,
+  ascending: boolean,
   features: Int32Array,
   params: BoostingParams,
   workspace: Workspace,
 ): GrownTree {
   const { kernels, layout, columns, rowBins, pairs, scratch, spare } = workspace;
-  const rows = workspace.rows.subarray(0, rowsOfTree.length);
-  rows.set(rowsOfTree);
-  // In ascending order the rows of every leaf lie as close together in the table as they can.
-  const inOrder = ascends(rows);
-  if (!inOrder) rows.sort();
-  const ascending = inOrder || ascends(rows);
   const nodes: { split: Split; left: number; right: number }[] = [];
 
   const rangeOf = ({ begin, count }: Leaf): RowRange => ({ rows, begin, end: begin + count });
@@ -139,11 +136,6 @@ function mostPromising(leaves: readonly Leaf[]): number {
     }
   }
   return best;
-}
-
-function ascends(rows: Int32Array): boolean {
-  for (let i = 1; i < rows.length; i++) if ((rows[i] as number) <= (rows[i - 1] as number)) return false;
-  return true;
 }
 
 function rootLeaf(

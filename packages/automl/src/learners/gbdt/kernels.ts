@@ -12,6 +12,9 @@ export type RowBins = { readonly bytes: Uint8Array; readonly stride: number };
 /** The rows of a leaf: `rows[begin .. end)`. */
 export type RowRange = { readonly rows: Int32Array; readonly begin: number; readonly end: number };
 
+/** The leaves of a tree: leaf `l` holds `rows[begin[l] .. begin[l] + count[l])`, the lowest first. */
+export type LeafRows = { readonly begin: Int32Array; readonly count: Int32Array; readonly value: Float64Array };
+
 /** A leaf and what a split of it must reach. */
 export type LeafLimits = {
   /** Sum of gradients, sum of hessians (above 0), number of rows. */
@@ -50,11 +53,12 @@ export type Kernels = {
   /** Copies bins column by column (`rowCount` a column) to bins row by row. */
   interleave(columns: Uint8Array, rowCount: number, rowBins: RowBins): void;
 
-  /** [gradient, hessian] of rows, summed in their order. */
+  /** [gradient, hessian] of rows, summed in their order, block by block (`blockEdges`). */
   sumPairs(pairs: Float32Array, range: RowRange): [number, number];
 
   /**
-   * The histograms of `features` over rows, each bin summed in the order of the rows; what they held before is lost.
+   * The histograms of `features` over rows, each bin summed in the order of the rows, block by block (`blockEdges`); what they held before
+   * is lost.
    * @param ascending whether each row number is above the one before it.
    */
   buildHistograms(
@@ -85,13 +89,13 @@ export type Kernels = {
   /**
    * Reorders rows so that those whose bin goes left come first; the order within each side is kept.
    * @param goesLeft one 0/1 a bin; any array.
-   * @param scratch room for as many rows.
+   * @param scratch room for twice as many rows.
    * @returns how many went left.
    */
   partition(bins: Uint8Array, range: RowRange, goesLeft: Uint8Array, scratch: Int32Array): number;
 
-  /** `scores[row * stride + offset] += value`. */
-  addToRows(range: RowRange, value: number, scores: Float64Array, stride: number, offset: number): void;
+  /** `scores[row * stride + offset] += value` of its leaf for each of `rows`. */
+  addLeafValues(rows: Int32Array, leaves: LeafRows, scores: Float64Array, stride: number, offset: number): void;
 
   /** Gradient pairs of a loss. @param targets one a row of the table: -1 or 1 for `logistic`. */
   gradients(

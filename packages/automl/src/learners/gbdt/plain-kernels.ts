@@ -1,6 +1,7 @@
 /** The kernels in plain TypeScript: what they mean, and what runs where WebAssembly has no room. */
+import { blockEdges } from './blocks.ts';
 import { exp } from './exp.ts';
-import type { Kernels } from './kernels.ts';
+import type { Kernels, RowRange } from './kernels.ts';
 import { binsOf } from './layout.ts';
 import { searchThresholds } from './numeric-splits.ts';
 
@@ -25,25 +26,35 @@ export const plainKernels: Kernels = {
     }
   },
 
-  sumPairs(pairs, { rows, begin, end }) {
+  sumPairs(pairs, range) {
     let gradient = 0;
     let hessian = 0;
-    for (let i = begin; i < end; i++) {
-      const at = 2 * (rows[i] as number);
-      gradient += pairs[at] as number;
-      hessian += pairs[at + 1] as number;
+    for (const { rows, begin, end } of blocksOf(range)) {
+      let blockGradient = 0;
+      let blockHessian = 0;
+      for (let i = begin; i < end; i++) {
+        const at = 2 * (rows[i] as number);
+        blockGradient += pairs[at] as number;
+        blockHessian += pairs[at + 1] as number;
+      }
+      gradient += blockGradient;
+      hessian += blockHessian;
     }
     return [gradient, hessian];
   },
 
-  buildHistograms(layout, features, { bytes, stride }, { rows, begin, end }, _, pairs, histogram) {
+  buildHistograms(layout, features, { bytes, stride }, range, _, pairs, histogram) {
     for (const feature of features) {
       const sums = binsOf(layout, feature, histogram).fill(0);
-      for (let i = begin; i < end; i++) {
-        const row = rows[i] as number;
-        const at = 2 * (bytes[row * stride + feature] as number);
-        sums[at] = (sums[at] as number) + (pairs[2 * row] as number);
-        sums[at + 1] = (sums[at + 1] as number) + (pairs[2 * row + 1] as number);
+      for (const { rows, begin, end } of blocksOf(range)) {
+        const block = new Float64Array(sums.length);
+        for (let i = begin; i < end; i++) {
+          const row = rows[i] as number;
+          const at = 2 * (bytes[row * stride + feature] as number);
+          block[at] = (block[at] as number) + (pairs[2 * row] as number);
+          block[at + 1] = (block[at + 1] as number) + (pairs[2 * row + 1] as number);
+        }
+        for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (block[i] as number);
       }
     }
   },
@@ -70,10 +81,13 @@ export const plainKernels: Kernels = {
     return left - begin;
   },
 
-  addToRows({ rows, begin, end }, value, scores, stride, offset) {
-    for (let i = begin; i < end; i++) {
-      const at = (rows[i] as number) * stride + offset;
-      scores[at] = (scores[at] as number) + value;
+  addLeafValues(rows, { begin, count, value }, scores, stride, offset) {
+    for (let leaf = 0; leaf < value.length; leaf++) {
+      const end = (begin[leaf] as number) + (count[leaf] as number);
+      for (let i = begin[leaf] as number; i < end; i++) {
+        const at = (rows[i] as number) * stride + offset;
+        scores[at] = (scores[at] as number) + (value[leaf] as number);
+      }
     }
   },
 
@@ -96,3 +110,12 @@ export const plainKernels: Kernels = {
   waitForThreads: () => true,
   close() {},
 };
+
+function blocksOf({ rows, begin, end }: RowRange): RowRange[] {
+  const edges = blockEdges(end - begin);
+  return edges.slice(1).map((to, i) => ({
+    rows,
+    begin: begin + (edges[i] as number),
+    end: begin + to,
+  }));
+}

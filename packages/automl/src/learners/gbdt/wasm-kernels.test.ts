@@ -81,10 +81,17 @@ function workOut(kernels: Kernels, seed: number, rowCount = 3000) {
     );
     return [...found];
   });
-  const left = kernels.partition(columns.subarray(0, rowCount), { rows, begin, end }, goesLeft, kernels.ints(rowCount));
+  const left = kernels.partition(columns.subarray(0, rowCount), { rows, begin, end }, goesLeft, kernels.ints(2 * rowCount));
   const child = histogramOf(begin, begin + left);
   kernels.subtractHistograms(layout, features, parent, child);
-  kernels.addToRows({ rows, begin, end: begin + left }, 0.1, scores, 1, 0);
+  const inOrder = kernels.ints(rowCount);
+  inOrder.set(order.toSorted());
+  const leaves = {
+    begin: Int32Array.of(0, begin, end),
+    count: Int32Array.of(begin, 0, rowCount - end),
+    value: Float64Array.of(0.1, 0.2, 0.3),
+  };
+  kernels.addLeafValues(inOrder, leaves, scores, 1, 0);
   const other = histogramOf(begin + left, end);
   const arrays = { rows, pairs, weighted, squared, scores, parent, child, other };
   const plain = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, [...array]]));

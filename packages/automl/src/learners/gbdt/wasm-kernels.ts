@@ -2,10 +2,13 @@
  * The kernels as SIMD WebAssembly (source: `assembly/`), a large call shared out among threads. One instance a thread that fits; its
  * memory is handed out anew for every fit and grows to the largest one.
  */
+import { blockEdges, MOST_BLOCKS } from './blocks.ts';
+import { type Crew, openCrew, type Slice, slices } from './crew.ts';
 import { expConstants } from './exp.ts';
-import { type Helper, share, startHelper } from './helpers.ts';
-import type { Kernels, RowRange } from './kernels.ts';
+
+import { FOUND_NUMBERS, type Kernels, type RowRange } from './kernels.ts';
 import { plainKernels } from './plain-kernels.ts';
+import type { Task } from './task-board.ts';
 import { createMemory, instantiate, MOST_PAGES, PAGE, type WasmKernels } from './wasm-module.ts';
 
 let instance: { readonly memory: WebAssembly.Memory; readonly run: WasmKernels } | undefined;
@@ -27,11 +30,7 @@ export function fastKernels(bytesNeeded: number, threads = 1): Kernels {
     throw thrown;
   }
   const { memory, run } = instance;
-  return kernelsOver(
-    memory,
-    run,
-    Array.from({ length: threads - 1 }, () => startHelper(memory)),
-  );
+  return kernelsOver(memory, run, openCrew(memory, run, threads));
 }
 
 function open(): { memory: WebAssembly.Memory; run: WasmKernels } {
@@ -39,14 +38,21 @@ function open(): { memory: WebAssembly.Memory; run: WasmKernels } {
   return { memory, run: instantiate(memory) };
 }
 
-/** Rows of a call on rows, rows times features of one on histograms, that are worth more than waking a thread. */
-const LARGE_ROWS = 16_384;
-const LARGE_HISTOGRAMS = 131_072;
+/** Rows, or features of a row, that are worth a task of their own. */
+const ROWS_OF_TASK = 4096;
+/** Bins of 16 features lie side by side: threads that share them would both fetch the others'. */
+const FEATURES_OF_TILE = 16;
+
+/** Rows whose scores the near cache holds while one leaf after the other comes to them. Threads that share leaves would fetch each other's. */
+const NEAR_SCORES = 32_768;
+
+/** Rows times features from which threads share a histogram that is not cut into blocks. */
+const SHARED_HISTOGRAM = 32_768;
 
 /** Arrays begin where a cache line does. */
 const LINE = 64;
 
-function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: readonly Helper[]): Kernels {
+function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): Kernels {
   let top = 0;
   const take = (bytes: number): number => {
     const at = top;
@@ -71,7 +77,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
   };
   // Address 0 stands for "none": nothing that a kernel reads lies there.
   const leftOfBin = bytes(256);
-  const pairSum = floats(2);
+  const pairSums = floats(2 * MOST_BLOCKS);
   const constants = floats(2 * expConstants.length);
   for (let i = 0; i < expConstants.length; i++) {
     // As typed arrays, so that the one that is bits stays what it is.
@@ -79,7 +85,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
     constants.set(one, 2 * i);
     constants.set(one, 2 * i + 1);
   }
-  const chunks = Array.from({ length: helpers.length + 1 }, () => take(run.chunkBytes()));
+  let [leafBegins, leafCounts, leafValues] = [ints(256), ints(256), floats(256)];
   let list = ints(256);
   /** The address of a list of features in the memory. */
   const listed = (features: Int32Array): number => {
@@ -87,9 +93,12 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
     list.set(features);
     return list.byteOffset;
   };
-  /** The helpers for a call of some size. */
-  const crewFor = (size: number, large: number): readonly Helper[] =>
-    helpers.length === 0 || size < large ? [] : helpers.filter((helper) => helper.isReady);
+  const chunkBytes = run.chunkBytes();
+  const chunks: number[] = [];
+  /** Where the `i`-th task copies the rows it works on. */
+  const chunkOf = (i: number): number => (chunks[i] ??= take(chunkBytes));
+  /** Histograms of blocks but the first. */
+  let blocks = floats(0);
   const first = ({ rows, begin }: RowRange): number => rows.byteOffset + 4 * begin;
   return {
     bytes,
@@ -110,105 +119,193 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, helpers: read
     },
 
     sumPairs(pairs, range) {
-      run.sumPairs(pairs.byteOffset, first(range), range.end - range.begin, pairSum.byteOffset);
-      return [pairSum[0] as number, pairSum[1] as number];
+      const tasks = blockSlices(range.end - range.begin).map(({ from, to }, i) => [
+        pairs.byteOffset,
+        first(range) + 4 * from,
+        to - from,
+        pairSums.byteOffset + 16 * i,
+      ]);
+      crew.run('sumPairs', tasks);
+      let gradient = 0;
+      let hessian = 0;
+      for (let i = 0; i < tasks.length; i++) {
+        gradient += pairSums[2 * i] as number;
+        hessian += pairSums[2 * i + 1] as number;
+      }
+      return [gradient, hessian];
     },
 
     buildHistograms(layout, features, rowBins, range, ascending, pairs, histogram) {
       const at = listed(features);
       const count = range.end - range.begin;
-      share(run, crewFor(count * features.length, LARGE_HISTOGRAMS), 'buildHistograms', features.length, (from, to, thread) => [
+      const build = (some: Slice, block: Slice, into: number, chunk: number): Task => [
         layout.byteOffset,
-        at + 4 * from,
-        to - from,
+        at + 4 * some.from,
+        some.to - some.from,
         rowBins.bytes.byteOffset,
         rowBins.stride,
-        first(range),
-        count,
+        first(range) + 4 * block.from,
+        block.to - block.from,
         ascending ? 1 : 0,
         pairs.byteOffset,
-        chunks[thread] as number,
-        histogram.byteOffset,
-      ]);
+        chunk,
+        into,
+      ];
+      const all = { from: 0, to: features.length };
+      const cut = blockSlices(count);
+      if (cut.length === 1) {
+        const shared = count * features.length < SHARED_HISTOGRAM ? [all] : crew.slices(features.length, FEATURES_OF_TILE);
+        crew.run(
+          'buildHistograms',
+          shared.map((some, i) => build(some, cut[0] as Slice, histogram.byteOffset, chunkOf(i))),
+        );
+        return;
+      }
+      // The root, which comes first, is cut into the most.
+      if (blocks.length < histogram.length * (cut.length - 1)) blocks = floats(histogram.length * (cut.length - 1));
+      const size = histogram.byteLength;
+      crew.run(
+        'buildHistograms',
+        cut.map((block, i) => build(all, block, i === 0 ? histogram.byteOffset : blocks.byteOffset + size * (i - 1), chunkOf(i))),
+      );
+      crew.run(
+        'addHistograms',
+        crew
+          .slices(features.length, FEATURES_OF_TILE)
+          .map(({ from, to }) => [
+            layout.byteOffset,
+            at + 4 * from,
+            to - from,
+            histogram.byteOffset,
+            blocks.byteOffset,
+            size,
+            cut.length - 1,
+          ]),
+      );
     },
 
     subtractHistograms(layout, features, parent, child) {
-      run.subtractHistograms(layout.byteOffset, listed(features), features.length, parent.byteOffset, child.byteOffset);
+      const at = listed(features);
+      crew.run(
+        'subtractHistograms',
+        crew
+          .slices(features.length, FEATURES_OF_TILE)
+          .map(({ from, to }) => [layout.byteOffset, at + 4 * from, to - from, parent.byteOffset, child.byteOffset]),
+      );
     },
 
     searchThresholds(layout, features, histogram, limits, found) {
-      run.searchThresholds(
-        layout.byteOffset,
-        listed(features),
-        features.length,
-        histogram.byteOffset,
-        limits.gradient,
-        limits.hessian,
-        limits.count,
-        limits.leastRows,
-        limits.leastHessian,
-        limits.lambdaL1,
-        limits.lambdaL2,
-        limits.floor,
-        found.byteOffset,
+      const at = listed(features);
+      crew.run(
+        'searchThresholds',
+        crew
+          .slices(features.length, FEATURES_OF_TILE)
+          .map(({ from, to }) => [
+            layout.byteOffset,
+            at + 4 * from,
+            to - from,
+            histogram.byteOffset,
+            limits.gradient,
+            limits.hessian,
+            limits.count,
+            limits.leastRows,
+            limits.leastHessian,
+            limits.lambdaL1,
+            limits.lambdaL2,
+            limits.floor,
+            found.byteOffset + 8 * FOUND_NUMBERS * from,
+          ]),
       );
     },
 
     partition(bins, range, goesLeft, scratch) {
       leftOfBin.set(goesLeft);
-      const count = range.end - range.begin;
-      const { rows, begin } = range;
-      const parts = share(run, crewFor(count, LARGE_ROWS), 'separateRows', count, (from, to) => [
+      const { rows, begin, end } = range;
+      const parts = crew.slices(end - begin, ROWS_OF_TASK);
+      const separate = ({ from, to }: Slice, left: number): Task => [
         bins.byteOffset,
         first(range) + 4 * from,
         to - from,
         leftOfBin.byteOffset,
-        first(range) + 4 * from,
+        left,
         scratch.byteOffset + 4 * from,
-      ]);
-      let next = begin;
-      for (const { from, result } of parts) {
-        if (next !== begin + from) rows.copyWithin(next, begin + from, begin + from + result);
-        next += result;
+      ];
+      if (parts.length === 1) {
+        const [left = 0] = crew.run('separateRows', [separate(parts[0] as Slice, first(range))]);
+        rows.set(scratch.subarray(0, end - begin - left), begin + left);
+        return left;
       }
-      const left = next - begin;
-      for (const { from, to, result } of parts) {
-        rows.set(scratch.subarray(from, to - result), next);
-        next += to - from - result;
-      }
+      // In place the rows that go left of one part would come to lie on those of another that are still to be looked at.
+      const lefts = scratch.byteOffset + 4 * (end - begin);
+      const counts = crew.run(
+        'separateRows',
+        parts.map((part) => separate(part, lefts + 4 * part.from)),
+      );
+      const left = counts.reduce((sum, count) => sum + count, 0);
+      let [nextLeft, nextRight] = [first(range), first(range) + 4 * left];
+      const copies = parts.flatMap(({ from, to }, i): Task[] => {
+        const goLeft = counts[i] as number;
+        const goRight = to - from - goLeft;
+        const tasks = [
+          [lefts + 4 * from, nextLeft, goLeft],
+          [scratch.byteOffset + 4 * from, nextRight, goRight],
+        ];
+        nextLeft += 4 * goLeft;
+        nextRight += 4 * goRight;
+        return tasks;
+      });
+      crew.run('copyRows', copies);
       return left;
     },
 
-    addToRows(range, value, scores, stride, offset) {
-      const count = range.end - range.begin;
-      share(run, crewFor(count, LARGE_ROWS), 'addToRows', count, (from, to) => [
-        first(range) + 4 * from,
-        to - from,
-        value,
-        scores.byteOffset,
-        stride,
-        offset,
-      ]);
+    addLeafValues(rows, { begin, count, value }, scores, stride, offset) {
+      const leafCount = value.length;
+      if (leafCount > leafValues.length)
+        [leafBegins, leafCounts, leafValues] = [ints(leafCount), ints(leafCount), floats(leafCount)];
+      leafBegins.set(begin);
+      leafCounts.set(count);
+      leafValues.set(value);
+      crew.run(
+        'addLeafValues',
+        slices(scores.length / stride, NEAR_SCORES).map(({ from, to }) => [
+          rows.byteOffset,
+          leafBegins.byteOffset,
+          leafCounts.byteOffset,
+          leafValues.byteOffset,
+          leafCount,
+          from,
+          to,
+          scores.byteOffset,
+          stride,
+          offset,
+        ]),
+      );
     },
 
     gradients(loss, scores, targets, weights, range, pairs) {
       const kernel = loss === 'squared' ? 'squaredGradients' : 'logisticGradients';
-      const count = range.end - range.begin;
-      share(run, crewFor(count, LARGE_ROWS), kernel, count, (from, to) => [
-        scores.byteOffset,
-        targets.byteOffset,
-        weights?.byteOffset ?? 0,
-        first(range) + 4 * from,
-        to - from,
-        pairs.byteOffset,
-        ...(loss === 'logistic' ? [constants.byteOffset] : []),
-      ]);
+      crew.run(
+        kernel,
+        crew
+          .slices(range.end - range.begin, ROWS_OF_TASK)
+          .map(({ from, to }) => [
+            scores.byteOffset,
+            targets.byteOffset,
+            weights?.byteOffset ?? 0,
+            first(range) + 4 * from,
+            to - from,
+            pairs.byteOffset,
+            ...(loss === 'logistic' ? [constants.byteOffset] : []),
+          ]),
+      );
     },
 
-    waitForThreads: (milliseconds) => helpers.every((helper) => helper.waitUntilReady(milliseconds)),
-
-    close() {
-      for (const helper of helpers) helper.close();
-    },
+    waitForThreads: crew.waitUntilReady,
+    close: crew.close,
   };
+}
+
+function blockSlices(count: number): Slice[] {
+  const edges = blockEdges(count);
+  return edges.slice(1).map((to, i) => ({ from: edges[i] as number, to }));
 }

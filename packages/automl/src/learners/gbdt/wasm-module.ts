@@ -3,6 +3,27 @@ import { kernelsBase64 } from './kernels-binary.ts';
 
 /** The exports of the module; pointers are byte offsets into its memory. */
 export type WasmKernels = {
+  addHistograms(
+    layout: number,
+    features: number,
+    featureCount: number,
+    histogram: number,
+    others: number,
+    size: number,
+    count: number,
+  ): void;
+  addLeafValues(
+    rows: number,
+    begins: number,
+    counts: number,
+    values: number,
+    leafCount: number,
+    from: number,
+    to: number,
+    scores: number,
+    stride: number,
+    offset: number,
+  ): void;
   assignBins(values: number, count: number, bounds: number, width: number, missingBin: number, bins: number): void;
   chunkBytes(): number;
   interleave(columns: number, columnCount: number, rowCount: number, stride: number, rowBins: number): void;
@@ -37,7 +58,7 @@ export type WasmKernels = {
     found: number,
   ): void;
   separateRows(bins: number, rows: number, count: number, goesLeft: number, left: number, right: number): number;
-  addToRows(rows: number, count: number, value: number, scores: number, stride: number, offset: number): void;
+  copyRows(from: number, to: number, count: number): void;
   logisticGradients(
     scores: number,
     labels: number,

@@ -1,5 +1,6 @@
 /** What one fit works on: bin numbers, gradient pairs, rows and histograms, in the memory of the kernels. */
 import type { BinnedTable } from './binning.ts';
+import { blockEdges } from './blocks.ts';
 import { FOUND_NUMBERS, type Kernels, type RowBins } from './kernels.ts';
 import { FEATURE_INTS, writeLayout } from './layout.ts';
 import type { BoostingParams } from './params.ts';
@@ -16,7 +17,7 @@ export type Workspace = {
   readonly rowBins: RowBins;
   /** (gradient, hessian) of every row of the table. */
   readonly pairs: Float32Array;
-  /** The rows of the tree that grows; leaf by leaf once it has grown. */
+  /** Room for the rows of the tree that grows. */
   readonly rows: Int32Array;
   readonly scratch: Int32Array;
   /** What a search for thresholds finds. */
@@ -41,8 +42,9 @@ export function openWorkspace(
   const stride = 16 * Math.ceil(features.length / 16);
   const totalBins = features.reduce((sum, { binCount }) => sum + binCount, 0);
   const mostLeaves = Math.min(params.num_leaves, Math.ceil(mostRows / Math.max(1, params.min_data_in_leaf)));
+  const histograms = mostLeaves + blockEdges(mostRows).length;
   const bytesNeeded =
-    table.bins.length + (stride + 8) * rowCount + 8 * mostRows + 16 * totalBins * (mostLeaves + 1) + extraBytes + ROUNDING;
+    table.bins.length + (stride + 8) * rowCount + 12 * mostRows + 16 * totalBins * histograms + extraBytes + ROUNDING;
   const kernels = fastKernels(bytesNeeded, threads);
   const layout = kernels.ints(FEATURE_INTS * features.length);
   writeLayout(features, layout);
@@ -58,7 +60,7 @@ export function openWorkspace(
     rowBins,
     pairs: kernels.singles(2 * rowCount),
     rows: kernels.ints(mostRows),
-    scratch: kernels.ints(mostRows),
+    scratch: kernels.ints(2 * mostRows),
     found: kernels.floats(FOUND_NUMBERS * features.length),
     spare: [],
   };
