@@ -36,18 +36,16 @@ export function conclude(problem: Problem, ranked: readonly TrialRecord[]): Conc
 
 /**
  * The baseline when no model is better; else the best score. A single model that is first by no more than chance steps back for the
- * blend: it is the luckiest of many on the validation rows, and the blend's members are fitted on all. A model that answers otherwise
- * than it was trained is shown where its score puts it, and never chosen before a proved one.
+ * blend: it is the luckiest of many on the validation rows, and the blend's members are fitted on all.
  */
 export function bestOf(
   ranked: readonly TrialRecord[],
   { baseline, tied }: Pick<Conclusions, 'baseline' | 'tied'>,
 ): TrialRecord | undefined {
   if (baseline !== null && !baseline.isBeaten) return ranked.find(({ trial }) => trial.name === baseline.trial);
-  const proved = ranked.filter(({ trial }) => trial.parity?.withinTolerance);
-  const [first = ranked[0]] = proved;
+  const [first] = ranked;
   if (first === undefined || first.trial.ensemble !== undefined) return first;
-  return proved.find(({ trial }) => trial.algorithm === 'VotingEnsemble' && tied.includes(trial.name)) ?? first;
+  return ranked.find(({ trial }) => trial.algorithm === 'VotingEnsemble' && tied.includes(trial.name)) ?? first;
 }
 
 /** How far `a` is ahead of `b` on the same validation rows (positive for better), and the standard error of that. */
@@ -197,7 +195,7 @@ function tieSentence(trials: readonly Trial[], tied: readonly string[]): string 
 
 /** Why the best trial is not the first, where it is a blend. */
 function bestSentence([first]: readonly TrialRecord[], best: TrialRecord | undefined): string[] {
-  if (first === undefined || best?.trial.ensemble === undefined || first.trial.parity?.withinTolerance !== true) return [];
+  if (first === undefined || best?.trial.ensemble === undefined) return [];
   return first === best
     ? []
     : [

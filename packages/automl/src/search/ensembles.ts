@@ -9,7 +9,7 @@ import type { Evidence } from './evidence.ts';
 import { type Combine, exportEnsemble, weightedSum } from './export-ensemble.ts';
 import { measure } from './measure.ts';
 import type { Problem } from './problem.ts';
-import { jsonFiles, prove } from './records.ts';
+import { jsonFiles, prove, provedOrFailed } from './records.ts';
 import { isHeldOut, type Refits } from './refits.ts';
 import { standardErrorOf } from './resampled-scores.ts';
 import type { Workers } from './workers.ts';
@@ -178,7 +178,7 @@ async function ensembleTrial(
     algorithm: trial.algorithm,
     weight: weights[member] as number,
   }));
-  return {
+  return provedOrFailed({
     trial: {
       name,
       iteration,
@@ -204,5 +204,5 @@ async function ensembleTrial(
     loadSeconds,
     answerSeconds,
     files: jsonFiles(charts),
-  };
+  });
 }

@@ -25,8 +25,10 @@ it('a model that ONNX Runtime refuses is a failed trial with the reason, not the
   expect(onnx).toBeUndefined();
 });
 
-it('a model that answers otherwise than the trainer did is kept, and not within tolerance', async () => {
+it('a model that answers otherwise than the trainer did is a failed trial, with the proof and without the model', async () => {
   const shifted = { ...fit, parityPredictions: fit.parityPredictions.map((value) => 1 - value) };
-  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: shifted }, 1);
-  expect(trial.parity?.withinTolerance).toBe(false);
+  const { trial, onnx } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: shifted }, 1);
+  expect(trial).toMatchObject({ status: 'Failed', score: null, metrics: {}, parity: { rows: 60, withinTolerance: false } });
+  expect(trial.error).toMatch(/^The exported model is not the trained one: on 60 rows its answers differ by up to \d/);
+  expect(onnx).toBeUndefined();
 });

@@ -23,7 +23,7 @@ export async function recordTrial(
   const made = { name: `${jobName}_${iteration}`, iteration, finishedAtSeconds, spec };
   if ('error' in answer) return failedTrial(made, answer.error);
   try {
-    return await finishedTrial(problem, made, answer.fit);
+    return provedOrFailed(await finishedTrial(problem, made, answer.fit));
   } catch (thrown) {
     return failedTrial(made, `The exported model could not be proved. ${asMalachiteError(thrown).message}`);
   }
@@ -78,6 +78,17 @@ async function finishedTrial(
       }),
     },
   };
+}
+
+/** A model that answers otherwise than it was trained is a failed trial, with its proof as the reason, and is not kept. */
+export function provedOrFailed(record: TrialRecord): TrialRecord {
+  const { parity } = record.trial;
+  if (parity === null || parity.withinTolerance) return record;
+  const { rows, maxDifference, labelFlips, tolerance } = parity;
+  const error = `The exported model is not the trained one: on ${rows} rows its answers differ by up to ${maxDifference.toPrecision(2)} (tolerance ${tolerance}), and ${labelFlips} labels.`;
+  const nothing = { status: 'Failed', score: null, standardError: null, metrics: {}, onnxBytes: 0 } as const;
+  const { resampledScores: _, ...kept } = record;
+  return { ...kept, trial: { ...record.trial, ...nothing, error }, onnx: undefined, files: {} };
 }
 
 function failedTrial({ name, iteration, finishedAtSeconds, spec }: Made, error: string): TrialRecord {
