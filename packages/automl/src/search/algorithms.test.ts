@@ -7,7 +7,7 @@ import { propose } from './proposals.ts';
 /** As YAML has it: `LightGBM` is `light_gbm`, `XGBoostRegressor` is `xg_boost_regressor`. */
 const inYaml = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();
 
-const small = { rows: 100, columns: 5, outputs: 1 };
+const small = { rows: 100, columns: 5, outputs: 1, isNonNegative: false };
 
 describe.each(['classification', 'regression'] as const)('%s', (task) => {
   it.each(azureAlgorithms[task])('allows %s, or says why it is skipped', (name) => {
@@ -46,10 +46,10 @@ it('algorithms that keep their rows are skipped on large tables, with the reason
 });
 
 it.each([
-  { rows: 500, columns: 10_000, outputs: 1 },
-  { rows: 900, columns: 16, outputs: 200 },
-])('tries quick models first where boosting is slow to learn: %o', (size) => {
-  const slow = chooseAlgorithms('classification', size, undefined);
+  { ...small, rows: 500, columns: 10_000 },
+  { ...small, columns: 16, rows: 900, outputs: 200 },
+])('tries quick models first where boosting is slow to learn: %o', (facts) => {
+  const slow = chooseAlgorithms('classification', facts, undefined);
   const quick = chooseAlgorithms('classification', small, undefined);
   expect(slow.portfolio.map(({ algorithm }) => algorithm).slice(0, 3)).toEqual([
     'Prior',
@@ -65,4 +65,20 @@ it('tries what answers for all classes at once before more of boosting, where th
   expect(kinds(1).slice(0, 5)).toEqual(['Prior', 'LightGBM', 'LightGBM', 'LogisticRegression', 'XGBoostClassifier']);
   expect(kinds(9).slice(0, 6)).toEqual(['Prior', 'LightGBM', 'LogisticRegression', 'MLP', 'ExtremeRandomTrees', 'RandomForest']);
   expect(kinds(9).toSorted()).toEqual(kinds(1).toSorted());
+});
+
+it("tries Poisson's loss early where no value is negative, and searches it", () => {
+  const losses = (isNonNegative: boolean) => {
+    const { portfolio, spaces } = chooseAlgorithms('regression', { ...small, isNonNegative }, ['LightGBM', 'XGBoostRegressor']);
+    const searched = Array.from(
+      { length: 50 },
+      (_, i) => propose(portfolio.length + i, 0, portfolio, spaces, []).params.objective,
+    );
+    return { early: portfolio.slice(0, 3).map(({ params }) => params.objective), searched: new Set(searched) };
+  };
+  expect(losses(true)).toEqual({
+    early: [undefined, undefined, 'poisson'],
+    searched: new Set(['regression', 'poisson', 'reg:squarederror', 'count:poisson']),
+  });
+  expect(losses(false)).toEqual({ early: [undefined, undefined, undefined], searched: new Set([undefined]) });
 });

@@ -1,11 +1,12 @@
 /** Azure ML's algorithm names: which of them this engine has, and which a job allows. */
 import { algorithmNamed, MalachiteError } from '@malachite/core';
-import { MOST_KEPT_ROWS } from '../learners/index.ts';
+import { MOST_KEPT_ROWS, MOST_PROCESS_ROWS } from '../learners/index.ts';
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
+import { withLosses } from './losses.ts';
 import { portfolioOf, searchSpaces } from './portfolio.ts';
 import type { SearchSpace } from './proposals.ts';
-import { quickStarts, type TableSize } from './quick-starts.ts';
+import { quickStarts, type TableFacts } from './quick-starts.ts';
 
 export type Algorithms = {
   readonly portfolio: readonly PipelineSpec[];
@@ -14,8 +15,12 @@ export type Algorithms = {
   readonly notes: readonly string[];
 };
 
-/** Algorithms that keep their training rows in the model: as in Azure, only for small tables. */
-const keepingRows: ReadonlySet<string> = new Set(['KNN', 'SVM']);
+/** Algorithms that keep their training rows in the model, and for how many of them they are: Azure's limit, or less. */
+const keepingRows: ReadonlyMap<string, number> = new Map([
+  ['KNN', MOST_KEPT_ROWS],
+  ['SVM', MOST_KEPT_ROWS],
+  ['GaussianProcess', MOST_PROCESS_ROWS],
+]);
 
 /**
  * What to search under a job's allowed and blocked names. The baseline (`Prior`) is always tried: without it nobody can
@@ -25,7 +30,7 @@ const keepingRows: ReadonlySet<string> = new Set(['KNN', 'SVM']);
  */
 export function chooseAlgorithms(
   task: Task,
-  size: TableSize,
+  facts: TableFacts,
   allowed: readonly string[] | undefined,
   blocked: readonly string[] = [],
 ): Algorithms {
@@ -33,17 +38,19 @@ export function chooseAlgorithms(
   const known = (given: string): string => algorithmNamed(task, given);
   const unwanted = new Set(blocked.map(known));
   const wanted = new Set((allowed?.map(known) ?? engines).filter((name) => !unwanted.has(name)));
-  const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, size.rows)));
+  const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, facts.rows)));
   const isKept = (algorithm: string): boolean => wanted.has(algorithm) && !reasons.has(algorithm);
-  const spaces = searchSpaces[task].filter((space) => isKept(space.algorithm));
+  const spaces = searchSpaces[task]
+    .filter((space) => isKept(space.algorithm))
+    .map((space) => (facts.isNonNegative ? withLosses(space) : space));
   if (spaces.length === 0) {
     throw new MalachiteError(
       'NotSupported',
       `None of the allowed algorithms is left to try. This engine has ${engines.join(', ')} for ${task}.`,
     );
   }
-  const [baseline, ...others] = portfolioOf(task, size.outputs);
-  const tried = [...quickStarts(task, size), ...others].filter(({ algorithm }) => isKept(algorithm));
+  const [baseline, ...others] = portfolioOf(task, facts);
+  const tried = [...quickStarts(task, facts), ...others].filter(({ algorithm }) => isKept(algorithm));
   return {
     portfolio: baseline === undefined ? tried : [baseline, ...tried],
     spaces,
@@ -53,7 +60,7 @@ export function chooseAlgorithms(
 
 function reasonToSkip(name: string, engines: readonly string[], rows: number): [string, string][] {
   if (!engines.includes(name)) return [[name, `this engine has no ${name}`]];
-  if (keepingRows.has(name) && rows > MOST_KEPT_ROWS)
-    return [[name, `it keeps its training rows, and is for at most ${MOST_KEPT_ROWS} of them`]];
+  const most = keepingRows.get(name) ?? Number.POSITIVE_INFINITY;
+  if (rows > most) return [[name, `it keeps its training rows, and is for at most ${most} of them`]];
   return [];
 }

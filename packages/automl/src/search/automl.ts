@@ -20,7 +20,7 @@ import { describeFeaturization } from './featurize.ts';
 import { leaderboard } from './leaderboard.ts';
 import { betterScore } from './measure.ts';
 import { defineProblem, type Problem } from './problem.ts';
-import type { TableSize } from './quick-starts.ts';
+import type { TableFacts } from './quick-starts.ts';
 import { jsonFiles } from './records.ts';
 import { openRefits } from './refits.ts';
 import { refuseProblem, refuseTable } from './refuse.ts';
@@ -44,7 +44,7 @@ const ensembleShare = 0.7;
 export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const { spec, onEvent, signal } = request;
   const limits = spec.limits ?? {};
-  const budget = openBudget(limits, ensemblesWanted(spec), request.elapsedSeconds ?? 0, now);
+  const budget = openBudget(limits, ensemblesWanted(spec), request.elapsedSeconds ?? 0, now, request.keptSeconds);
   const phase = (name: string, description: string): void => onEvent({ type: 'phase', phase: name, description });
   throwIfAborted(signal);
 
@@ -58,7 +58,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   const testRows = test && readTestRows(problem, test, spec.targetColumnName);
   const algorithms = chooseAlgorithms(
     spec.task,
-    sizeOf(problem),
+    factsOf(problem),
     spec.training?.allowedTrainingAlgorithms,
     spec.training?.blockedTrainingAlgorithms,
   );
@@ -110,9 +110,10 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   };
 }
 
-function sizeOf({ features, target }: Problem): TableSize {
+function factsOf({ features, target }: Problem): TableFacts {
   const outputs = target.task === 'classification' && target.classes.length > 2 ? target.classes.length : 1;
-  return { rows: features.rowCount, columns: features.columns.length, outputs };
+  const isNonNegative = target.task === 'regression' && target.y.every((value) => value >= 0);
+  return { rows: features.rowCount, columns: features.columns.length, outputs, isNonNegative };
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {

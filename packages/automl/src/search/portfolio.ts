@@ -1,7 +1,9 @@
 /** The first pipelines to try, and what is searched after them: each algorithm under its own library's parameter names. */
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
+import { poissonStart } from './losses.ts';
 import type { SearchSpace } from './proposals.ts';
+import type { TableFacts } from './quick-starts.ts';
 
 const pipeline = (algorithm: string, params: PipelineSpec['params'] = {}, preprocessor = ''): PipelineSpec => ({
   algorithm,
@@ -57,6 +59,8 @@ const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     lightGbm({}),
     lightGbm({ ...sampled(0.8, 0.8), learning_rate: 0.05, num_leaves: 15, min_child_samples: 10, lambda_l2: 1 }),
     pipeline('ElasticNet', { alpha: 0.001, l1_ratio: 0.5 }, 'StandardScalerWrapper'),
+    pipeline('GaussianProcess', { alpha: 0.1, gamma_scale: 0.3, linear_scale: 1 }, 'StandardScalerWrapper'),
+    pipeline('GaussianProcess', { alpha: 0.3, gamma_scale: 0.1, linear_scale: 0.1 }, 'StandardScalerWrapper'),
     xgBoost('XGBoostRegressor', { learning_rate: 0.05, max_depth: 6, subsample: 0.8, colsample_bytree: 0.8 }),
     lightGbm({ ...sampled(0.7, 0.8), learning_rate: 0.03, num_leaves: 63, min_child_samples: 20, lambda_l2: 1 }),
     pipeline('MLP', {}, 'StandardScalerWrapper'),
@@ -75,13 +79,12 @@ const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
 /** Models that answer for all classes at once, while boosting grows a tree a class a round. */
 const atOnce: ReadonlySet<string> = new Set(['LogisticRegression', 'ExtremeRandomTrees', 'MLP', 'RandomForest']);
 
-/** @param outputs Numbers that a model answers with: the more, the later boosting comes, but for its defaults. */
-export function portfolioOf(task: Task, outputs: number): readonly PipelineSpec[] {
-  const whole = portfolios[task];
-  if (outputs === 1) return whole;
-  const isLate = ({ algorithm }: PipelineSpec): boolean => !atOnce.has(algorithm);
-  const others = whole.slice(2).toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)));
-  return [...whole.slice(0, 2), ...others];
+/** With more numbers to answer with boosting comes later, but for its defaults; values of 0 and more are tried by Poisson's loss too. */
+export function portfolioOf(task: Task, { outputs, isNonNegative }: TableFacts): readonly PipelineSpec[] {
+  const [first, defaults, ...others] = portfolios[task] as [PipelineSpec, PipelineSpec, ...PipelineSpec[]];
+  if (isNonNegative) return [first, defaults, poissonStart, ...others];
+  const isLate = ({ algorithm }: PipelineSpec): boolean => outputs > 1 && !atOnce.has(algorithm);
+  return [first, defaults, ...others.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)))];
 }
 
 /**
@@ -188,6 +191,19 @@ const network: SearchSpace = {
   },
 };
 
+/** Kernel ridge regression: ours, as `MLP` is. */
+const gaussianProcess: SearchSpace = {
+  algorithm: 'GaussianProcess',
+  untried: promising,
+  preprocessors: standard,
+  fixed: {},
+  ranges: {
+    alpha: { low: 3e-3, high: 3, log: true },
+    gamma_scale: { low: 3e-3, high: 1, log: true },
+    linear_scale: { low: 0.03, high: 10, log: true },
+  },
+};
+
 const smoothing = { alpha: { low: 0.01, high: 10, log: true } };
 
 export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
@@ -267,6 +283,7 @@ export const searchSpaces: Readonly<Record<Task, readonly SearchSpace[]>> = {
       ranges: { alpha: { low: 1e-5, high: 1, log: true } },
     },
     network,
+    gaussianProcess,
     nearestNeighbours,
     {
       algorithm: 'SGD',

@@ -19,6 +19,8 @@ export type SearchSpace = {
   readonly preprocessors: readonly string[];
   readonly fixed: PipelineSpec['params'];
   readonly ranges: Readonly<Record<string, Range>>;
+  /** Parameters that are one of a few names; the first is the algorithm's default. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** The chance of being tried for the first time, beside 1 for the best algorithm so far. */
   readonly untried: number;
 };
@@ -91,9 +93,10 @@ function standingOf(outcomes: readonly Outcome[]): Standing | undefined {
 function drawAnew(random: Random, space: SearchSpace): PipelineSpec {
   const params: Record<string, number | string | boolean> = { ...space.fixed };
   for (const [name, range] of Object.entries(space.ranges)) params[name] = fromUnit(random.nextFloat(), range);
+  for (const [name, names] of Object.entries(space.choices ?? {})) params[name] = oneOf(random, names);
   return {
     algorithm: space.algorithm,
-    preprocessor: space.preprocessors[random.nextInt(space.preprocessors.length)] as string,
+    preprocessor: oneOf(random, space.preprocessors),
     params,
   };
 }
@@ -110,9 +113,14 @@ function stepFrom(random: Random, space: SearchSpace, origin: PipelineSpec, step
     const moved = moves ? unit + step * (2 * random.nextFloat() - 1) * 2 : unit;
     params[name] = fromUnit(Math.min(1, Math.max(0, moved)), range);
   }
-  const preprocessor =
-    random.nextFloat() < 0.8 ? origin.preprocessor : (space.preprocessors[random.nextInt(space.preprocessors.length)] as string);
-  return { algorithm: space.algorithm, preprocessor, params };
+  const kept = (own: string, names: readonly string[]): string => (random.nextFloat() < 0.8 ? own : oneOf(random, names));
+  for (const [name, names] of Object.entries(space.choices ?? {}))
+    params[name] = kept(String(origin.params[name] ?? names[0]), names);
+  return { algorithm: space.algorithm, preprocessor: kept(origin.preprocessor, space.preprocessors), params };
+}
+
+function oneOf(random: Random, names: readonly string[]): string {
+  return names[random.nextInt(names.length)] as string;
 }
 
 function fromUnit(unit: number, range: Range): number {

@@ -2,8 +2,15 @@
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
 
-/** Of a table: what a model learns from, and how many numbers it answers with (one a class where there are more than two). */
-export type TableSize = { readonly rows: number; readonly columns: number; readonly outputs: number };
+/** What is known of a table before any trial. */
+export type TableFacts = {
+  readonly rows: number;
+  readonly columns: number;
+  /** Numbers that a model answers with: one a class where there are more than two. */
+  readonly outputs: number;
+  /** Whether the target holds numbers, and none below 0. */
+  readonly isNonNegative: boolean;
+};
 
 /**
  * From this product of rows, columns and outputs on, a round of boosting takes so long that the first model would come late or, where
@@ -12,7 +19,7 @@ export type TableSize = { readonly rows: number; readonly columns: number; reado
 const SLOW_TO_LEARN = 1e6;
 
 /** Few trees that look at few columns, and models that read the table once; nothing for a table that is quick to learn. */
-export function quickStarts(task: Task, { rows, columns, outputs }: TableSize): readonly PipelineSpec[] {
+export function quickStarts(task: Task, { rows, columns, outputs }: TableFacts): readonly PipelineSpec[] {
   return rows * columns * outputs > SLOW_TO_LEARN ? starts[task] : [];
 }
 
