@@ -125,6 +125,21 @@ describe('featurization as a job asks for it', () => {
   });
 });
 
+it('says which parameters no transformer reads, and that a language changes nothing', () => {
+  const { notes } = made({
+    datasetLanguage: 'deu',
+    transformerParams: {
+      HashOneHotEncoder: [{ fields: ['city', 'zip'], parameters: { number_of_bits: 3 } }],
+      Imputer: [{ fields: ['note', 'age'], parameters: { strategy: 'constant', fill_value: 0 } }],
+    },
+  });
+  expect(notes).toEqual([
+    'datasetLanguage: words are told apart by their letters alone, in any language.',
+    expect.stringMatching(/^transformerParams\.Imputer: column "note" is Text; only Numeric, Categorical,/),
+    expect.stringMatching(/^transformerParams\.HashOneHotEncoder: column "city" is Categorical; only CategoricalHash have it/),
+  ]);
+});
+
 describe('what is wrong is named, with what is allowed', () => {
   const params = (
     name: 'Imputer' | 'TfIdf' | 'HashOneHotEncoder',

@@ -39,7 +39,32 @@ export function requestedFeaturization(features: Table, asked: Featurization = {
     const duplicateOf = duplicates.get(column.name);
     return [column.name, { ...detectPurpose(column), ...(duplicateOf === undefined ? {} : { duplicateOf }) }];
   });
-  return { features: { ...features, columns }, purposes: Object.fromEntries(purposes), settings, notes };
+  return {
+    features: { ...features, columns },
+    purposes: Object.fromEntries(purposes),
+    settings,
+    notes: [...notes, ...withoutEffect(asked, new Map(purposes))],
+  };
+}
+
+/** The purposes whose columns a transformer reads. */
+const readBy: Readonly<Record<keyof NonNullable<Featurization['transformerParams']>, readonly Purpose[]>> = {
+  Imputer: ['Numeric', 'Categorical', 'CategoricalHash', 'DateTime'],
+  HashOneHotEncoder: ['CategoricalHash'],
+  TfIdf: ['Text'],
+};
+
+/** Parameters for columns that their transformer does not read, each a sentence. */
+function withoutEffect({ transformerParams = {} }: Featurization, purposes: ReadonlyMap<string, RequestedPurpose>): string[] {
+  return (Object.keys(readBy) as (keyof typeof readBy)[]).flatMap((transformer) =>
+    (transformerParams[transformer] ?? [])
+      .flatMap(({ fields = [] }) => fields)
+      .flatMap((name) => {
+        const purpose = purposes.get(name)?.purpose;
+        if (purpose === undefined || readBy[transformer].includes(purpose)) return [];
+        return [`transformerParams.${transformer}: column "${name}" is ${purpose}; only ${readBy[transformer].join(', ')} have it.`];
+      }),
+  );
 }
 
 /** Fields that change nothing here, each a sentence. */
@@ -48,6 +73,8 @@ function unheeded(asked: Featurization): string[] {
   if (asked.enableDnnFeaturization === true) {
     notes.push('enableDnnFeaturization: there are no neural text features here; text is read as words.');
   }
+  if (asked.datasetLanguage !== undefined)
+    notes.push('datasetLanguage: words are told apart by their letters alone, in any language.');
   for (const name of asked.blockedTransformers ?? []) {
     if (name === 'WordEmbedding') notes.push('blockedTransformers: WordEmbedding is not used here in any case.');
   }
