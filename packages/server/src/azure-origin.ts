@@ -32,7 +32,7 @@ import { audiencesOf, registerIdentity } from './identity/routes.ts';
 import { openTokens } from './identity/tokens.ts';
 import { signedRoots } from './mlflow/artifact-root.ts';
 import { registerArtifactProxy } from './mlflow/artifact-routes.ts';
-import { registerMlflow } from './mlflow/routes.ts';
+import { registerMlflow } from './mlflow/routes/routes.ts';
 import type { Tracking } from './mlflow/tracking.ts';
 import { registerArtifactContainer } from './storage/artifact-container.ts';
 import { blobService } from './storage/blob-service.ts';

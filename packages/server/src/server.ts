@@ -9,7 +9,7 @@ import { guardKey } from './guard/keys.ts';
 import { guardOrigin } from './guard/origin.ts';
 import { openRoots } from './mlflow/artifact-root.ts';
 import { registerArtifactProxy } from './mlflow/artifact-routes.ts';
-import { registerMlflow } from './mlflow/routes.ts';
+import { registerMlflow } from './mlflow/routes/routes.ts';
 import type { Tracking } from './mlflow/tracking.ts';
 import { registerPublishedPipelines } from './pipelines/routes.ts';
 import { validatorCompiler } from './validation.ts';

@@ -4,9 +4,9 @@ import type { Database } from './database.ts';
 import { invalid, notFound } from './errors.ts';
 import type { Experiments } from './experiments.ts';
 import { fromJson, type KeyValue, pairsOf, toJson } from './key-values.ts';
-import { parseFilter, parseOrder } from './search/filter.ts';
-import { offsetOf, pageOf, sizeOf } from './search/page.ts';
-import { orderOf, type Target, whereOf } from './search/sql.ts';
+import { parseOrder } from './search/filter.ts';
+import { type Found, ofExperiments, type Searched, type SearchInput, search } from './search/search.ts';
+import type { Target } from './search/sql.ts';
 
 type Row = {
   readonly id: string;
@@ -30,12 +30,9 @@ type Create = {
   readonly tags?: readonly KeyValue[];
 };
 
-type Search = {
+type Search = SearchInput & {
   readonly experiment_ids?: readonly string[];
-  readonly filter?: string;
-  readonly max_results?: number;
   readonly order_by?: readonly { readonly field_name: string; readonly ascending?: boolean }[];
-  readonly page_token?: string;
 };
 
 const statuses: Readonly<Record<string, string>> = {
@@ -63,6 +60,8 @@ const target: Target = {
   id: 'logged_models.id',
   last: 'created DESC',
 };
+
+const searched: Searched = { table: 'logged_models', target, most: 1000, usual: 100 };
 
 export type LoggedModels = ReturnType<typeof openLoggedModels>;
 
@@ -132,22 +131,12 @@ export function openLoggedModels(db: Database, experiments: Experiments, now: ()
       mustFind(id);
       db.run('DELETE FROM logged_models WHERE id = ?', [id]);
     },
-    search(search: Search): { readonly page: readonly Row[]; readonly next?: string } {
-      const where = whereOf(target, parseFilter(search.filter));
-      const orders = (search.order_by ?? []).map(({ field_name, ascending }) => ({
+    search(input: Search): Found<Row> {
+      const orders = (input.order_by ?? []).map(({ field_name, ascending }) => ({
         ...parseOrder(field_name),
         descending: ascending === false,
       }));
-      const order = orderOf(target, orders);
-      const ids = search.experiment_ids ?? [];
-      const size = sizeOf(search.max_results, 1000, 100);
-      const offset = offsetOf(search.page_token);
-      const rows = db.all<Row>(
-        `SELECT * FROM logged_models WHERE experiment_id IN (${ids.map(() => '?').join(', ')}) AND ${where.text}
-         ORDER BY ${order.text} LIMIT ? OFFSET ?`,
-        [...ids, ...where.values, ...order.values, size + 1, offset],
-      );
-      return pageOf(rows, offset, size);
+      return search(db, searched, { ...input, orders }, ofExperiments(input.experiment_ids));
     },
   };
 }

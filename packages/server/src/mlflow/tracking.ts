@@ -5,7 +5,7 @@ import { type Database, openDatabase } from './database.ts';
 import { type Experiments, openExperiments } from './experiments.ts';
 import { jobsAsRuns } from './jobs-as-runs.ts';
 import { type LoggedModels, openLoggedModels } from './logged-models.ts';
-import { openRegistry, type Registry } from './registry.ts';
+import { openRegistry, type Registry } from './registry/registry.ts';
 import { openRuns, type Runs } from './runs.ts';
 
 export type Tracking = {

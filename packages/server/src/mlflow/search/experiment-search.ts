@@ -1,16 +1,9 @@
 /** Search over experiments: `experiments/search`. */
 import type { Database } from '../database.ts';
-import { parseFilter, parseOrder } from './filter.ts';
-import { offsetOf, pageOf, sizeOf } from './page.ts';
-import { orderOf, type Target, whereOf } from './sql.ts';
+import { type Found, type OrderedSearch, ofView, ordersOf, type Searched, search } from './search.ts';
+import type { Target } from './sql.ts';
 
-export type ExperimentSearch = {
-  readonly filter?: string;
-  readonly view_type?: string;
-  readonly max_results?: number | string;
-  readonly order_by?: string | readonly string[];
-  readonly page_token?: string;
-};
+export type ExperimentSearch = OrderedSearch & { readonly view_type?: string };
 
 export type ExperimentRow = { id: string; name: string; lifecycle: string; created: number; updated: number };
 
@@ -26,17 +19,8 @@ const target: Target = {
   last: 'CAST(experiments.id AS INTEGER) DESC',
 };
 
-export function searchExperiments(db: Database, search: ExperimentSearch): { page: readonly ExperimentRow[]; next?: string } {
-  const where = whereOf(target, parseFilter(search.filter));
-  const orders = search.order_by === undefined ? [] : typeof search.order_by === 'string' ? [search.order_by] : search.order_by;
-  const order = orderOf(target, orders.map(parseOrder));
-  const view = search.view_type ?? 'ACTIVE_ONLY';
-  const lifecycle = view === 'ALL' ? '' : ` AND lifecycle = '${view === 'DELETED_ONLY' ? 'deleted' : 'active'}'`;
-  const size = sizeOf(search.max_results, 50_000, 1000);
-  const offset = offsetOf(search.page_token);
-  const rows = db.all<ExperimentRow>(
-    `SELECT * FROM experiments WHERE ${where.text}${lifecycle} ORDER BY ${order.text} LIMIT ? OFFSET ?`,
-    [...where.values, ...order.values, size + 1, offset],
-  );
-  return pageOf(rows, offset, size);
+const searched: Searched = { table: 'experiments', target, most: 50_000, usual: 1000 };
+
+export function searchExperiments(db: Database, input: ExperimentSearch): Found<ExperimentRow> {
+  return search(db, searched, { ...input, orders: ordersOf(input.order_by) }, ofView(input.view_type));
 }

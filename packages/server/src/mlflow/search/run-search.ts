@@ -1,18 +1,10 @@
 /** Search over runs: `POST runs/search`. */
 import type { Database } from '../database.ts';
 import type { RunRow } from '../runs.ts';
-import { parseFilter, parseOrder } from './filter.ts';
-import { offsetOf, pageOf, sizeOf } from './page.ts';
-import { orderOf, type Target, whereOf } from './sql.ts';
+import { type Found, type OrderedSearch, ofExperiments, ofView, ordersOf, type Searched, search } from './search.ts';
+import type { Target } from './sql.ts';
 
-export type RunSearch = {
-  readonly experiment_ids?: readonly string[];
-  readonly filter?: string;
-  readonly run_view_type?: string;
-  readonly max_results?: number;
-  readonly order_by?: readonly string[];
-  readonly page_token?: string;
-};
+export type RunSearch = OrderedSearch & { readonly experiment_ids?: readonly string[]; readonly run_view_type?: string };
 
 const target: Target = {
   attributes: {
@@ -35,23 +27,10 @@ const target: Target = {
   last: 'runs.start_time DESC, runs.sequence DESC',
 };
 
-/** MLflow's own limits. */
-const limit = 50_000;
-const usual = 1000;
+const searched: Searched = { table: 'runs', target, most: 50_000, usual: 1000 };
 
-export function searchRuns(db: Database, search: RunSearch): { readonly page: readonly RunRow[]; readonly next?: string } {
-  const where = whereOf(target, parseFilter(search.filter));
-  const order = orderOf(target, (search.order_by ?? []).map(parseOrder));
-  const experiments = search.experiment_ids ?? [];
-  const view = search.run_view_type ?? 'ACTIVE_ONLY';
-  const lifecycle = view === 'ALL' ? '' : ` AND lifecycle = '${view === 'DELETED_ONLY' ? 'deleted' : 'active'}'`;
-  const size = sizeOf(search.max_results, limit, usual);
-  const offset = offsetOf(search.page_token);
-  // No experiment asked for is none, as MLflow answers.
-  const rows = db.all<RunRow>(
-    `SELECT * FROM runs WHERE experiment_id IN (${experiments.map(() => '?').join(', ')})${lifecycle} AND ${where.text}
-     ORDER BY ${order.text} LIMIT ? OFFSET ?`,
-    [...experiments, ...where.values, ...order.values, size + 1, offset],
-  );
-  return pageOf(rows, offset, size);
+export function searchRuns(db: Database, input: RunSearch): Found<RunRow> {
+  const [experiments, view] = [ofExperiments(input.experiment_ids), ofView(input.run_view_type)];
+  const within = { text: `${experiments.text} AND ${view.text}`, values: [...experiments.values, ...view.values] };
+  return search(db, searched, { ...input, orders: ordersOf(input.order_by) }, within);
 }
