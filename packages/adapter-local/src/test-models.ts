@@ -53,7 +53,7 @@ export async function recordJob(records: JobRecords, blobs: Blobs, onnx: Uint8Ar
   records.insert({ name: 'job', type: 'automl', task: 'classification', ...data }, { compute: 'serverless', properties: {} });
   const files = await kept(blobs, { 'outputs/model.onnx': onnx, accuracy_table: '{}' });
   const stored = { trial, onnx: null, validationPredictions: predictions, parityPredictions: predictions, files };
-  records.trial('job', stored, 0.9, 1);
+  records.trial('job', stored, 0.9);
   const outcome = {
     bestTrial: trial.name,
     conclusions: null,
@@ -63,7 +63,7 @@ export async function recordJob(records: JobRecords, blobs: Blobs, onnx: Uint8Ar
     test: null,
     stopReason: null,
   };
-  records.completed('job', outcome, await kept(blobs, mlflowModel(onnx, 'outputs/best_model', trial.name)), 2);
+  records.completed('job', outcome, await kept(blobs, mlflowModel(onnx, 'outputs/best_model', trial.name)));
   return trial;
 }
 

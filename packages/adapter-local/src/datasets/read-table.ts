@@ -13,9 +13,10 @@ import { settleReading } from './settle.ts';
  * The rows of a dataset (`datasetReading` says how its files are read). Numbers are float64 with NaN for missing; infinities
  * stand as they are, and a guardrail tells them; whole number columns without a hole are `integer`; booleans become
  * `True`/`False`, dates `YYYY-MM-DD`, timestamps `YYYY-MM-DD HH:MM:SS`; texts are dictionary-encoded in order of first appearance.
+ * @param signal Aborting ends the reading at once; the promise rejects with the signal's reason.
  */
-export async function readTable(reading: Reading): Promise<Table> {
-  return withDuckDB((connection) => loadTable(connection, reading));
+export async function readTable(reading: Reading, signal?: AbortSignal): Promise<Table> {
+  return withDuckDB((connection) => loadTable(connection, reading), signal);
 }
 
 /**

@@ -158,14 +158,15 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
       );
       return found && fromJson<Extract<NewJobEvent, { type: T }>>(found.body);
     },
-    event(name: string, event: NewJobEvent, usedSeconds?: number): void {
-      commit(name, () => {
-        append(name, event);
-        if (usedSeconds !== undefined) db.run('UPDATE jobs SET used_seconds = ? WHERE name = ?', [usedSeconds, name]);
-      });
+    event(name: string, event: NewJobEvent): void {
+      commit(name, () => append(name, event));
     },
     setStatus(name: string, status: JobStatus, change?: StatusChange): void {
       commit(name, () => setStatus(name, status, change));
+    },
+    /** Seconds of the time budget: what is kept of it when the workspace is closed or killed. */
+    setUsedSeconds(name: string, seconds: number): void {
+      db.run('UPDATE jobs SET used_seconds = ? WHERE name = ?', [seconds, name]);
     },
     setProcess(name: string, identity: string | null): void {
       db.run('UPDATE jobs SET process = ? WHERE name = ?', [identity, name]);
@@ -182,7 +183,7 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
      * A finished trial with its files. An ensemble that is made once more after a crash, perhaps of more trials, takes the
      * place of the one before.
      */
-    trial(job: string, stored: StoredTrial, bestScore: number | null, usedSeconds: number): void {
+    trial(job: string, stored: StoredTrial, bestScore: number | null): void {
       const { trial, onnx, validationPredictions, parityPredictions, files } = stored;
       commit(job, () => {
         db.run('DELETE FROM artifacts WHERE run = ?', [trial.name]);
@@ -191,15 +192,14 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
            VALUES (?, ?, ?, ?, ?, ?, ?)`,
           [trial.name, job, trial.iteration, JSON.stringify(trial), onnx, validationPredictions, parityPredictions],
         );
-        db.run('UPDATE jobs SET used_seconds = ? WHERE name = ?', [usedSeconds, job]);
         addArtifacts(trial.name, files);
         append(job, { type: 'trial', trial, bestScore });
       });
     },
     /** The end of a search: its outcome, the job's own files, and Completed. */
-    completed(job: string, outcome: Outcome, files: readonly AssetFile[], usedSeconds: number): void {
+    completed(job: string, outcome: Outcome, files: readonly AssetFile[]): void {
       commit(job, () => {
-        db.run('UPDATE jobs SET outcome = ?, used_seconds = ? WHERE name = ?', [JSON.stringify(outcome), usedSeconds, job]);
+        db.run('UPDATE jobs SET outcome = ? WHERE name = ?', [JSON.stringify(outcome), job]);
         addArtifacts(job, files);
         setStatus(job, 'Completed');
       });

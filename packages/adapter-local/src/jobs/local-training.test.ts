@@ -191,6 +191,17 @@ test('a job process that is killed is started again and goes on; no trial is los
   const trials = events.flatMap((event) => (event.type === 'trial' ? [event.trial.name] : []));
   expect(new Set(trials).size).toBe(trials.length);
   expect(trials.length).toBe(10);
+  // Its clock is the wall's: the time of the process that was killed, and that of the restart, are used.
+  const timesOf = (status: string): number[] =>
+    events.flatMap((event) => (event.type === 'status' && event.status === status ? [Date.parse(event.time)] : []));
+  const [[began = 0], [, again = 0]] = [timesOf('Preparing'), timesOf('Running')];
+  const later = events.filter((event) => event.type === 'trial' && Date.parse(event.time) > again);
+  expect(later.length).toBeGreaterThan(0);
+  for (const event of later) {
+    const finished = event.type === 'trial' ? event.trial.finishedAtSeconds : 0;
+    expect(finished).toBeGreaterThan((again - began) / 1000);
+    expect(finished).toBeLessThan((Date.parse(event.time) - began) / 1000);
+  }
 });
 
 test('a job whose process is killed again and again fails and says so', async () => {

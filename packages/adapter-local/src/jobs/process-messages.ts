@@ -28,7 +28,7 @@ export type JobOrder =
       readonly validation: Reading | undefined;
       readonly test: Reading | undefined;
       readonly finished: readonly StoredTrial[];
-      /** Seconds of search before this process; they count toward the time budget. */
+      /** Seconds of the time budget that are used already. */
       readonly usedSeconds: number;
       readonly blobsFolder: string;
     }
@@ -38,7 +38,7 @@ export type JobOrder =
 export type Outcome = Omit<AutoMLResult, 'trials' | 'primaryMetric'>;
 
 /** Job process to workspace, in the order in which things happened. */
-export type JobReport = { readonly usedSeconds: number } & (
+export type JobReport =
   | { readonly type: 'running' }
   | { readonly type: 'phase'; readonly phase: string; readonly description: string }
   | { readonly type: 'guardrails'; readonly guardrails: Guardrail[] }
@@ -47,5 +47,4 @@ export type JobReport = { readonly usedSeconds: number } & (
   | { readonly type: 'finalizing' }
   | { readonly type: 'completed'; readonly outcome: Outcome; readonly files: readonly AssetFile[] }
   | { readonly type: 'canceled' }
-  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string }
-);
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };

@@ -8,10 +8,10 @@ import { readTable } from '../datasets/read-table.ts';
 import { openBlobs } from '../store/blobs.ts';
 import { azureConsole } from './console.ts';
 import type { JobOrder, JobReport } from './process-messages.ts';
+import { endOfReading, writingSeconds } from './time-budget.ts';
 import { restoreTrial, storeJobFiles, storeTrial } from './trial-store.ts';
 
 type Start = Extract<JobOrder, { type: 'start' }>;
-type News = JobReport extends infer R ? (R extends JobReport ? Omit<R, 'usedSeconds'> : never) : never;
 
 const cancellation = new AbortController();
 /** Ctrl-C on a terminal reaches every process of the group; the workspace decides when this one ends. */
@@ -25,15 +25,14 @@ process.on('message', (order: JobOrder) => {
 async function work(start: Start): Promise<void> {
   const blobs = openBlobs(start.blobsFolder);
   const print = azureConsole((text) => process.stdout.write(`${text}\n`));
-  let searching: number | undefined;
-  const usedSeconds = (): number => start.usedSeconds + (searching === undefined ? 0 : (performance.now() - searching) / 1000);
+  // The clock of this process began when it was started.
+  const usedSeconds = (): number => start.usedSeconds + performance.now() / 1000;
 
   // Bytes are written while the search goes on, but reported in the order in which things happened.
   let reported = Promise.resolve();
-  const report = (news: News | (() => Promise<News>)): void => {
-    const used = usedSeconds();
+  const report = (news: JobReport | (() => Promise<JobReport>)): void => {
     const ready = typeof news === 'function' ? news() : news;
-    reported = reported.then(async () => send({ ...(await ready), usedSeconds: used }));
+    reported = reported.then(async () => send(await ready));
   };
   const onEvent = (event: AutoMLEvent): void => {
     print(event);
@@ -46,12 +45,13 @@ async function work(start: Start): Promise<void> {
   };
 
   try {
-    const table = await readTable(start.training);
-    const validation = start.validation && (await readTable(start.validation));
-    const test = start.test && (await readTable(start.test));
+    const { signal } = cancellation;
+    const reading = endOfReading(start.spec.limits ?? {}, usedSeconds(), signal);
+    const table = await readTable(start.training, reading);
+    const validation = start.validation && (await readTable(start.validation, reading));
+    const test = start.test && (await readTable(start.test, reading));
     const finished = await Promise.all(start.finished.map((stored) => restoreTrial(blobs, stored)));
     report({ type: 'running' });
-    searching = performance.now();
     const { result, best, files } = await automl({
       table,
       validation,
@@ -59,8 +59,9 @@ async function work(start: Start): Promise<void> {
       spec: start.spec,
       jobName: start.jobName,
       finished,
-      elapsedSeconds: start.usedSeconds,
-      signal: cancellation.signal,
+      elapsedSeconds: usedSeconds(),
+      keptSeconds: writingSeconds,
+      signal,
       onEvent,
     });
     report({ type: 'finalizing' });

@@ -1,4 +1,9 @@
-/** Takes one job through its process: prepared, run, finished; started again from its last trial when the process crashes. */
+/**
+ * Takes one job through its process: prepared, run, finished; started again from its last trial when the process crashes.
+ *
+ * Its time budget is wall-clock time, as on Azure: preparing, crashes and restarts of its process count. What a job waits in the queue
+ * does not, nor does the time in which the workspace was closed.
+ */
 import { join } from 'node:path';
 import { asMalachiteError, type ErrorCode, type Job, terminalJobStatuses } from '@malachite/core';
 import { endOrphan } from '../child-process.ts';
@@ -11,6 +16,8 @@ import { searchSpec } from './submission.ts';
 
 /** A process that crashes more often than this is not started again. */
 const maxRestarts = 3;
+/** How exactly the time that a job has used outlives the workspace. */
+const timekeepingMs = 1000;
 /** The engine stops within a second when it is asked to. */
 const cancelGraceMs = 10_000;
 
@@ -32,6 +39,10 @@ export type JobInputs = {
 export function runJob(context: Context, records: JobRecords, name: string, inputsOf: (job: Job) => Promise<JobInputs>): JobRun {
   let process: JobProcess | undefined;
   let abandoned = false;
+  const began = performance.now();
+  const { usedSeconds: usedBefore } = records.progress(name);
+  const usedSeconds = (): number => usedBefore + (performance.now() - began) / 1000;
+  const timekeeping = setInterval(() => keepTime(), timekeepingMs);
 
   /** A report that cannot be recorded (a full disk) must not look recorded: the process ends, and what it lost is done again. */
   const hear = (report: JobReport): void => {
@@ -40,6 +51,14 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
     } catch (error) {
       context.log.error({ job: name, err: error }, `The report "${report.type}" of a job could not be recorded`);
       process?.kill();
+    }
+  };
+
+  const keepTime = (): void => {
+    try {
+      records.setUsedSeconds(name, usedSeconds());
+    } catch (error) {
+      context.log.error({ job: name, err: error }, 'The time that a job has used could not be recorded');
     }
   };
 
@@ -54,7 +73,7 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
         spec: searchSpec(job.spec),
         ...inputs,
         finished: records.storedTrials(name),
-        usedSeconds: records.progress(name).usedSeconds,
+        usedSeconds: usedSeconds(),
         blobsFolder: context.home.blobsFolder,
       },
       jobLogFile(context, name),
@@ -96,7 +115,8 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
       fail(records, name, asMalachiteError(thrown));
     })
     // A disk so full that not even this can be recorded: the job is taken up again when the home is opened next.
-    .catch((error) => context.log.error({ job: name, err: error }, 'The failure of a job could not be recorded'));
+    .catch((error) => context.log.error({ job: name, err: error }, 'The failure of a job could not be recorded'))
+    .finally(() => clearInterval(timekeeping));
   return {
     done,
     cancel: () => process?.cancel(cancelGraceMs),
@@ -130,7 +150,6 @@ export function recoverJobs(records: JobRecords): void {
 }
 
 function record(records: JobRecords, name: string, report: JobReport): void {
-  const { usedSeconds } = report;
   const isStopping = records.get(name).status === 'CancelRequested';
   switch (report.type) {
     case 'running':
@@ -140,19 +159,19 @@ function record(records: JobRecords, name: string, report: JobReport): void {
       if (!isStopping) records.setStatus(name, 'Finalizing');
       break;
     case 'phase':
-      records.event(name, { type: 'phase', phase: report.phase, description: report.description }, usedSeconds);
+      records.event(name, { type: 'phase', phase: report.phase, description: report.description });
       break;
     case 'guardrails':
-      records.event(name, { type: 'guardrails', guardrails: report.guardrails }, usedSeconds);
+      records.event(name, { type: 'guardrails', guardrails: report.guardrails });
       break;
     case 'log':
-      records.event(name, { type: 'log', level: report.level, message: report.message }, usedSeconds);
+      records.event(name, { type: 'log', level: report.level, message: report.message });
       break;
     case 'trial':
-      records.trial(name, report.stored, report.bestScore, usedSeconds);
+      records.trial(name, report.stored, report.bestScore);
       break;
     case 'completed':
-      records.completed(name, report.outcome, report.files, usedSeconds);
+      records.completed(name, report.outcome, report.files);
       break;
     case 'canceled':
       records.setStatus(name, 'Canceled');

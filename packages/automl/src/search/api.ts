@@ -16,6 +16,8 @@ export type AutoMLRequest = {
   readonly finished?: readonly TrialRecord[];
   /** Seconds of the time budget that are spent already. Default 0. */
   readonly elapsedSeconds?: number;
+  /** Seconds of the time budget that the caller needs afterwards, to write what it gets. Default 0. */
+  readonly keptSeconds?: number;
   /** Aborting stops the search within a second; finished trials have been told, the promise rejects with `Canceled`. */
   readonly signal?: AbortSignal;
   /** Called in order, on the caller's thread. */

@@ -72,8 +72,15 @@ const leastLaterWork = 200;
  * @param ensembles How many ensembles are to follow the search.
  * @param elapsedSeconds Of the budget that earlier processes have used.
  * @param now Seconds of a clock.
+ * @param keptSeconds Of the budget, for what its caller does afterwards. Default 0.
  */
-export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSeconds: number, now: () => number): Budget {
+export function openBudget(
+  limits: AutoMLLimits,
+  ensembles: number,
+  elapsedSeconds: number,
+  now: () => number,
+  keptSeconds = 0,
+): Budget {
   const unlimited = limits.timeoutMinutes === undefined && limits.maxTrials === undefined && limits.workUnits === undefined;
   const minutes = limits.timeoutMinutes ?? (unlimited ? defaultMinutes : Number.POSITIVE_INFINITY);
   const total = 60 * minutes;
@@ -82,7 +89,7 @@ export function openBudget(limits: AutoMLLimits, ensembles: number, elapsedSecon
   const maxTrials = limits.maxTrials ?? 1000;
   // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
   const reserve = timed ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
-  const remaining = (): number => start + total - now();
+  const remaining = (): number => start + total - keptSeconds - now();
   // Without ensembles no fit follows the trials.
   const [mostForCrossFits, mostForRefits] = ensembles === 0 ? [0, 0] : [crossFitShare * total, refitShare * total];
   const crossFitSeconds = ({ crossFits: { least, most } }: LaterFits): number =>

@@ -1,6 +1,6 @@
 /** One AutoML run in the foreground, over a local file. */
 import type { AutoMLEvent, AutoMLOutcome, Table } from '@malachite/automl';
-import { type AutoMLLimits, type AutoMLSpec, automlTasks, MalachiteError } from '@malachite/core';
+import { type AutoMLSpec, automlTasks, MalachiteError } from '@malachite/core';
 import type { Command } from '../cli/command.ts';
 import { guardrailLines } from '../console/guardrails.ts';
 import { iterationHeader, iterationLine } from '../console/iteration-table.ts';
@@ -9,9 +9,6 @@ import { didYouMean } from '../nearest.ts';
 import { guessTask } from '../task.ts';
 import { automlFlags, limitFlags, readLimits, readSettings, trainingFlags, validationFlags } from './automl-flags.ts';
 import { featurizationFlags, readFeaturizationFlags } from './featurization-flags.ts';
-
-/** Seconds kept back for the files and the report: the time budget is of the whole process. */
-const writingSeconds = 0.5;
 
 type Ran = { readonly jobName: string; readonly outcome: AutoMLOutcome; readonly output: string | null };
 
@@ -39,11 +36,12 @@ export const automl: Command = {
     const { prepareFolder, writeOutcome } = await import('../report/write-outcome.ts');
     if (output !== null) await prepareFolder(output);
     const wantedTask = flags.word('task', automlTasks);
-    const [{ automl: search }, { readTableFile }] = await Promise.all([
+    const [{ automl: search }, { endOfReading, readTableFile, writingSeconds }] = await Promise.all([
       import('@malachite/automl'),
       import('@malachite/adapter-local'),
     ]);
-    const reading = endOf(limits, signal);
+    // The time budget is of the whole process, whose clock began when it was started.
+    const reading = endOfReading(limits, performance.now() / 1000, signal);
     const read = async (name: string) => {
       const path = flags.text(name);
       return path === undefined ? undefined : readTableFile(path, reading);
@@ -55,14 +53,14 @@ export const automl: Command = {
       note(`Task: ${spec.task} ("${spec.targetColumnName}" has ${target.distinct} different values; --task chooses).`);
     const [validation, test] = [await read('validation-data'), await read('test-data')];
     const jobName = `automl_${Date.now().toString(36)}`;
-    const elapsedSeconds = performance.now() / 1000 + writingSeconds;
     const outcome = await search({
       table,
       validation,
       test,
       spec,
       jobName,
-      elapsedSeconds,
+      elapsedSeconds: performance.now() / 1000,
+      keptSeconds: writingSeconds,
       signal,
       onEvent: teller(note, flags.is('verbose')),
     });
@@ -70,19 +68,6 @@ export const automl: Command = {
     return { jobName, outcome, output };
   },
 };
-
-/** Ends the reading when the user cancels or the whole time budget is used, with a sentence for each. */
-function endOf({ timeoutMinutes }: AutoMLLimits, signal: AbortSignal): AbortSignal {
-  const reading = new AbortController();
-  const cancel = (): void => reading.abort(new MalachiteError('Canceled', 'The job was canceled.'));
-  if (signal.aborted) cancel();
-  signal.addEventListener('abort', cancel, { once: true });
-  if (timeoutMinutes === undefined) return reading.signal;
-  const late = `Reading the file takes longer than the time budget of ${Math.round(60 * timeoutMinutes)} s. Give more time.`;
-  const left = 60_000 * timeoutMinutes - performance.now() - 1000 * writingSeconds;
-  setTimeout(() => reading.abort(new MalachiteError('Failed', late)), Math.max(0, left)).unref();
-  return reading.signal;
-}
 
 /** Columns that a sentence names. */
 const mostNames = 30;
