@@ -40,8 +40,14 @@ export async function headerOf(connection: DuckDBConnection, file: File, dialect
     `compression = ${literal(compression)}, encoding = ${literal(encoding)}`,
   ];
   const sql = `SELECT line FROM read_csv(${fileLiteral(path)}, ${options.join(', ')}) LIMIT 1`;
-  const [row] = await rowsOf<{ line: string }>(connection, sql).catch(() => []);
+  const [row] = await rowsOf<{ line: string }>(connection, sql).catch(noLine);
   return row && splitLine(row.line.replace(/^\uFEFF/, ''), dialect);
+}
+
+/** DuckDB's word for bytes that are no line to it: in another encoding, longer than any line may be, or with the delimiter that is in no header. */
+function noLine(error: unknown): [] {
+  if (error instanceof Error && error.message.startsWith('Invalid Input Error')) return [];
+  throw error;
 }
 
 /** The values of one line, out of their quotes. */
