@@ -24,8 +24,8 @@ export const algorithmsWithoutEngine: readonly string[] = [
   ...['FastLinearRegressor', 'OnlineGradientDescentRegressor'],
 ];
 
-/** A small network for tables, and linear regression with an L2 penalty alone: Azure has no names for them. */
-export const ownAlgorithms: readonly string[] = ['MLP', 'Ridge'];
+/** A small network for tables, linear regression with an L2 penalty alone, and regression by kernels: Azure has no names for them. */
+export const ownAlgorithms: readonly string[] = ['MLP', 'Ridge', 'GaussianProcess'];
 
 /**
  * The algorithm that is meant, in Azure's spelling: case and underscores do not matter (`light_gbm`).

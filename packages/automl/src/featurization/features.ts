@@ -12,6 +12,8 @@ export type NumericFeature = {
   /** The raw column it comes from. */
   readonly raw: string;
   readonly values: Float32Array;
+  /** True for one of many features that have one scale in common, as the words of a text: scalers leave it alone. */
+  readonly isOnCommonScale?: boolean;
 };
 
 /**

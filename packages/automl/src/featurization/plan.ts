@@ -71,6 +71,9 @@ export type ColumnPurpose = {
   readonly duplicateOf?: string;
 };
 
+/** Whole numbers of so few values are categories to a linear learner; of more, one-hot columns leave it few rows each to find their order by. */
+const FEW_VALUES = 4;
+
 export type Family = 'trees' | 'linear';
 
 export type PlanInput = {
@@ -210,10 +213,13 @@ function categoryPlan(column: Column, purpose: ColumnPurpose, input: PlanInput, 
         };
   }
   const told: FeaturizerName[] = present <= 2 ? ['LabelEncoder'] : ['CharGramCountVectorizer'];
-  if (family !== 'trees') return { wanted: told, told, categories, ...imputation };
-  // Whole numbers of few values are Categorical to Azure; a tree loses nothing, and keeps their order, reading them as numbers.
+  // Whole numbers of few values are Categorical to Azure; read as numbers they keep their order, and a tree loses nothing by it.
   const byOrder = column.kind === 'numeric' && purpose.byUser !== true && asked === undefined;
-  return { wanted: [byOrder ? 'Numbers' : 'CharGramCountVectorizer'], told, categories, ...imputation };
+  const wanted: Record<Family, readonly FeaturizerName[]> = {
+    trees: [byOrder ? 'Numbers' : 'CharGramCountVectorizer'],
+    linear: byOrder && present > FEW_VALUES ? ['Imputer', ...told] : told,
+  };
+  return { wanted: wanted[family], told, categories, ...imputation };
 }
 
 function hasUnusable(column: Column, rows: Int32Array): boolean {

@@ -1,6 +1,7 @@
 /**
  * Scalers under Azure ML's names: `(value - offset) * scale` for every number feature, in float32, here and in ONNX.
- * One-hot columns stay 0 or 1: they share a scale already, and shifting them would undo their sparsity.
+ * One-hot columns stay 0 or 1, and words what they are: they share a scale already, and brought to one deviation a rare word would
+ * count as much as all else in the row.
  */
 import type { EmittedFeatures, FeatureMatrix } from './features.ts';
 import { sharedFloats } from './featurizer.ts';
@@ -42,7 +43,8 @@ function scalerOf(name: string, measure: Measure): Preprocessor<FittedScaler> {
 
     fit(matrix, rows) {
       const gathered = new Float32Array(rows.length);
-      const found = matrix.numeric.map(({ values }) => {
+      const found = matrix.numeric.map(({ values, isOnCommonScale }) => {
+        if (isOnCommonScale) return { offset: 0, width: 1 };
         for (let i = 0; i < rows.length; i++) gathered[i] = values[rows[i] as number] as number;
         return measure(gathered);
       });

@@ -75,6 +75,7 @@ function tfIdfOf(name: keyof typeof analyzers): Featurizer<FittedTfIdf> {
           name: `${fitted.name}_${name}_${i}`,
           raw: fitted.name,
           values: sharedFloats(table.rowCount),
+          isOnCommonScale: true,
         }));
         const values = features.map((feature) => feature.values);
         const { starts, grams, shares } = sharesOf(dictionary, fitted);

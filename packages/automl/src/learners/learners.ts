@@ -6,6 +6,7 @@ import { withClassWeight } from './class-weights.ts';
 import { decisionTree } from './decision-tree.ts';
 import { elasticNet, lassoLars } from './elastic-net.ts';
 import { extraTrees } from './extra-trees.ts';
+import { gaussianProcess } from './gaussian-process.ts';
 import { gradientBoosting } from './gradient-boosting.ts';
 import { knn } from './knn.ts';
 import type { Learner } from './learner.ts';
@@ -33,6 +34,7 @@ const all: readonly Learner<unknown>[] = [
   ridge,
   elasticNet,
   lassoLars,
+  gaussianProcess,
   knn,
   bernoulliNaiveBayes,
   multinomialNaiveBayes,

@@ -3,16 +3,15 @@
  * calibrated by Platt's sigmoid on five folds. scikit-learn's parameter names and defaults. The kernel of all pairs is held in
  * memory, so, as in Azure ML, at most 5,000 rows are learned from.
  */
-import type { GraphBuilder } from '@malachite/onnx';
-import { designWidth, type EmittedFeatures, type FeatureMatrix } from '../featurization/features.ts';
+import type { FeatureMatrix } from '../featurization/features.ts';
 import { calibrate, decisionCount, membership } from './calibration/calibrate.ts';
 import type { FitInput, Learner } from './learner.ts';
-import { DOUBLE, FLOAT } from './linear/linear-model.ts';
-import { emitEachRow } from './neighbors/each-row.ts';
 import { keptRows } from './neighbors/kept-rows.ts';
-import { distancesTo, emitDistances, type Points, pointsOf } from './neighbors/whole-distances.ts';
+import { distancesTo, type Points, pointsOf } from './neighbors/whole-distances.ts';
 import { readParams } from './parameters.ts';
 import { emitOneVsRest, oneVsRestRows } from './probabilities.ts';
+import { kernelScale } from './radial/kernel-scale.ts';
+import { emitRadialSums, type RadialSum, radialSums } from './radial/radial-sum.ts';
 import { solveSmo } from './svm/smo.ts';
 
 const params = {
@@ -28,16 +27,7 @@ const params = {
 /** Coordinates of a pair of rows, or entries of the kernel, that take the time of one row-feature visit of the other learners. */
 const PAIRS_A_VISIT = 3;
 
-export type SvmModel = {
-  readonly supportVectors: Points;
-  /** The kernel's `gamma` for distances in cells of the points' grid. */
-  readonly gamma: number;
-  /** Row-major [support vectors, outputs]: what each adds to the log odds. */
-  readonly coefficients: Float64Array;
-  readonly intercepts: Float64Array;
-};
-
-export const svm: Learner<SvmModel> = {
+export const svm: Learner<RadialSum> = {
   name: 'SVM',
   tasks: ['classification'],
   family: 'linear',
@@ -47,7 +37,7 @@ export const svm: Learner<SvmModel> = {
     const rows = keptRows('SVM', input);
     const { features, weights, shouldStop } = input;
     const points = pointsOf(features, rows);
-    const gamma = (gamma_scale * scaleOf(features, rows)) / points.scale ** 2;
+    const gamma = (gamma_scale * kernelScale(features, rows)) / points.scale ** 2;
     const kernel = kernelOf(points, features, rows, gamma, shouldStop);
     const placeOf = new Map(Array.from(rows, (row, place) => [row, place]));
     const outputs = decisionCount(input);
@@ -100,40 +90,10 @@ export const svm: Learner<SvmModel> = {
     return { model: { supportVectors, gamma, coefficients, intercepts }, work: visits / PAIRS_A_VISIT / 1e6 };
   },
 
-  predict({ supportVectors, gamma, coefficients, intercepts }, features) {
-    const outputs = intercepts.length;
-    const logOdds = new Float64Array(features.rowCount * outputs);
-    const distances = new Float64Array(supportVectors.count);
-    for (let row = 0; row < features.rowCount; row++) {
-      distancesTo(supportVectors, features, row, distances);
-      logOdds.set(intercepts, row * outputs);
-      for (let s = 0; s < distances.length; s++) {
-        const near = Math.exp(-gamma * (distances[s] as number));
-        for (let k = 0; k < outputs; k++) {
-          const place = row * outputs + k;
-          logOdds[place] = (logOdds[place] as number) + near * (coefficients[s * outputs + k] as number);
-        }
-      }
-    }
-    return oneVsRestRows(logOdds, outputs);
-  },
+  predict: (model, features) => oneVsRestRows(radialSums(model, features), model.intercepts.length),
 
-  emit(model, graph, features) {
-    const outputs = model.intercepts.length;
-    const widths = { numeric: model.supportVectors.numeric.length, answer: outputs };
-    const logOdds = emitEachRow(graph, features, widths, (inner, row) => emitLogOdds(model, inner, row));
-    return emitOneVsRest(graph, graph.node('Cast', [logOdds], { to: DOUBLE }), outputs);
-  },
+  emit: (model, graph, features) => emitOneVsRest(graph, emitRadialSums(model, graph, features), model.intercepts.length),
 };
-
-/** float [1, outputs] for one row. */
-function emitLogOdds({ supportVectors, gamma, coefficients, intercepts }: SvmModel, graph: GraphBuilder, row: EmittedFeatures) {
-  const outputs = intercepts.length;
-  const distances = emitDistances(supportVectors, graph, row);
-  const near = graph.node('Exp', [graph.node('Mul', [distances, graph.constant(Float64Array.of(-gamma))])]);
-  const sums = graph.node('MatMul', [near, graph.constant(coefficients, [supportVectors.count, outputs])]);
-  return graph.node('Cast', [graph.node('Add', [sums, graph.constant(intercepts, [1, outputs])])], { to: FLOAT });
-}
 
 /** The kernel of all pairs of rows. Told to stop, it leaves the rest at zero: the solver, which then stops too, does not look at it. */
 function kernelOf(
@@ -151,26 +111,6 @@ function kernelOf(
     for (let j = 0; j < rows.length; j++) kernel[at + j] = Math.exp(-gamma * (distances[j] as number));
   }
   return kernel;
-}
-
-/** scikit-learn's `gamma='scale'`, the one-hot columns counted in. */
-function scaleOf(features: FeatureMatrix, rows: Int32Array): number {
-  let [sum, squares] = [0, 0];
-  for (const { values } of features.numeric) {
-    for (const row of rows) {
-      const value = values[row] as number;
-      sum += value;
-      squares += value * value;
-    }
-  }
-  for (const { codes } of features.categorical) {
-    const known = rows.reduce((count, row) => count + Number((codes[row] as number) > 0), 0);
-    sum += known;
-    squares += known;
-  }
-  const width = designWidth(features);
-  const variance = squares / (width * rows.length) - (sum / (width * rows.length)) ** 2;
-  return variance > 0 ? 1 / (width * variance) : 1;
 }
 
 function coordinatesOf(points: Points, supports: Int32Array, placeOf: ReadonlyMap<number, number>) {

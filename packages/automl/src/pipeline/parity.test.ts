@@ -68,6 +68,8 @@ const specs: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     { algorithm: 'RandomForest', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'ExtremeRandomTrees', preprocessor: '', params: { n_estimators: 10 } },
     { algorithm: 'DecisionTree', preprocessor: '', params: {} },
+    { algorithm: 'GaussianProcess', preprocessor: 'StandardScalerWrapper', params: {} },
+    { algorithm: 'GaussianProcess', preprocessor: '', params: { alpha: 0.01, gamma_scale: 1, linear_scale: 0 } },
     { algorithm: 'KNN', preprocessor: 'RobustScaler', params: {} },
     { algorithm: 'KNN', preprocessor: 'MaxAbsScaler', params: { n_neighbors: 20, weights: 'distance' } },
     { algorithm: 'SGD', preprocessor: 'MinMaxScaler', params: { max_iter: 100 } },

@@ -6,11 +6,15 @@ import type { FitInput } from '../learner.ts';
 export const MOST_KEPT_ROWS = 5000;
 
 /** The rows that have weight. @throws MalachiteError `InvalidInput` when they are more than can be kept. */
-export function keptRows(learner: string, { rows, weights }: Pick<FitInput, 'rows' | 'weights'>): Int32Array {
+export function keptRows(
+  learner: string,
+  { rows, weights }: Pick<FitInput, 'rows' | 'weights'>,
+  most: number = MOST_KEPT_ROWS,
+): Int32Array {
   const kept = weights === undefined ? rows : rows.filter((row) => (weights[row] as number) > 0);
-  if (kept.length > 0 && kept.length <= MOST_KEPT_ROWS) return kept;
+  if (kept.length > 0 && kept.length <= most) return kept;
   throw new MalachiteError(
     'InvalidInput',
-    `${learner} keeps its training rows, so it learns from 1 to ${MOST_KEPT_ROWS} of them; there are ${kept.length} with weight.`,
+    `${learner} keeps its training rows, so it learns from 1 to ${most} of them; there are ${kept.length} with weight.`,
   );
 }
