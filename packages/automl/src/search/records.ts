@@ -1,13 +1,14 @@
 /** What is kept of a trial: its row of the leaderboard, its model with the proof of equality, its predictions and files. */
 import { asMalachiteError, type Parity } from '@malachite/core';
 import type { PipelineSpec } from '../pipeline/spec.ts';
-import { type Table, takeRows } from '../table/table.ts';
+import { takeRows } from '../table/table.ts';
+import { timedAnswer } from './answer-time.ts';
 import type { TrialRecord } from './api.ts';
 import { describeTrial } from './describe.ts';
 import { compareParity } from './parity.ts';
 import type { Problem } from './problem.ts';
 import { standardErrorOf } from './resampled-scores.ts';
-import { loadPredictor, type OnnxPredictor } from './runtime.ts';
+import { loadPredictor } from './runtime.ts';
 import type { TrialFit } from './trial.ts';
 import type { TrialAnswer } from './worker.ts';
 
@@ -42,7 +43,7 @@ async function finishedTrial(
   { name, iteration, finishedAtSeconds, spec: { preprocessor, algorithm } }: Made,
   fit: TrialFit,
 ): Promise<TrialRecord> {
-  const { loadSeconds, answerSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions);
+  const { loadSeconds, answerSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions, iteration === 0);
   const { parameters } = fit;
   return {
     trial: {
@@ -130,60 +131,29 @@ export type Proof = {
   readonly answerSeconds: number;
 };
 
-/** Scores an exported model with ONNX Runtime on the parity rows, compares it with what was trained, and takes its time. */
-export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64Array): Promise<Proof> {
+/**
+ * Scores an exported model with ONNX Runtime on the parity rows, compares it with what was trained, and takes its time.
+ * @param isFirst Of the search: see `answer-time.ts`.
+ */
+export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64Array, isFirst = false): Promise<Proof> {
   const started = performance.now();
   const predictor = await loadPredictor(onnx);
   const loadSeconds = (performance.now() - started) / 1000;
   try {
     const rows = takeRows(problem.features, problem.parityRows);
-    const { exported, microseconds, answerSeconds } = await timedAnswer(predictor, rows, batchMilliseconds);
-    const single = await timedAnswer(predictor, takeRows(rows, [0]), singleMilliseconds);
+    const batch = await timedAnswer(predictor, rows, { milliseconds: 4, isFirst });
+    const single = await timedAnswer(predictor, takeRows(rows, [0]), { milliseconds: 8, isFirst });
+    const { values, labels } = batch.answer;
     return {
-      parity: compareParity(problem.target, trained, exported.values, exported.labels),
-      predictMicrosecondsPerRow: microseconds / rows.rowCount,
-      predictMicrosecondsSingleRow: single.microseconds,
+      parity: compareParity(problem.target, trained, values, labels),
+      predictMicrosecondsPerRow: (1000 * batch.milliseconds) / rows.rowCount,
+      predictMicrosecondsSingleRow: 1000 * single.milliseconds,
       loadSeconds,
-      answerSeconds,
+      answerSeconds: batch.clockSeconds,
     };
   } finally {
     await predictor.close();
   }
-}
-
-/** A model is asked so many times at least, for a first run is slow, and until its runs took this long; a slow one no longer than the last. */
-const [fewestRuns, batchMilliseconds, singleMilliseconds, mostMilliseconds] = [5, 4, 8, 60];
-/** … nor longer than this where it waits for a processor. */
-const mostWaiting = 120;
-/** The clock of processor time moves in steps of so many milliseconds: shorter runs are told by the wall clock alone. */
-const [step, steady] = [4, 40];
-
-/** The answer, and the time of the quickest run: what a machine would take that has nothing else to do. */
-async function timedAnswer(predictor: OnnxPredictor, rows: Table, milliseconds: number) {
-  const first = await timed(() => predictor.answer(rows));
-  let { clock: quickestByClock, own: quickest, clock: waited, own: spent } = first;
-  for (let run = 1; ; run++) {
-    const isEnough = run >= fewestRuns && spent >= milliseconds;
-    if (isEnough || spent >= mostMilliseconds || waited >= mostWaiting)
-      return { exported: first.result, microseconds: 1000 * quickest, answerSeconds: quickestByClock / 1000 };
-    const { clock, own } = await timed(() => predictor.predict(rows));
-    quickestByClock = Math.min(quickestByClock, clock);
-    quickest = Math.min(quickest, own);
-    waited += clock;
-    spent += own;
-  }
-}
-
-/**
- * Milliseconds by the clock, and those in which this thread, on which the runtime answers, had a processor: fits and other programs
- * take turns with it.
- */
-async function timed<Result>(run: () => Promise<Result>) {
-  const [began, used] = [performance.now(), process.threadCpuUsage()];
-  const result = await run();
-  const clock = performance.now() - began;
-  const { user, system } = process.threadCpuUsage(used);
-  return { result, clock, own: clock < steady ? clock : Math.min(clock, (user + system) / 1000 + step) };
 }
 
 export function jsonFiles(contents: Readonly<Record<string, unknown>>): Record<string, Uint8Array> {
