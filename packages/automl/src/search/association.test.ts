@@ -12,7 +12,7 @@ function problemOf(y: readonly number[], repeats = 1, classes?: readonly string[
   const target = classes
     ? { task: 'classification', classes, y: Int32Array.from(y) }
     : { task: 'regression', y: Float64Array.from(y) };
-  return { target, validation: { folds } } as unknown as Problem;
+  return { target, validation: { folds, foldsOfRepeat: 1 } } as unknown as Problem;
 }
 
 describe('the association of answers with the truth', () => {
@@ -32,6 +32,12 @@ describe('the association of answers with the truth', () => {
     const once = Float64Array.from(y, (value) => (value * 37) % 101);
     const around = Float64Array.from([...once.map((value) => value + 500), ...once.map((value) => value - 500)]);
     expect(associationErrors(problemOf(y, 2), around)).toBeCloseTo(associationErrors(problemOf(y), once) as number, 9);
+  });
+
+  it('of folds is smaller by √2: of rows that are alike by chance each is told by the other', () => {
+    const once = problemOf(y);
+    const folds = { ...once, validation: { ...once.validation, foldsOfRepeat: 10 } };
+    expect(associationErrors(folds, Float64Array.from(y))).toBeCloseTo(10 / Math.SQRT2, 9);
   });
 
   it('of two classes looks at the share of the second; of more, and of equal answers, it says nothing', () => {
