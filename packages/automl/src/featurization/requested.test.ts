@@ -135,8 +135,12 @@ it('says which parameters no transformer reads, and that a language changes noth
   });
   expect(notes).toEqual([
     'datasetLanguage: words are told apart by their letters alone, in any language.',
-    expect.stringMatching(/^transformerParams\.Imputer: column "note" is Text; only Numeric, Categorical,/),
-    expect.stringMatching(/^transformerParams\.HashOneHotEncoder: column "city" is Categorical; only CategoricalHash have it/),
+    expect.stringMatching(
+      /^transformerParams\.Imputer has no effect on column "note": it is Text, not Numeric, Categorical, CategoricalHash or DateTime\.$/,
+    ),
+    expect.stringMatching(
+      /^transformerParams\.HashOneHotEncoder has no effect on column "city": it is Categorical, not CategoricalHash\.$/,
+    ),
   ]);
 });
 

@@ -54,6 +54,11 @@ const readBy: Readonly<Record<keyof NonNullable<Featurization['transformerParams
   TfIdf: ['Text'],
 };
 
+/** `a`, `a or b`, `a, b or c` */
+function listed(purposes: readonly Purpose[]): string {
+  return purposes.join(', ').replace(/, (?=[^,]*$)/, ' or ');
+}
+
 /** Parameters for columns that their transformer does not read, each a sentence. */
 function withoutEffect({ transformerParams = {} }: Featurization, purposes: ReadonlyMap<string, RequestedPurpose>): string[] {
   return (Object.keys(readBy) as (keyof typeof readBy)[]).flatMap((transformer) =>
@@ -62,7 +67,9 @@ function withoutEffect({ transformerParams = {} }: Featurization, purposes: Read
       .flatMap((name) => {
         const purpose = purposes.get(name)?.purpose;
         if (purpose === undefined || readBy[transformer].includes(purpose)) return [];
-        return [`transformerParams.${transformer}: column "${name}" is ${purpose}; only ${readBy[transformer].join(', ')} have it.`];
+        return [
+          `transformerParams.${transformer} has no effect on column "${name}": it is ${purpose}, not ${listed(readBy[transformer])}.`,
+        ];
       }),
   );
 }
