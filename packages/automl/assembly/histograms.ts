@@ -87,13 +87,11 @@ export function buildHistograms(
   }
 }
 
-// @ts-expect-error: decorator
 function rowAt(rows: usize, i: i32): usize {
   return <usize>load<u32>(rows + ((<usize>i) << 2));
 }
 
 /** The gradient pair of a row, float32 numbers widened to float64. */
-// @ts-expect-error: decorator
 function pairOf(pairs: usize, row: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(pairs + (row << 3)));
 }
@@ -159,7 +157,6 @@ function addFeatures(
   }
 }
 
-// @ts-expect-error: decorator
 function sumsOf(layout: usize, feature: usize, histogram: usize): usize {
   return histogram + ((<usize>load<u32>(layout + (feature << FEATURE_SHIFT), FIRST_BIN)) << 4);
 }

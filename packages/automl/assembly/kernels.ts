@@ -7,3 +7,4 @@ export { addHistograms, buildHistograms, chunkBytes, interleave, subtractHistogr
 export { logisticGradients, squaredGradients } from './losses';
 export { addLeafValues, copyRows, separateRows } from './partition';
 export { searchThresholds } from './splits';
+export { addTreeValues } from './walk';

@@ -33,18 +33,15 @@ export function squaredGradients(scores: usize, targets: usize, weights: usize, 
   }
 }
 
-// @ts-expect-error: decorator
 function rowAt(rows: usize, i: i32): usize {
   return <usize>load<u32>(rows + ((<usize>i) << 2));
 }
 
 /** The numbers of two rows. */
-// @ts-expect-error: decorator
 function both(numbers: usize, a: usize, b: usize): v128 {
   return v128.load64_lane(numbers + (b << 3), v128.load64_zero(numbers + (a << 3)), 1);
 }
 
-// @ts-expect-error: decorator
 function storePairs(gradients: v128, hessians: v128, a: usize, b: usize, pairs: usize): void {
   const two = v128.shuffle<f32>(f32x4.demote_f64x2_zero(gradients), f32x4.demote_f64x2_zero(hessians), 0, 4, 1, 5);
   v128.store64_lane(pairs + (a << 3), two, 0);

@@ -3,7 +3,6 @@
  * multiple of 8 and its inputs of 4 (padded with zeros); matrices are row-major, weights [inputs, outputs].
  */
 
-// @ts-expect-error: decorator
 function madd(sum: v128, factor: v128, at: usize): v128 {
   return f32x4.add(sum, f32x4.mul(factor, v128.load(at)));
 }
@@ -204,14 +203,12 @@ export function slopesBelow(
 }
 
 /** The sum of the lanes of each of four. */
-// @ts-expect-error: decorator
 function sums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
   return f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
 }
 
-// @ts-expect-error: decorator
 function storeWhereOn(to: usize, given: usize, values: v128): void {
   v128.store(to, v128.and(values, f32x4.gt(v128.load(given), f32x4.splat(0))));
 }

@@ -80,13 +80,11 @@ export function searchThresholds(
 }
 
 /** The rows of a bin, from its hessian. */
-// @ts-expect-error: decorator
 function rowsOf(hessian: f64, rowsPerHessian: f64): f64 {
   return trunc(hessian * rowsPerHessian + 0.5);
 }
 
 /** (|G| - l1)^2 / (H + l2) of the left side, plus that of the right. */
-// @ts-expect-error: decorator
 function gainOf(left: v128, right: v128, l1: v128, l2: v128): f64 {
   const gradients = v128.shuffle<f64>(left, right, 0, 2);
   const hessians = v128.shuffle<f64>(left, right, 1, 3);

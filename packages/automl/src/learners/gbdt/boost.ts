@@ -4,7 +4,7 @@ import type { BinnedTable } from './binning.ts';
 import { type GrownTree, growTree } from './grow.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { BoostingParams } from './params.ts';
-import { addTreeValuesBinned, singleLeaf, type Tree } from './tree.ts';
+import { singleLeaf, type Tree } from './tree.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Margins are `start[k]` + the values of trees `k`, `k + outputs`, `k + 2 outputs`, ... */
@@ -34,8 +34,8 @@ export type BoostInput = {
 
 /** Helping threads, where there are any, end with the fit, however it ends. */
 export function boost(input: BoostInput): BoostedTrees {
-  const { table, rows, params, objective } = input;
-  const ownBytes = 8 * table.rowCount * (objective.outputs + 2);
+  const { table, rows, validationRows, params, objective } = input;
+  const ownBytes = 8 * table.rowCount * (objective.outputs + 2) + 4 * (rows.length + (validationRows?.length ?? 0));
   const workspace = openWorkspace(table, rows.length, params, ownBytes, threadsFor(input));
   try {
     return growRounds(input, workspace);
@@ -44,12 +44,15 @@ export function boost(input: BoostInput): BoostedTrees {
   }
 }
 
-/** Visits of a row's feature in a whole fit, one a tree, below which threads take longer to start than they save: about 0.1 seconds. */
-const WORTH_THREADS = 5e7;
+/** Cells of a table below which threads wait for each other more than they save: 35,000 rows of 28 features. */
+const CELLS_FOR_THREADS = 1e6;
+/** Visits of a cell, one a tree, below which threads take longer to start than they save: some half a second. */
+const VISITS_FOR_THREADS = 2e8;
 
 function threadsFor({ table, rows, params, objective }: BoostInput): number {
-  const visits = rows.length * table.features.length * params.num_iterations * objective.outputs;
-  return visits < WORTH_THREADS ? 1 : params.num_threads;
+  const cells = rows.length * table.features.length;
+  const isLarge = cells >= CELLS_FOR_THREADS && cells * params.num_iterations * objective.outputs >= VISITS_FOR_THREADS;
+  return isLarge ? params.num_threads : 1;
 }
 
 function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
@@ -57,21 +60,23 @@ function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
   const random = createRandom(input.seed);
   const { outputs } = objective;
   const start = objective.start(rows).map(Math.fround);
-  const scores = workspace.kernels.floats(table.rowCount * outputs);
+  const { kernels } = workspace;
+  const scores = kernels.floats(table.rowCount * outputs);
   for (let row = 0; row < table.rowCount; row++) scores.set(start, row * outputs);
   const writeGradients = gradientsInto(workspace, objective, scores, table.rowCount);
-  const watched =
-    params.early_stopping_round > 0 && validationRows !== undefined && validationRows.length > 0 ? validationRows : undefined;
+  const judging = (params.early_stopping_round > 0 ? validationRows : undefined) ?? new Int32Array(0);
+  const watched = kernels.ints(judging.length);
+  watched.set(judging);
+  const isBagging = params.bagging_freq > 0 && params.bagging_fraction < 1;
+  const outside = kernels.ints(isBagging ? rows.length : 0);
 
   const trees: Tree[] = [];
-  let bag = bagOf(rows, new Int32Array(0));
+  let bag = bagOf(rows, outside.subarray(0, 0));
   let bestLoss = Number.POSITIVE_INFINITY;
   let bestRounds = 0;
   let rounds = 0;
   while (rounds < params.num_iterations && !shouldStop?.()) {
-    if (params.bagging_freq > 0 && params.bagging_fraction < 1 && rounds % params.bagging_freq === 0) {
-      bag = drawBag(rows, params.bagging_fraction, random);
-    }
+    if (isBagging && rounds % params.bagging_freq === 0) bag = drawBag(rows, params.bagging_fraction, random, outside);
     let grew = false;
     for (let k = 0; k < outputs; k++) {
       // Growing reorders them.
@@ -84,31 +89,33 @@ function growRounds(input: BoostInput, workspace: Workspace): BoostedTrees {
         params.learning_rate,
       );
       const leaves = { begin: grown.leafBegin, count: grown.leafRows, value: grown.tree.leafValue };
-      workspace.kernels.addLeafValues(grown.rows, leaves, scores, outputs, k);
-      addTreeValuesBinned(grown.tree, grown.goesLeft, table, bag.outside, scores, outputs, k);
-      if (watched) addTreeValuesBinned(grown.tree, grown.goesLeft, table, watched, scores, outputs, k);
+      kernels.addLeafValues(grown.rows, leaves, scores, outputs, k);
       trees.push(grown.tree);
-      grew ||= grown.tree.leafCount > 1;
+      if (grown.tree.leafCount === 1) continue;
+      grew = true;
+      const walk = { ...grown.tree, goesLeft: grown.goesLeft, value: grown.tree.leafValue };
+      for (const others of [bag.outside, watched]) kernels.addTreeValues(walk, workspace.rowBins, others, scores, outputs, k);
     }
     if (!grew) {
       trees.length -= outputs;
       break;
     }
     rounds++;
-    if (watched === undefined) continue;
+    if (watched.length === 0) continue;
     const loss = objective.loss(scores, watched);
     if (loss < bestLoss) {
       bestLoss = loss;
       bestRounds = rounds;
     } else if (rounds - bestRounds >= params.early_stopping_round) break;
   }
-  return { outputs, start, trees, rounds: watched === undefined ? rounds : bestRounds };
+  return { outputs, start, trees, rounds: watched.length === 0 ? rounds : bestRounds };
 }
 
 /** The rows that trees grow on for some rounds, and the training rows left out. */
 type Bag = {
   /** From the lowest: the rows of every leaf then lie as close together in the table as they can. */
   readonly inside: Int32Array;
+  /** In the memory of the kernels. */
   readonly outside: Int32Array;
   /** Whether each row inside is above the one before it: none is there twice. */
   readonly ascending: boolean;
@@ -125,11 +132,11 @@ function ascends(rows: Int32Array): boolean {
   return true;
 }
 
-/** A share of `rows`, drawn without replacement. */
-function drawBag(rows: Int32Array, fraction: number, random: Random): Bag {
+/** A share of `rows`, drawn without replacement. @param room for the rows left out. */
+function drawBag(rows: Int32Array, fraction: number, random: Random, room: Int32Array): Bag {
   const wanted = Math.max(1, Math.round(rows.length * fraction));
   const inside = new Int32Array(wanted);
-  const outside = new Int32Array(rows.length - wanted);
+  const outside = room.subarray(0, rows.length - wanted);
   let taken = 0;
   for (let i = 0; i < rows.length; i++) {
     if (random.nextFloat() * (rows.length - i) < wanted - taken) inside[taken++] = rows[i] as number;

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { MalachiteError } from '@malachite/core';
+import { type Slice, slices } from './slices.ts';
 import { createBoard, MOST_TASKS, openBoard, type SharedKernel, type Task } from './task-board.ts';
 import type { WasmKernels } from './wasm-module.ts';
 
@@ -12,9 +13,6 @@ export type HelperStart = {
   readonly memory: WebAssembly.Memory;
   readonly board: SharedArrayBuffer;
 };
-
-/** A part `from .. to` of something that threads share. */
-export type Slice = { readonly from: number; readonly to: number };
 
 export type Crew = {
   /**
@@ -77,15 +75,4 @@ function soloCrew(run: WasmKernels): Crew {
 function callAll(run: WasmKernels, kernel: SharedKernel, tasks: readonly Task[]): number[] {
   const call = run[kernel] as (...args: readonly number[]) => number | undefined;
   return tasks.map((task) => call(...task) ?? 0);
-}
-
-/** `0 .. size` in at most `most` parts of about the same size, all but the last multiples of `grain`. */
-export function slices(size: number, grain: number, most = Number.POSITIVE_INFINITY): Slice[] {
-  const grains = Math.ceil(size / grain);
-  const count = Math.max(1, Math.min(most, grains));
-  const edge = (i: number) => Math.min(size, grain * Math.floor((grains * i) / count));
-  return Array.from({ length: count }, (_, i) => ({
-    from: edge(i),
-    to: edge(i + 1),
-  }));
 }

@@ -187,28 +187,31 @@ function asTree(
   nodes: readonly { split: Split; left: number; right: number }[],
   leaves: readonly Leaf[],
 ): Tree {
-  const sets = nodes.map(({ split }) => {
-    const bins = table.features[split.feature] as NumericBins | CategoricalBins;
-    if (bins.kind === 'numeric') return new Int32Array(0);
-    return bins.codeOfBin.filter((_, bin) => split.goesLeft[bin] === 1).sort();
-  });
-  const setBegin = new Int32Array(nodes.length + 1);
-  sets.forEach((set, node) => {
-    setBegin[node + 1] = (setBegin[node] as number) + set.length;
-  });
-  return {
+  const count = nodes.length;
+  const tree = {
     leafCount: leaves.length,
-    feature: Int32Array.from(nodes, ({ split }) => split.feature),
-    threshold: Float32Array.from(nodes, ({ split }) => {
-      const bins = table.features[split.feature] as NumericBins | CategoricalBins;
-      return bins.kind === 'numeric' ? (bins.upperBounds[split.lastLeftBin] as number) : 0;
-    }),
-    missingLeft: Uint8Array.from(nodes, ({ split }) => (split.missingLeft ? 1 : 0)),
-    setBegin,
-    setCodes: Int32Array.from(sets.flatMap((set) => [...set])),
-    left: Int32Array.from(nodes, (node) => node.left),
-    right: Int32Array.from(nodes, (node) => node.right),
-    gain: Float64Array.from(nodes, ({ split }) => split.gain),
-    leafValue: Float64Array.from(leaves, (leaf) => leaf.value),
+    feature: new Int32Array(count),
+    threshold: new Float32Array(count),
+    missingLeft: new Uint8Array(count),
+    left: new Int32Array(count),
+    right: new Int32Array(count),
+    gain: new Float64Array(count),
+    leafValue: new Float64Array(leaves.length),
   };
+  const setBegin = new Int32Array(count + 1);
+  const setCodes: number[] = [];
+  for (let node = 0; node < count; node++) {
+    const { split, left, right } = nodes[node] as { split: Split; left: number; right: number };
+    const bins = table.features[split.feature] as NumericBins | CategoricalBins;
+    tree.feature[node] = split.feature;
+    tree.missingLeft[node] = split.missingLeft ? 1 : 0;
+    tree.left[node] = left;
+    tree.right[node] = right;
+    tree.gain[node] = split.gain;
+    if (bins.kind === 'numeric') tree.threshold[node] = bins.upperBounds[split.lastLeftBin] as number;
+    else setCodes.push(...bins.codeOfBin.filter((_, bin) => split.goesLeft[bin] === 1).sort());
+    setBegin[node + 1] = setCodes.length;
+  }
+  for (let leaf = 0; leaf < leaves.length; leaf++) tree.leafValue[leaf] = (leaves[leaf] as Leaf).value;
+  return { ...tree, setBegin, setCodes: Int32Array.from(setCodes) };
 }

@@ -15,6 +15,16 @@ export type RowRange = { readonly rows: Int32Array; readonly begin: number; read
 /** The leaves of a tree: leaf `l` holds `rows[begin[l] .. begin[l] + count[l])`, the lowest first. */
 export type LeafRows = { readonly begin: Int32Array; readonly count: Int32Array; readonly value: Float64Array };
 
+/** A tree to walk down from bin to bin, numbered as `Tree` is; it has a split. */
+export type BinWalk = {
+  readonly feature: Int32Array;
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** One 0/1 a bin, for each inner node. */
+  readonly goesLeft: readonly Uint8Array[];
+  readonly value: Float64Array;
+};
+
 /** A leaf and what a split of it must reach. */
 export type LeafLimits = {
   /** Sum of gradients, sum of hessians (above 0), number of rows. */
@@ -53,11 +63,11 @@ export type Kernels = {
   /** Copies bins column by column (`rowCount` a column) to bins row by row. */
   interleave(columns: Uint8Array, rowCount: number, rowBins: RowBins): void;
 
-  /** [gradient, hessian] of rows, summed in their order, block by block (`blockEdges`). */
+  /** [gradient, hessian] of rows, summed in their order, block by block (`blocksOf`). */
   sumPairs(pairs: Float32Array, range: RowRange): [number, number];
 
   /**
-   * The histograms of `features` over rows, each bin summed in the order of the rows, block by block (`blockEdges`); what they held before
+   * The histograms of `features` over rows, each bin summed in the order of the rows, block by block (`blocksOf`); what they held before
    * is lost.
    * @param ascending whether each row number is above the one before it.
    */
@@ -96,6 +106,9 @@ export type Kernels = {
 
   /** `scores[row * stride + offset] += value` of its leaf for each of `rows`. */
   addLeafValues(rows: Int32Array, leaves: LeafRows, scores: Float64Array, stride: number, offset: number): void;
+
+  /** The same for rows that no leaf holds: they walk down the tree. */
+  addTreeValues(tree: BinWalk, rowBins: RowBins, rows: Int32Array, scores: Float64Array, stride: number, offset: number): void;
 
   /** Gradient pairs of a loss. @param targets one a row of the table: -1 or 1 for `logistic`. */
   gradients(

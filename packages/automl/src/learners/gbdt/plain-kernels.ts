@@ -1,9 +1,9 @@
 /** The kernels in plain TypeScript: what they mean, and what runs where WebAssembly has no room. */
-import { blockEdges } from './blocks.ts';
 import { exp } from './exp.ts';
 import type { Kernels, RowRange } from './kernels.ts';
 import { binsOf } from './layout.ts';
 import { searchThresholds } from './numeric-splits.ts';
+import { blocksOf } from './slices.ts';
 
 export const plainKernels: Kernels = {
   bytes: (length) => new Uint8Array(length),
@@ -29,7 +29,7 @@ export const plainKernels: Kernels = {
   sumPairs(pairs, range) {
     let gradient = 0;
     let hessian = 0;
-    for (const { rows, begin, end } of blocksOf(range)) {
+    for (const { rows, begin, end } of blocksOfRange(range)) {
       let blockGradient = 0;
       let blockHessian = 0;
       for (let i = begin; i < end; i++) {
@@ -46,7 +46,7 @@ export const plainKernels: Kernels = {
   buildHistograms(layout, features, { bytes, stride }, range, _, pairs, histogram) {
     for (const feature of features) {
       const sums = binsOf(layout, feature, histogram).fill(0);
-      for (const { rows, begin, end } of blocksOf(range)) {
+      for (const { rows, begin, end } of blocksOfRange(range)) {
         const block = new Float64Array(sums.length);
         for (let i = begin; i < end; i++) {
           const row = rows[i] as number;
@@ -91,6 +91,19 @@ export const plainKernels: Kernels = {
     }
   },
 
+  addTreeValues({ feature, left, right, goesLeft, value }, { bytes, stride: rowStride }, rows, scores, stride, offset) {
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      let node = 0;
+      while (node >= 0) {
+        const bin = bytes[row * rowStride + (feature[node] as number)] as number;
+        node = ((goesLeft[node] as Uint8Array)[bin] === 1 ? left[node] : right[node]) as number;
+      }
+      const at = row * stride + offset;
+      scores[at] = (scores[at] as number) + (value[~node] as number);
+    }
+  },
+
   gradients(loss, scores, targets, weights, { rows, begin, end }, pairs) {
     for (let i = begin; i < end; i++) {
       const row = rows[i] as number;
@@ -111,11 +124,6 @@ export const plainKernels: Kernels = {
   close() {},
 };
 
-function blocksOf({ rows, begin, end }: RowRange): RowRange[] {
-  const edges = blockEdges(end - begin);
-  return edges.slice(1).map((to, i) => ({
-    rows,
-    begin: begin + (edges[i] as number),
-    end: begin + to,
-  }));
+function blocksOfRange({ rows, begin, end }: RowRange): RowRange[] {
+  return blocksOf(end - begin).map(({ from, to }) => ({ rows, begin: begin + from, end: begin + to }));
 }

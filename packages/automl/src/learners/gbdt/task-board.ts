@@ -11,6 +11,7 @@ import type { WasmKernels } from './wasm-module.ts';
 const kernelNames = [
   'addHistograms',
   'addLeafValues',
+  'addTreeValues',
   'buildHistograms',
   'copyRows',
   'logisticGradients',

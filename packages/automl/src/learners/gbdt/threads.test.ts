@@ -9,7 +9,7 @@ import type { FitInput, LearnerParams } from '../learner.ts';
 import { lightGbm } from '../lightgbm.ts';
 import { binTable } from './binning.ts';
 
-const rowCount = 60_000;
+const rowCount = 125_000;
 
 /** Numbers, some missing, and categories: large enough that threads help. */
 function largeTable(): { features: FeatureMatrix; y: Int32Array } {
@@ -61,7 +61,7 @@ describe('threads that share a fit', () => {
     { num_leaves: 15, bagging_fraction: 0.6, bagging_freq: 2, feature_fraction: 0.7, early_stopping_round: 50 },
   ])('grow the very same trees, however many there are: %o', (params) => {
     const grow = (num_threads: number) =>
-      lightGbm.fit({ ...input, params: { ...params, num_iterations: 110, num_threads } }).model.boosted;
+      lightGbm.fit({ ...input, params: { ...params, num_iterations: 210, num_threads } }).model.boosted;
     const alone = grow(1);
     expect(grow(2)).toEqual(alone);
     expect(grow(3)).toEqual(alone);

@@ -5,7 +5,6 @@
  * Leaf values are float32 numbers, as the exported ONNX tree holds them.
  */
 import type { FeatureMatrix } from '../../featurization/features.ts';
-import type { BinnedTable } from './binning.ts';
 
 export type Tree = {
   readonly leafCount: number;
@@ -90,29 +89,4 @@ function membership(tree: Tree, matrix: FeatureMatrix): (Uint8Array | undefined)
     for (const code of leftCodes(tree, node)) member[code] = 1;
     return member;
   });
-}
-
-/** Like `addTreeValues`, from bin numbers: for rows of the binned training table. `goesLeft[node]` has one 0/1 a bin. */
-export function addTreeValuesBinned(
-  tree: Tree,
-  goesLeft: readonly Uint8Array[],
-  table: BinnedTable,
-  rows: Int32Array,
-  scores: Float64Array,
-  stride: number,
-  offset: number,
-): void {
-  const { feature, left, right, leafValue } = tree;
-  const { bins, rowCount } = table;
-  const root = tree.leafCount === 1 ? ~0 : 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as number;
-    let node = root;
-    while (node >= 0) {
-      const bin = bins[(feature[node] as number) * rowCount + row] as number;
-      node = ((goesLeft[node] as Uint8Array)[bin] === 1 ? left[node] : right[node]) as number;
-    }
-    const at = row * stride + offset;
-    scores[at] = (scores[at] as number) + (leafValue[~node] as number);
-  }
 }

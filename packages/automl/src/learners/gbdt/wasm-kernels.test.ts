@@ -92,6 +92,11 @@ function workOut(kernels: Kernels, seed: number, rowCount = 3000) {
     value: Float64Array.of(0.1, 0.2, 0.3),
   };
   kernels.addLeafValues(inOrder, leaves, scores, 1, 0);
+  const nodes = [Int32Array.of(2, 7, 20), Int32Array.of(1, ~0, ~2), Int32Array.of(2, ~1, ~3)] as const;
+  const [feature, leftNode, rightNode] = nodes;
+  const goesLeftOf = Array.from(nodes, () => Uint8Array.from({ length: 255 }, () => random.nextInt(2)));
+  const walk = { feature, left: leftNode, right: rightNode, goesLeft: goesLeftOf, value: Float64Array.of(1, 20, 300, 4000) };
+  kernels.addTreeValues(walk, rowBins, rows.subarray(0, begin + 1), scores, 1, 0);
   const other = histogramOf(begin + left, end);
   const arrays = { rows, pairs, weighted, squared, scores, parent, child, other };
   const plain = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, [...array]]));

@@ -2,12 +2,12 @@
  * The kernels as SIMD WebAssembly (source: `assembly/`), a large call shared out among threads. One instance a thread that fits; its
  * memory is handed out anew for every fit and grows to the largest one.
  */
-import { blockEdges, MOST_BLOCKS } from './blocks.ts';
-import { type Crew, openCrew, type Slice, slices } from './crew.ts';
+import { type Crew, openCrew } from './crew.ts';
 import { expConstants } from './exp.ts';
 
 import { FOUND_NUMBERS, type Kernels, type RowRange } from './kernels.ts';
 import { plainKernels } from './plain-kernels.ts';
+import { blocksOf, MOST_BLOCKS, type Slice, slices } from './slices.ts';
 import type { Task } from './task-board.ts';
 import { createMemory, instantiate, MOST_PAGES, PAGE, type WasmKernels } from './wasm-module.ts';
 
@@ -49,6 +49,9 @@ const NEAR_SCORES = 32_768;
 /** Rows times features from which threads share a histogram that is not cut into blocks. */
 const SHARED_HISTOGRAM = 32_768;
 
+/** Integers of a node in the walk of `addTreeValues`. */
+const NODE_INTS = 4;
+
 /** Arrays begin where a cache line does. */
 const LINE = 64;
 
@@ -86,6 +89,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
     constants.set(one, 2 * i + 1);
   }
   let [leafBegins, leafCounts, leafValues] = [ints(256), ints(256), floats(256)];
+  let [walkNodes, walkBins, walkValues] = [ints(0), bytes(0), floats(0)];
   let list = ints(256);
   /** The address of a list of features in the memory. */
   const listed = (features: Int32Array): number => {
@@ -119,7 +123,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
     },
 
     sumPairs(pairs, range) {
-      const tasks = blockSlices(range.end - range.begin).map(({ from, to }, i) => [
+      const tasks = blocksOf(range.end - range.begin).map(({ from, to }, i) => [
         pairs.byteOffset,
         first(range) + 4 * from,
         to - from,
@@ -152,7 +156,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
         into,
       ];
       const all = { from: 0, to: features.length };
-      const cut = blockSlices(count);
+      const cut = blocksOf(count);
       if (cut.length === 1) {
         const shared = count * features.length < SHARED_HISTOGRAM ? [all] : crew.slices(features.length, FEATURES_OF_TILE);
         crew.run(
@@ -282,6 +286,37 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
       );
     },
 
+    addTreeValues({ feature, left, right, goesLeft, value }, rowBins, rows, scores, stride, offset) {
+      if (rows.length === 0) return;
+      if (feature.length > walkNodes.length / NODE_INTS) {
+        [walkNodes, walkBins, walkValues] = [ints(NODE_INTS * feature.length), bytes(256 * feature.length), floats(value.length)];
+      }
+      for (let node = 0; node < feature.length; node++) {
+        walkNodes[NODE_INTS * node] = feature[node] as number;
+        walkNodes[NODE_INTS * node + 1] = right[node] as number;
+        walkNodes[NODE_INTS * node + 2] = left[node] as number;
+        walkBins.set(goesLeft[node] as Uint8Array, 256 * node);
+      }
+      walkValues.set(value);
+      crew.run(
+        'addTreeValues',
+        crew
+          .slices(rows.length, ROWS_OF_TASK)
+          .map(({ from, to }) => [
+            walkNodes.byteOffset,
+            walkBins.byteOffset,
+            walkValues.byteOffset,
+            rowBins.bytes.byteOffset,
+            rowBins.stride,
+            rows.byteOffset + 4 * from,
+            to - from,
+            scores.byteOffset,
+            stride,
+            offset,
+          ]),
+      );
+    },
+
     gradients(loss, scores, targets, weights, range, pairs) {
       const kernel = loss === 'squared' ? 'squaredGradients' : 'logisticGradients';
       crew.run(
@@ -303,9 +338,4 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
     waitForThreads: crew.waitUntilReady,
     close: crew.close,
   };
-}
-
-function blockSlices(count: number): Slice[] {
-  const edges = blockEdges(count);
-  return edges.slice(1).map((to, i) => ({ from: edges[i] as number, to }));
 }

@@ -24,6 +24,18 @@ export type WasmKernels = {
     stride: number,
     offset: number,
   ): void;
+  addTreeValues(
+    nodes: number,
+    goesLeft: number,
+    values: number,
+    rowBins: number,
+    rowStride: number,
+    rows: number,
+    count: number,
+    scores: number,
+    stride: number,
+    offset: number,
+  ): void;
   assignBins(values: number, count: number, bounds: number, width: number, missingBin: number, bins: number): void;
   chunkBytes(): number;
   interleave(columns: number, columnCount: number, rowCount: number, stride: number, rowBins: number): void;

@@ -1,9 +1,9 @@
 /** What one fit works on: bin numbers, gradient pairs, rows and histograms, in the memory of the kernels. */
 import type { BinnedTable } from './binning.ts';
-import { blockEdges } from './blocks.ts';
 import { FOUND_NUMBERS, type Kernels, type RowBins } from './kernels.ts';
 import { FEATURE_INTS, writeLayout } from './layout.ts';
 import type { BoostingParams } from './params.ts';
+import { blocksOf } from './slices.ts';
 import { fastKernels } from './wasm-kernels.ts';
 
 export type Workspace = {
@@ -42,7 +42,7 @@ export function openWorkspace(
   const stride = 16 * Math.ceil(features.length / 16);
   const totalBins = features.reduce((sum, { binCount }) => sum + binCount, 0);
   const mostLeaves = Math.min(params.num_leaves, Math.ceil(mostRows / Math.max(1, params.min_data_in_leaf)));
-  const histograms = mostLeaves + blockEdges(mostRows).length;
+  const histograms = mostLeaves + blocksOf(mostRows).length;
   const bytesNeeded =
     table.bins.length + (stride + 8) * rowCount + 12 * mostRows + 16 * totalBins * histograms + extraBytes + ROUNDING;
   const kernels = fastKernels(bytesNeeded, threads);
