@@ -61,9 +61,12 @@ export const bernoulliNaiveBayes: Learner<BernoulliModel> = {
 };
 
 function binarized(features: FeatureMatrix, threshold: number): FeatureMatrix {
-  const numeric = features.numeric.map((feature) => ({
-    ...feature,
-    values: feature.values.map((value) => (value > threshold ? 1 : 0)),
-  }));
+  const numeric = features.numeric.map((feature) => ({ ...feature, values: areAbove(feature.values, threshold) }));
   return { ...features, numeric };
+}
+
+function areAbove(values: Float32Array, threshold: number): Float32Array {
+  const above = new Float32Array(values.length);
+  for (let row = 0; row < values.length; row++) above[row] = (values[row] as number) > threshold ? 1 : 0;
+  return above;
 }

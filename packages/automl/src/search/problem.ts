@@ -88,6 +88,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
   const firstOwn = ownValidation ? labelled.filter((row) => row < given.rowCount).length : undefined;
   const validation = chooseValidation({
     rowCount: table.rowCount,
+    columnCount: features.columns.length,
     classes: target.task === 'classification' ? target.y : undefined,
     nCrossValidations: spec.nCrossValidations,
     validationDataSize: spec.validationDataSize,

@@ -53,6 +53,15 @@ describe('splits', () => {
     }
   });
 
+  it('draws the folds of few rows several times, of very many columns once', () => {
+    const few = chooseValidation({ rowCount: 300, columnCount: 20, seed: 0 });
+    expect([few.folds.length, few.foldsOfRepeat]).toEqual([30, 10]);
+    expect(few.reason).toContain('drawn 3 times');
+    const wide = chooseValidation({ rowCount: 300, columnCount: 10_000, seed: 0 });
+    expect([wide.folds.length, wide.foldsOfRepeat]).toEqual([10, 10]);
+    expect(wide.folds).toEqual(few.folds.slice(0, 10));
+  });
+
   it('is the same for the same seed and another for another', () => {
     expect(holdOut(rows, classes, 0.1, 7)).toEqual(holdOut(rows, classes, 0.1, 7));
     expect(holdOut(rows, classes, 0.1, 7)).not.toEqual(holdOut(rows, classes, 0.1, 8));

@@ -94,18 +94,21 @@ function sample(values: Float32Array): Float32Array {
   return sampled;
 }
 
-/** Distinct values in ascending order and how often each occurs; sorts `values` in place and leaves missing ones out. */
+/** Distinct values in ascending order and how often each occurs; they are written over `values`, missing ones are left out. */
 function countDistinct(values: Float32Array): { distinct: Float32Array; counts: Int32Array; total: number } {
   const total = sortNumbers(values);
-  const distinct = new Float32Array(total);
   const counts = new Int32Array(total);
   let size = 0;
+  let last = Number.NaN;
   for (let i = 0; i < total; i++) {
     const value = values[i] as number;
-    if (size === 0 || value !== distinct[size - 1]) distinct[size++] = value;
+    if (value !== last) {
+      last = value;
+      values[size++] = value;
+    }
     counts[size - 1] = (counts[size - 1] as number) + 1;
   }
-  return { distinct: distinct.subarray(0, size), counts: counts.subarray(0, size), total };
+  return { distinct: values.subarray(0, size), counts: counts.subarray(0, size), total };
 }
 
 /** Magnitudes up to this count as zero (LightGBM's `kZeroThreshold`). */
@@ -113,8 +116,8 @@ const ZERO_THRESHOLD = Math.fround(1e-35);
 
 /** Upper bounds of the bins: zero has one of its own, the others are shared out between negative and positive values by their rows (LightGBM's FindBinWithZeroAsOneBin). */
 function zeroApartBounds(distinct: Float32Array, counts: Int32Array, maxBin: number, minDataInBin: number): Float32Array {
-  const firstNotBelow = firstIndex(distinct, (value) => value > -ZERO_THRESHOLD);
-  const firstAbove = firstIndex(distinct, (value) => value > ZERO_THRESHOLD);
+  const firstNotBelow = firstAboveOf(distinct, -ZERO_THRESHOLD);
+  const firstAbove = firstAboveOf(distinct, ZERO_THRESHOLD);
   const below = counts.subarray(0, firstNotBelow);
   const above = counts.subarray(firstAbove);
   const [rowsBelow, rowsAbove] = [sum(below), sum(above)];
@@ -129,13 +132,17 @@ function zeroApartBounds(distinct: Float32Array, counts: Int32Array, maxBin: num
   return Float32Array.from([...bounds, Number.POSITIVE_INFINITY]);
 }
 
-function firstIndex(distinct: Float32Array, isThere: (value: number) => boolean): number {
-  const index = distinct.findIndex(isThere);
-  return index < 0 ? distinct.length : index;
+/** The place of the first value above a limit, or the length. */
+function firstAboveOf(distinct: Float32Array, limit: number): number {
+  let place = 0;
+  while (place < distinct.length && !((distinct[place] as number) > limit)) place++;
+  return place;
 }
 
 function sum(counts: Int32Array): number {
-  return counts.reduce((total, count) => total + count, 0);
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) total += counts[i] as number;
+  return total;
 }
 
 /** The bounds between bins with about equal counts, the last bin's not among them; a value with more than an average bin's count gets a bin of its own (LightGBM's GreedyFindBin). */

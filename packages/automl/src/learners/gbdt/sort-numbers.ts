@@ -1,13 +1,22 @@
-/** Radix sort of float32 numbers, eleven bits a pass: a fifth of the time of `Float32Array.prototype.sort` on a column's sample. */
+/** Radix sort of float32 numbers, eleven bits a pass: a fifth of the time of `Float32Array.prototype.sort` on a large column's sample. */
 
 const BITS = 11;
 const BUCKETS = 1 << BITS;
+
+/** Of fewer numbers the counts of the digits take longer than the platform's sort. */
+const FEWEST = 1000;
 
 /**
  * Sorts in place, in ascending order, missing values (NaN) last.
  * @returns how many are not missing.
  */
 export function sortNumbers(values: Float32Array): number {
+  if (values.length < FEWEST) {
+    values.sort();
+    let present = values.length;
+    while (present > 0 && Number.isNaN(values[present - 1])) present--;
+    return present;
+  }
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   let count = 0;
   for (let i = 0; i < values.length; i++) {

@@ -17,7 +17,7 @@ export function designOf(features: FeatureMatrix, rows?: Int32Array): Design {
   let begin = features.numeric.length;
   const blocks = features.categorical.map(({ codes, labels }) => {
     const block = {
-      codes: rows === undefined ? codes : Int32Array.from(rows, (row) => codes[row] as number),
+      codes: rows === undefined ? codes : taken(codes, rows, new Int32Array(rows.length)),
       begin,
       size: labels.length,
     };
@@ -25,9 +25,15 @@ export function designOf(features: FeatureMatrix, rows?: Int32Array): Design {
     return block;
   });
   const dense = features.numeric.map(({ values }) =>
-    rows === undefined ? values : Float32Array.from(rows, (row) => values[row] as number),
+    rows === undefined ? values : taken(values, rows, new Float32Array(rows.length)),
   );
   return { rowCount: rows === undefined ? features.rowCount : rows.length, width: designWidth(features), dense, blocks };
+}
+
+/** The values of some rows, in `out`. */
+function taken<Values extends Int32Array | Float32Array>(values: Values, rows: Int32Array, out: Values): Values {
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i] as number] as number;
+  return out;
 }
 
 /** Adds `X w` to `out`. */
