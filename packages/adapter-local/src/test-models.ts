@@ -52,7 +52,14 @@ export async function recordJob(records: JobRecords, blobs: Blobs, onnx: Uint8Ar
   const data = { trainingData: { path: 'azureml:d:1' }, targetColumnName: 'y' };
   records.insert({ name: 'job', type: 'automl', task: 'classification', ...data }, { compute: 'serverless', properties: {} });
   const files = await kept(blobs, { 'outputs/model.onnx': onnx, accuracy_table: '{}' });
-  const stored = { trial, onnx: null, validationPredictions: predictions, parityPredictions: predictions, files };
+  const stored = {
+    trial,
+    onnx: null,
+    validationPredictions: predictions,
+    parityPredictions: predictions,
+    loadSeconds: null,
+    files,
+  };
   records.trial('job', stored, 0.9);
   const outcome = {
     bestTrial: trial.name,

@@ -46,7 +46,13 @@ type JobRow = {
   process: string | null;
 };
 
-type TrialRow = { trial: string; onnx: string | null; validation_predictions: string; parity_predictions: string };
+type TrialRow = {
+  trial: string;
+  onnx: string | null;
+  validation_predictions: string;
+  parity_predictions: string;
+  load_seconds: number | null;
+};
 
 export type JobRecords = ReturnType<typeof openJobRecords>;
 
@@ -184,13 +190,13 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
      * place of the one before.
      */
     trial(job: string, stored: StoredTrial, bestScore: number | null): void {
-      const { trial, onnx, validationPredictions, parityPredictions, files } = stored;
+      const { trial, onnx, validationPredictions, parityPredictions, loadSeconds, files } = stored;
       commit(job, () => {
         db.run('DELETE FROM artifacts WHERE run = ?', [trial.name]);
         db.run(
-          `INSERT OR REPLACE INTO trials (name, job, iteration, trial, onnx, validation_predictions, parity_predictions)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          [trial.name, job, trial.iteration, JSON.stringify(trial), onnx, validationPredictions, parityPredictions],
+          `INSERT OR REPLACE INTO trials (name, job, iteration, trial, onnx, validation_predictions, parity_predictions, load_seconds)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          [trial.name, job, trial.iteration, JSON.stringify(trial), onnx, validationPredictions, parityPredictions, loadSeconds],
         );
         addArtifacts(trial.name, files);
         append(job, { type: 'trial', trial, bestScore });
@@ -223,6 +229,7 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
           onnx: stored.onnx,
           validationPredictions: stored.validation_predictions,
           parityPredictions: stored.parity_predictions,
+          loadSeconds: stored.load_seconds,
           files: artifacts(trial.name),
         };
       });

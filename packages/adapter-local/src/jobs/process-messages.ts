@@ -15,6 +15,8 @@ export type StoredTrial = {
   /** sha256 of float64 predictions, little-endian. */
   readonly validationPredictions: string;
   readonly parityPredictions: string;
+  /** What ONNX Runtime took to load the model; null for a failed trial, and for one that an older program recorded. */
+  readonly loadSeconds: number | null;
   readonly files: readonly AssetFile[];
 };
 

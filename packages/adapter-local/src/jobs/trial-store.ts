@@ -16,7 +16,10 @@ export const trialPicklePath = 'outputs/model.pkl';
 export const bestModelFolder = 'outputs/best_model';
 
 /** Keeps everything of a finished trial; settles when all of it is on disk. */
-export async function storeTrial(blobs: Blobs, { trial, onnx, files, ...predictions }: TrialRecord): Promise<StoredTrial> {
+export async function storeTrial(
+  blobs: Blobs,
+  { trial, onnx, files, loadSeconds, ...predictions }: TrialRecord,
+): Promise<StoredTrial> {
   const [validationPredictions, parityPredictions, stored] = await Promise.all([
     blobs.putBytes(predictionBytes(predictions.validationPredictions)),
     blobs.putBytes(predictionBytes(predictions.parityPredictions)),
@@ -30,6 +33,7 @@ export async function storeTrial(blobs: Blobs, { trial, onnx, files, ...predicti
     onnx: stored.find(({ path }) => path === trialModelPath)?.sha256 ?? null,
     validationPredictions: validationPredictions.sha256,
     parityPredictions: parityPredictions.sha256,
+    loadSeconds: loadSeconds ?? null,
     files: stored,
   };
 }
@@ -60,6 +64,7 @@ export async function restoreTrial(blobs: Blobs, stored: StoredTrial): Promise<T
     onnx: stored.onnx === null ? undefined : await blobs.read(stored.onnx),
     validationPredictions: predictionsFrom(await blobs.read(stored.validationPredictions)),
     parityPredictions: predictionsFrom(await blobs.read(stored.parityPredictions)),
+    ...(stored.loadSeconds === null ? {} : { loadSeconds: stored.loadSeconds }),
     files: Object.fromEntries(
       await Promise.all(files.map(async ({ path, sha256 }) => [path, await blobs.read(sha256)] as const)),
     ),

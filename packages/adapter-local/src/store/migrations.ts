@@ -6,9 +6,10 @@ import { runs } from './migrations/002-runs.ts';
 import { scripts } from './migrations/003-scripts.ts';
 import { bounds } from './migrations/004-bounds.ts';
 import { probes } from './migrations/005-probes.ts';
+import { loadTimes } from './migrations/006-load-times.ts';
 
 /** In order; the database's `user_version` counts how many are done. */
-export const migrations: readonly string[] = [assets, runs, scripts, bounds, probes];
+export const migrations: readonly string[] = [assets, runs, scripts, bounds, probes, loadTimes];
 
 /**
  * Brings the database to the newest step, all in one transaction. A database from a newer Malachite is a `Conflict`:

@@ -41,9 +41,9 @@ export type TrialRecord = {
   readonly resampledScores?: Float64Array;
   /** The trainer's predictions of the exported model for the parity rows. */
   readonly parityPredictions: Float64Array;
-  /** What ONNX Runtime took to load the model, beside trials that were fitted; absent from a record that was restored after a crash. */
+  /** What ONNX Runtime took to load the model, beside trials that were fitted; absent where it has none. */
   readonly loadSeconds?: number;
-  /** What it took to answer the parity rows then, by the clock; absent from such a record too. */
+  /** What it took to answer the parity rows then, by the clock; absent from a record that was restored after a crash. */
   readonly answerSeconds?: number;
   /** Small artifacts under Azure's paths: `accuracy_table`, `outputs/featurization_summary.json`, … */
   readonly files: Readonly<Record<string, Uint8Array>>;
