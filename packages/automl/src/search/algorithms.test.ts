@@ -61,10 +61,24 @@ it.each([
 
 it('tries what answers for all classes at once before more of boosting, where there are many', () => {
   const kinds = (outputs: number) =>
-    chooseAlgorithms('classification', { ...small, outputs }, undefined).portfolio.map(({ algorithm }) => algorithm);
+    chooseAlgorithms('classification', { ...small, rows: 10_000, outputs }, undefined).portfolio.map(
+      ({ algorithm }) => algorithm,
+    );
   expect(kinds(1).slice(0, 5)).toEqual(['Prior', 'LightGBM', 'LightGBM', 'LogisticRegression', 'XGBoostClassifier']);
   expect(kinds(9).slice(0, 6)).toEqual(['Prior', 'LightGBM', 'LogisticRegression', 'MLP', 'ExtremeRandomTrees', 'RandomForest']);
   expect(kinds(9).toSorted()).toEqual(kinds(1).toSorted());
+});
+
+it('tries smooth models of several penalties first where the table is small', () => {
+  const early = (task: 'classification' | 'regression', rows: number) =>
+    chooseAlgorithms(task, { ...small, rows }, undefined).portfolio.slice(2, 5);
+  expect(early('regression', 100).map(({ algorithm }) => algorithm)).toEqual([
+    'GaussianProcess',
+    'GaussianProcess',
+    'ElasticNet',
+  ]);
+  expect(early('classification', 100).flatMap(({ params: { C } }) => C ?? [])).toEqual([0.1, 30]);
+  expect(new Set(early('regression', 10_000).map(({ algorithm }) => algorithm))).not.toContain('GaussianProcess');
 });
 
 it("tries Poisson's loss early where no value is negative, and searches it", () => {

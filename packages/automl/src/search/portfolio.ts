@@ -4,6 +4,7 @@ import type { PipelineSpec } from '../pipeline/spec.ts';
 import { poissonStart } from './losses.ts';
 import type { SearchSpace } from './proposals.ts';
 import type { TableFacts } from './quick-starts.ts';
+import { smallStarts } from './small-starts.ts';
 
 const pipeline = (algorithm: string, params: PipelineSpec['params'] = {}, preprocessor = ''): PipelineSpec => ({
   algorithm,
@@ -59,8 +60,6 @@ const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
     lightGbm({}),
     lightGbm({ ...sampled(0.8, 0.8), learning_rate: 0.05, num_leaves: 15, min_child_samples: 10, lambda_l2: 1 }),
     pipeline('ElasticNet', { alpha: 0.001, l1_ratio: 0.5 }, 'StandardScalerWrapper'),
-    pipeline('GaussianProcess', { alpha: 0.1, gamma_scale: 0.3, linear_scale: 1 }, 'StandardScalerWrapper'),
-    pipeline('GaussianProcess', { alpha: 0.3, gamma_scale: 0.1, linear_scale: 0.1 }, 'StandardScalerWrapper'),
     xgBoost('XGBoostRegressor', { learning_rate: 0.05, max_depth: 6, subsample: 0.8, colsample_bytree: 0.8 }),
     lightGbm({ ...sampled(0.7, 0.8), learning_rate: 0.03, num_leaves: 63, min_child_samples: 20, lambda_l2: 1 }),
     pipeline('MLP', {}, 'StandardScalerWrapper'),
@@ -80,11 +79,11 @@ const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
 const atOnce: ReadonlySet<string> = new Set(['LogisticRegression', 'ExtremeRandomTrees', 'MLP', 'RandomForest']);
 
 /** With more numbers to answer with boosting comes later, but for its defaults; values of 0 and more are tried by Poisson's loss too. */
-export function portfolioOf(task: Task, { outputs, isNonNegative }: TableFacts): readonly PipelineSpec[] {
-  const [first, defaults, ...others] = portfolios[task] as [PipelineSpec, PipelineSpec, ...PipelineSpec[]];
-  if (isNonNegative) return [first, defaults, poissonStart, ...others];
+export function portfolioOf(task: Task, { rows, outputs, isNonNegative }: TableFacts): readonly PipelineSpec[] {
+  const [first, boosting, ...others] = portfolios[task] as [PipelineSpec, PipelineSpec, ...PipelineSpec[]];
+  const defaults = [boosting, ...(isNonNegative ? [poissonStart] : []), ...smallStarts(task, rows)];
   const isLate = ({ algorithm }: PipelineSpec): boolean => outputs > 1 && !atOnce.has(algorithm);
-  return [first, defaults, ...others.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)))];
+  return [first, ...defaults, ...others.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)))];
 }
 
 /**
