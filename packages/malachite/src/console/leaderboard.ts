@@ -1,5 +1,5 @@
 /** The outcome of an AutoML run as text. */
-import type { AutoMLResult, Explanation, TestScore, Trial } from '@malachite/core';
+import type { AutoMLResult, Explanation, Parity, TestScore, Trial } from '@malachite/core';
 import { numberText, renderTable } from '../cli/table.ts';
 import { guardrailLines } from './guardrails.ts';
 import { pipelineName } from './iteration-table.ts';
@@ -23,7 +23,7 @@ export function leaderboardText(result: AutoMLResult, limit = Number.POSITIVE_IN
       rounded(trial.predictMicrosecondsSingleRow, 0),
       rounded(trial.predictMicrosecondsPerRow, 2),
       scored ? rounded(trial.onnxBytes / 1024, 1) : null,
-      parityText(trial),
+      trial.parity === null ? null : parityText(trial.parity),
     ];
   });
   return renderTable(header, rows);
@@ -45,7 +45,8 @@ export const notesLegend =
   '±: the standard error of the score. best: the model that is kept. =: cannot be told apart from the best score; what counts is the error of their difference on the same rows. front: no other trial is both better and faster in a batch. cut: time ended a fit early. sample: fitted on that share of the rows only.';
 
 /** The most important columns with a bar each. */
-export function importanceText({ features, metric }: Explanation, limit = 5): string {
+export function importanceText({ method, features, metric }: Explanation, limit = 5): string {
+  if (features.every(({ importance }) => importance === 0)) return `Column importance: ${method}.`;
   const top = features.slice(0, limit);
   const largest = Math.max(...top.map((feature) => feature.importance), Number.EPSILON);
   const bar = (importance: number) => '█'.repeat(Math.max(0, Math.round((20 * importance) / largest)));
@@ -80,8 +81,8 @@ function failureLine(trial: Trial): string {
   return `Trial ${trial.iteration}, ${pipelineName(trial)}, failed: ${trial.error}`;
 }
 
-function parityText({ parity }: Trial): string {
-  if (parity === null) return '';
+/** The largest difference between trainer and ONNX Runtime, `(!)` where it is beyond the tolerance. */
+export function parityText(parity: Parity): string {
   const difference = Number(parity.maxDifference.toPrecision(2));
   return `${difference > 0 && difference < 1e-3 ? difference.toExponential() : numberText(difference)}${parity.withinTolerance ? '' : ' (!)'}`;
 }

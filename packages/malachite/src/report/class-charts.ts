@@ -49,7 +49,7 @@ export function classCharts(files: Files): Html {
 ${chart('Precision and recall.', ['recall', 'precision'], precision)}
 ${chart('Cumulative gains: the share of the class in the rows that score highest.', ['share of the rows', 'share of the class'], gains, diagonal)}
 ${chart('Lift: how many times chance that is.', ['share of the rows', 'lift'], lift)}
-${chart('Calibration: how often what is given a probability comes true.', ['predicted', 'observed'], dots, diagonal)}</div></section>`;
+${chart('Calibration: how often what is given a probability comes true.', ['predicted', 'observed'], dots, diagonal, true)}</div></section>`;
 }
 
 /** What its curves come to. */
@@ -59,14 +59,23 @@ function figures({ roc, precisionRecall }: ClassCurves, calibrationError: number
   return [...area, `average precision ${precisionRecall.averagePrecision.toFixed(4)}`, ...error].join(', ');
 }
 
-function chart(caption: string, [across, up]: readonly [string, string], lines: readonly Line[], reference?: Line): Html {
+function chart(
+  caption: string,
+  [across, up]: readonly [string, string],
+  lines: readonly Line[],
+  reference?: Line,
+  isDotted = false,
+): Html {
   const heights = lines.flatMap(({ points }) => points.map(([, y]) => y));
   const isUnit = heights.every((y) => y <= 1);
   const plot = axes(unit, isUnit ? unit : linear([0, ...heights], 5), square);
   const place = ([x, y]: readonly [number, number]) => [plot.x(x), plot.y(y)] as const;
   const drawn = lines.map(({ points }, i) => html`<path class="curve s${i}" d="${pathOf(points.map(place))}"/>`);
+  const dots = isDotted
+    ? lines.flatMap(({ points }, i) => points.map(place).map(([x, y]) => html`<circle class="s${i}" cx="${x}" cy="${y}" r="3"/>`))
+    : [];
   const aid = reference ? html`<path class="aid" d="${pathOf(reference.points.map(place))}"/>` : nothing;
-  return frame(plot, html`${aid}${drawn}`, caption, { across, up });
+  return frame(plot, html`${aid}${drawn}${dots}`, caption, { across, up });
 }
 
 /** The content of a JSON artifact, or undefined. */

@@ -2,7 +2,7 @@
 import type { AutoMLResult, Metrics, Trial } from '@malachite/core';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
-import { notesLegend, notesOf } from '../console/leaderboard.ts';
+import { notesLegend, notesOf, parityText } from '../console/leaderboard.ts';
 import { breakable, type Html, html, nothing } from './html.ts';
 
 export function leaderboard(result: AutoMLResult): Html {
@@ -40,7 +40,7 @@ export function metricList(values: Metrics): Html {
 
 function parity({ parity }: Trial): Html {
   if (parity === null) return nothing;
-  return html`<span title="${parity.rows} rows, ${parity.labelFlips} labels differ">${parity.maxDifference.toExponential(1)}${parity.withinTolerance ? '' : ' (!)'}</span>`;
+  return html`<span title="${parity.rows} rows, ${parity.labelFlips} labels differ">${parityText(parity)}</span>`;
 }
 
 function parameters({ parameters, ensemble }: Trial): string {

@@ -89,6 +89,8 @@ function conclusions({ conclusions }: AutoMLResult): Html {
 }
 
 function importance({ method, metric, rows, features }: Explanation): Html {
+  if (features.every((feature) => feature.importance === 0))
+    return html`<section><h2>Most important columns</h2><p>${method}.</p></section>`;
   const largest = Math.max(...features.map((feature) => feature.importance), Number.EPSILON);
   const width = (value: number) => Math.max(0, (100 * value) / largest).toFixed(1);
   return html`<section><h2>Most important columns</h2>
