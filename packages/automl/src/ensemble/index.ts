@@ -3,3 +3,4 @@ export { type EnsembleMember, type SelectionInput, weightedMean } from './blend.
 export { blendScore, type Truth } from './blend-score.ts';
 export { type GreedySelectionInput, greedySelection } from './greedy-selection.ts';
 export { emitStack, type FittedStack, fitStack, predictStack, type Stack, type StackInput } from './stacking.ts';
+export { emitTempered, fitTemperature, tempered } from './temperature.ts';

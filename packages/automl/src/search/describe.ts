@@ -84,6 +84,8 @@ const settings: Readonly<Record<string, string>> = {
   early_stopping_rounds: 'stops after # trees without gain',
   n_iter_no_change: 'stops after # rounds without gain',
   meta_learner: '# on top',
+  temperature: 'made surer by a temperature of #',
+  objective: 'loss #',
 };
 
 function settingInWords(name: string, value: unknown): string {

@@ -1,7 +1,16 @@
 /** The last trials of a search: ensembles of the models that were found. */
 import { setImmediate } from 'node:timers/promises';
 import { MalachiteError, type Trial } from '@malachite/core';
-import { type EnsembleMember, emitStack, greedySelection, predictStack, weightedMean } from '../ensemble/index.ts';
+import {
+  type EnsembleMember,
+  emitStack,
+  emitTempered,
+  fitTemperature,
+  greedySelection,
+  predictStack,
+  tempered,
+  weightedMean,
+} from '../ensemble/index.ts';
 import { describeRawColumns } from '../featurization/raw-inputs.ts';
 import type { TrialRecord } from './api.ts';
 import { describeTrial } from './describe.ts';
@@ -65,25 +74,39 @@ export async function votingTrial(input: EnsembleInput): Promise<TrialRecord | u
   const best = await greedySelection({ predictions, score, maxMembers: mostMembers, shouldStop });
   const chosen = affordable(input, candidates, best);
   const weights = chosen.map(({ weight }) => weight);
-  const joined = (of: (candidate: number) => Float64Array): Float64Array =>
-    weightedMean(
-      chosen.map(({ index }) => of(index)),
-      weights,
-    );
+  const joined = weightedMean(
+    chosen.map(({ index }) => predictions[index] as Float64Array),
+    weights,
+  );
   const isAlone = isHeldOut(problem) && chosen.length === 1 && chosen[0]?.index === 0;
   // A blend that lost its slow members may have lost its lead with them.
-  const isAhead =
-    chosen.length > 1 && score(joined((index) => predictions[index] as Float64Array)) > score(predictions[0] as Float64Array);
+  const isAhead = chosen.length > 1 && score(joined) > score(predictions[0] as Float64Array);
   if (!isAlone && !isAhead) return undefined;
+  const temperature = temperatureOf(evidence, joined);
+  const join = (parts: readonly Float64Array[]): Float64Array =>
+    atTemperature(problem, weightedMean(parts, weights), temperature);
   return ensembleTrial(input, 'VotingEnsemble', started, {
     members: chosen.map(({ index }) => candidates[index] as TrialRecord),
     weights,
-    combine: weightedSum(weights),
-    validationPredictions: joined((index) => (candidates[index] as TrialRecord).validationPredictions),
-    join: (parts) => weightedMean(parts, weights),
-    parameters: {},
+    combine: (graph, answers) => emitTempered(graph, weightedSum(weights)(graph, answers), temperature),
+    validationPredictions: join(chosen.map(({ index }) => (candidates[index] as TrialRecord).validationPredictions)),
+    join,
+    parameters: temperature === 1 ? {} : { temperature },
     work: 0,
   });
+}
+
+/** Of the primary metric: what the order of rows may lose where the log loss gains. */
+const mostLost = 1e-4;
+
+/** How much surer the blend is made; 1 where that costs the primary metric. */
+function temperatureOf({ truth, score }: Evidence, blend: Float64Array): number {
+  const temperature = fitTemperature(truth.target, blend, truth.weights);
+  return temperature < 1 && score(atTemperature(truth, blend, temperature)) < score(blend) - mostLost ? 1 : temperature;
+}
+
+function atTemperature({ target }: Pick<Problem, 'target'>, predictions: Float64Array, temperature: number): Float64Array {
+  return target.task === 'regression' ? predictions : tempered(predictions, target.classes.length, temperature);
 }
 
 /**
