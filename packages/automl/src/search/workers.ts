@@ -6,6 +6,9 @@ import type { Cost } from './budget.ts';
 import type { Problem } from './problem.ts';
 import type { CrossFitAnswer, RefitAnswer, StackAnswer, TrialAnswer, WorkerStart, WorkerTask } from './worker.ts';
 
+/** What can become of a fit from outside: both end it with a reason, the first with a new thread in its place. */
+type Fitting = { replace(reason: string): void; giveUp(reason: string): void };
+
 export type Workers = {
   readonly count: number;
   /** Threads without work. */
@@ -30,15 +33,24 @@ export type Workers = {
   close(): Promise<void>;
 };
 
-export function startWorkers(count: number, problem: Problem): Workers {
+const canceled = 'The job was canceled.';
+
+/** @param signal An abort gives up every fit at once, whatever it is doing, and every later one. */
+export function startWorkers(count: number, problem: Problem, signal?: AbortSignal): Workers {
   const stop = new Int32Array(new SharedArrayBuffer(4));
   const spawn = (): Worker =>
     new Worker(new URL('./worker.ts', import.meta.url), { workerData: { problem, stop } satisfies WorkerStart });
   const idle: Worker[] = Array.from({ length: count }, spawn);
   const all = new Set(idle);
-  const busy = new Map<Worker, (reason: string) => void>();
+  const busy = new Map<Worker, Fitting>();
+  const giveUpAll = (): void => {
+    for (const { giveUp } of [...busy.values()]) giveUp(canceled);
+  };
+  signal?.addEventListener('abort', giveUpAll, { once: true });
 
   function run<Answer extends TrialAnswer | RefitAnswer | CrossFitAnswer | StackAnswer>(task: WorkerTask): Promise<Answer> {
+    const failure = (reason: string): Answer => ({ iteration: task.iteration, error: reason }) as Answer;
+    if (signal?.aborted) return Promise.resolve(failure(canceled));
     const worker = idle.pop();
     if (!worker) throw new Error('No idle worker thread.');
     const { promise, resolve } = Promise.withResolvers<Answer>();
@@ -53,14 +65,15 @@ export function startWorkers(count: number, problem: Problem): Workers {
       all.delete(worker);
       const next = spawn();
       all.add(next);
-      settle({ iteration: task.iteration, error: reason } as Answer, next);
+      settle(failure(reason), next);
     };
+    const giveUp = (reason: string): void => settle(failure(reason), worker);
     const finished = (answer: Answer): void => settle(answer, worker);
     const failed = (error: unknown): void => replace(error instanceof Error ? error.message : String(error));
     const ended = (code: number): void => replace(`The worker thread ended with code ${code}.`);
     worker.on('message', finished).on('error', failed).on('exit', ended);
     worker.postMessage(task);
-    busy.set(worker, replace);
+    busy.set(worker, { replace, giveUp });
     return promise;
   }
 
@@ -78,13 +91,14 @@ export function startWorkers(count: number, problem: Problem): Workers {
     },
     async restart() {
       const late = [...busy];
-      for (const [worker, replace] of late) {
+      for (const [worker, { replace }] of late) {
         replace('There was no time to wait for it.');
         await worker.removeAllListeners().terminate();
       }
       Atomics.store(stop, 0, 0);
     },
     async close() {
+      signal?.removeEventListener('abort', giveUpAll);
       await Promise.all(Array.from(all, (worker) => worker.removeAllListeners().terminate()));
     },
   };
