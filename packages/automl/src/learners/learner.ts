@@ -31,6 +31,8 @@ export type FitInput = {
   readonly seed: number;
   /** Asked between rounds; true ends the fit with what there is. */
   readonly shouldStop?: () => boolean;
+  /** Threads that share one large fit, where the learner can; the model is the same for any number. Default 1. */
+  readonly threads?: number;
   /** `features` binned with the default options, when the caller shares it between trials. */
   readonly binned?: BinnedTable;
 };

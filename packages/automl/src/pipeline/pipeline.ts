@@ -63,6 +63,8 @@ export type PipelineInput = {
   readonly seed: number;
   /** Asked between rounds; true ends the fit with what there is. */
   readonly shouldStop?: () => boolean;
+  /** Threads that share one large fit; the pipeline is the same for any number. Default 1. */
+  readonly threads?: number;
 };
 
 /**
@@ -71,10 +73,10 @@ export type PipelineInput = {
  * `NotSupported` for an algorithm or preprocessor without an engine here.
  */
 export function fitPipeline(input: PipelineInput): FittedPipeline {
-  const { table, target, spec, rows = allRows(table), seed, validationRows, weights, shouldStop } = input;
+  const { table, target, spec, rows = allRows(table), seed, validationRows, weights, shouldStop, threads } = input;
   const learner = requireLearner(spec.algorithm);
   requireLearnable(target, rows, learner.tasks, spec.algorithm);
-  const fit = { target, rows, validationRows, weights, params: spec.params, seed, shouldStop };
+  const fit = { target, rows, validationRows, weights, params: spec.params, seed, shouldStop, threads };
   const whole = { spec, task: target.task, classes: target.task === 'classification' ? target.classes : [] };
   const result = ({ model, rounds, work }: Fit<unknown>) => ({ model, rounds, work });
 

@@ -61,7 +61,7 @@ export function judgedRows(problem: Problem): Int32Array {
  * @throws Error when time runs out: models that were cut short are not what is weighed.
  */
 export function crossFit(problem: Problem, spec: PipelineSpec, seed: number, clock: TrialClock): CrossFit {
-  const { features, target, weights, purposes, settings } = problem;
+  const { features, target, weights, purposes, settings, threads } = problem;
   const { folds, judged } = partsOf(problem);
   const width = target.task === 'classification' ? target.classes.length : 1;
   const isJudged = new Set(judged);
@@ -69,7 +69,7 @@ export function crossFit(problem: Problem, spec: PipelineSpec, seed: number, clo
   const shouldStop = (): boolean => clock.isStopped() || clock.now() > clock.deadline;
   let work = 0;
   for (const [part, { train: rows, validation }] of folds.entries()) {
-    const input = { table: features, target, weights, columnPurposes: purposes, settings };
+    const input = { table: features, target, weights, columnPurposes: purposes, settings, threads };
     const fitted = fitPipeline({ ...input, spec, seed: seed + part, rows, shouldStop });
     if (shouldStop()) throw new Error('There was no time to fit the model on parts of the rows.');
     work += fitted.work;

@@ -29,6 +29,8 @@ export type Problem = {
   /** Up to 10,000 rows on which the trainer and ONNX Runtime are compared. */
   readonly parityRows: Int32Array;
   readonly seed: number;
+  /** Threads that share one large fit: where fewer trials run side by side than there are cores. Default 1. */
+  readonly threads?: number;
   /** Things worth telling: rows and columns that were left out. */
   readonly notes: readonly string[];
   /** What each feature column is for, by column name. */

@@ -180,8 +180,8 @@ export function refit(problem: Problem, spec: PipelineSpec, seed: number, clock:
   };
 }
 
-function inputOf({ features, target, weights, purposes, settings }: Problem) {
-  return { table: features, target, weights, columnPurposes: purposes, settings };
+function inputOf({ features, target, weights, purposes, settings, threads }: Problem) {
+  return { table: features, target, weights, columnPurposes: purposes, settings, threads };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** A few worker threads that fit models side by side over one shared problem. */
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { StackInput } from '../ensemble/index.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
@@ -38,8 +39,9 @@ const canceled = 'The job was canceled.';
 /** @param signal An abort gives up every fit at once, whatever it is doing, and every later one. */
 export function startWorkers(count: number, problem: Problem, signal?: AbortSignal): Workers {
   const stop = new Int32Array(new SharedArrayBuffer(4));
-  const spawn = (): Worker =>
-    new Worker(new URL('./worker.ts', import.meta.url), { workerData: { problem, stop } satisfies WorkerStart });
+  const threads = Math.max(1, Math.floor(availableParallelism() / count));
+  const start: WorkerStart = { problem: { ...problem, threads }, stop };
+  const spawn = (): Worker => new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
   const idle: Worker[] = Array.from({ length: count }, spawn);
   const all = new Set(idle);
   const busy = new Map<Worker, Fitting>();

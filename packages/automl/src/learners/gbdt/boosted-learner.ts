@@ -34,8 +34,9 @@ export function boostedLearner(
     family: 'trees',
 
     fit(input) {
-      const { features, target, rows, validationRows, seed, shouldStop } = input;
-      const { growth: params, loss } = paramsOf(input.params, target.task);
+      const { features, target, rows, validationRows, seed, shouldStop, threads = 1 } = input;
+      const { growth, loss } = paramsOf(input.params, target.task);
+      const params = { ...growth, num_threads: Math.max(growth.num_threads, threads) };
       const objective = chooseObjective(input, loss);
       const defaultBins = params.max_bin === 255 && (params.min_data_in_bin === 3 || features.rowCount >= ROWS_OF_EQUAL_BINS);
       const table =
