@@ -18,6 +18,7 @@ import { crossFittedEvidence, type Evidence, trialEvidence } from './evidence.ts
 import { explain, secondsToExplain } from './explain.ts';
 import { describeFeaturization } from './featurize.ts';
 import { leaderboard } from './leaderboard.ts';
+import { lossesFor } from './losses.ts';
 import { betterScore } from './measure.ts';
 import { defineProblem, type Problem } from './problem.ts';
 import type { TableFacts } from './quick-starts.ts';
@@ -77,7 +78,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   await setImmediate();
   throwIfAborted(signal);
   phase('ModelSelection', 'Beginning model selection.');
-  const workers = startWorkers(Math.min(limits.maxConcurrentTrials ?? availableParallelism(), lag), problem);
+  const workers = startWorkers(Math.min(limits.maxConcurrentTrials ?? availableParallelism(), lag), problem, signal);
   const search = { problem, algorithms, budget, request, workers };
   const { records, ensembles, stopReason } = await searchAndJoin(search).finally(() => workers.close());
   const ranked = leaderboard([...records, ...ensembles], betterScore(problem));
@@ -110,10 +111,10 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
   };
 }
 
-function factsOf({ features, target }: Problem): TableFacts {
+function factsOf({ features, target, primaryMetric }: Problem): TableFacts {
   const outputs = target.task === 'classification' && target.classes.length > 2 ? target.classes.length : 1;
-  const isNonNegative = target.task === 'regression' && target.y.every((value) => value >= 0);
-  return { rows: features.rowCount, columns: features.columns.length, outputs, isNonNegative };
+  const losses = lossesFor(target, primaryMetric);
+  return { rows: features.rowCount, columns: features.columns.length, outputs, losses };
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {
@@ -133,9 +134,7 @@ async function searchAndJoin(search: Search) {
   throwIfAborted(request.signal);
   request.onEvent({ type: 'log', level: 'info', message: stopReason });
   await workers.restart();
-  const stop = (): void => workers.stop();
-  request.signal?.addEventListener('abort', stop);
-  const ensembles = await joinModels(search, records).finally(() => request.signal?.removeEventListener('abort', stop));
+  const ensembles = await joinModels(search, records);
   return { records, stopReason, ensembles };
 }
 

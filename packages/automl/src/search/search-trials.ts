@@ -97,8 +97,6 @@ export async function searchTrials({
   };
 
   // Fits end with what they have when the search's time is up; what has not come in soon after is given up.
-  const stop = (): void => workers.stop();
-  signal?.addEventListener('abort', stop);
   let stopping: NodeJS.Timeout | undefined;
   let fullReason: string | undefined;
   try {
@@ -108,7 +106,7 @@ export async function searchTrials({
       while (begun.has(next)) next++;
       const seconds = budget.searchSeconds(hasModel(records), laterFits(problem, [...records.values()], workers.count));
       clearTimeout(stopping);
-      if (budget.timed) stopping = setTimeout(stop, Math.max(0, 1000 * seconds));
+      if (budget.timed) stopping = setTimeout(() => workers.stop(), Math.max(0, 1000 * seconds));
       fullReason ??= reasonForNoMore(records, next, seconds, budget, limits);
       const isReady = workers.idle > 0 && proving.size < mostUnproved * workers.count;
       const isProposable = budget.timed || next - lag < records.size;
@@ -122,7 +120,6 @@ export async function searchTrials({
   } finally {
     ended = true;
     clearTimeout(stopping);
-    signal?.removeEventListener('abort', stop);
   }
   return { records: inOrder(records), stopReason: stopReason ?? fullReason ?? 'The job was canceled.' };
 }
