@@ -1,4 +1,5 @@
 /** What the cases share: the workspace, and the few things that are slow to make, each made once, when first asked for. */
+import type { AutoMLResult } from '../automl.ts';
 import type { Dataset } from '../datasets.ts';
 import type { Blob } from '../datastore.ts';
 import type { Endpoint } from '../deployment.ts';
@@ -20,6 +21,8 @@ export type Scene = {
   bank(): Promise<Dataset>;
   /** A finished job of three trials on it, and what two readers have seen who were there from its start. */
   trained(): Promise<{ readonly job: Job; readonly events: readonly JobEvent[]; readonly eventsOfAnother: readonly JobEvent[] }>;
+  /** What that job has found. */
+  result(): Promise<{ readonly job: Job; readonly result: AutoMLResult }>;
   /** Model `contract-bank`, version 1: the best of that job. */
   model(): Promise<Model>;
   /** Endpoint `contract-bank`, whose deployment `blue` serves the model with all traffic. */
@@ -48,6 +51,10 @@ export function setScene(harness: Harness, current: () => Workspace): Scene {
     ok(job.status === 'Completed', `The job should complete: ${JSON.stringify(job.error)}`);
     return { job, events, eventsOfAnother };
   });
+  const result = async () => {
+    const { job } = await trained();
+    return { job, result: await current().training.result({ name: job.name }) };
+  };
   const model = once(async () => {
     const { job } = await trained();
     return current().models.create({ name: 'contract-bank', path: `azureml://jobs/${job.name}/outputs/best_model` });
@@ -70,6 +77,7 @@ export function setScene(harness: Harness, current: () => Workspace): Scene {
     eventually: (what, ask) => eventually(what, ask, patienceMs),
     bank,
     trained,
+    result,
     model,
     endpoint,
   };

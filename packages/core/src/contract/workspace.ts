@@ -10,14 +10,14 @@ import { computeContract } from './compute.ts';
 import { conforming } from './conforming.ts';
 import { datasetsContract } from './datasets.ts';
 import { datastoreContract } from './datastore.ts';
-import { deploymentContract } from './deployment.ts';
+import { deploymentContract } from './deployment/deployment.ts';
 import type { Harness } from './harness.ts';
 import { modelsContract } from './models.ts';
 import { pipelinesContract } from './pipelines.ts';
 import { reopeningContract } from './reopening.ts';
 import { bankJob, setScene } from './scene.ts';
 import { telemetryContract } from './telemetry.ts';
-import { trainingContract } from './training.ts';
+import { trainingContract } from './training/training.ts';
 
 export function workspaceContract(harness: Harness): void {
   const { test, supports, reopen } = harness;
