@@ -1,4 +1,8 @@
-/** The rule by which Azure AutoML chooses the members of a VotingEnsemble, as measured on its engine. */
+/**
+ * The rule by which Azure AutoML chooses the members of a VotingEnsemble, as measured on its engine: for those who want Azure's very
+ * members of models and predictions that they have. Azure has no setting that chooses the rule, nor has a job here: the search takes
+ * `greedySelection`, which the tests compare with this one on Azure's own problems, on the rows they choose by and on rows unseen.
+ */
 
 import type { MetricInfo } from '../metrics/metric-list.ts';
 import { Blend, type EnsembleMember, membersOf, mostCandidates, type Picks, type SelectionInput } from './blend.ts';
