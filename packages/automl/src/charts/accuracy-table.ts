@@ -46,6 +46,34 @@ export function accuracyTable(result: ClassificationResult, classLabels: readonl
   };
 }
 
+/**
+ * The table of all folds together, as Azure joins them: counts are summed, and the percentiles, each fold's own, are averaged.
+ *
+ * @param tables At least one, of the same classes.
+ */
+export function joinedAccuracyTables(tables: readonly AccuracyTable[]): AccuracyTable {
+  const [first, ...others] = tables as readonly [AccuracyTable, ...AccuracyTable[]];
+  if (others.length === 0) return first;
+  const summed = (of: (table: AccuracyTable) => readonly (readonly BinaryCounts[])[]): BinaryCounts[][] =>
+    of(first).map((counts, k) => counts.map((_, at) => sumOf(tables.map((table) => of(table)[k]?.[at] as BinaryCounts))));
+  const percentiles = first.data.percentile_thresholds.map(
+    (_, at) => tables.reduce((sum, { data }) => sum + (data.percentile_thresholds[at] as number), 0) / tables.length,
+  );
+  return {
+    ...first,
+    data: {
+      ...first.data,
+      probability_tables: summed(({ data }) => data.probability_tables),
+      percentile_tables: summed(({ data }) => data.percentile_tables),
+      percentile_thresholds: percentiles,
+    },
+  };
+}
+
+function sumOf(counts: readonly BinaryCounts[]): BinaryCounts {
+  return counts.reduce(([a, b, c, d], [e, f, g, h]) => [a + e, b + f, c + g, d + h]);
+}
+
 /** Ascending scores of class k among the rows that are of it and those that are not. */
 function splitByTruth(result: ClassificationResult, k: number): { positives: Float64Array; negatives: Float64Array } {
   const { classCount, trueClasses, probabilities } = result;

@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { fixture, haveRecordings, needsRecordings, recording } from '../testing/recordings.ts';
-import { accuracyTable } from './accuracy-table.ts';
+import { fixture, haveRecordings, needsRecordings, recording, recordingPath } from '../testing/recordings.ts';
+import { accuracyTable, joinedAccuracyTables } from './accuracy-table.ts';
 import { calibrationCurves } from './calibration.ts';
 import { confusionMatrixChart } from './confusion-matrix.ts';
 import { classificationCurves } from './curves.ts';
 import { predictedTrueChart } from './predicted-true.ts';
-import { residualsChart } from './residuals.ts';
+import { moments, residualsChart } from './residuals.ts';
 
 type Chart = { schema_type: string; schema_version: string; data: Record<string, unknown> };
 type Case = { name: string; sample_weight: number[] | null } & (
@@ -55,6 +56,44 @@ describe.skipIf(!haveRecordings)(`charts equal the artifacts of azureml-metrics$
       for (const [name, chart] of Object.entries(charts)) expectEqual(chart, recorded.result.artifacts[name], name);
     });
   }
+});
+
+describe.skipIf(!haveRecordings)(`of folds, bins are those of Azure's own runs${needsRecordings}`, () => {
+  test.each([
+    ['machine_01_ElasticNet', 'data/machine_performance.csv', 19, 189],
+    ['taxi_01_ElasticNet', 'data/taxi_fare.csv', 1667, 5000],
+  ])('%s', (name, file, rows, all) => {
+    type Trial = Record<'predicted_true' | 'residuals', Chart>;
+    const { predicted_true: predicted, residuals } = recording<Trial>(`engine/trials/${name}/metrics.json`);
+    const lines = readFileSync(recordingPath(file), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1, all + 1);
+    const y = Float64Array.from(lines, (line) => Number(line.split(',').at(-1)));
+    const result = { trueValues: y, predictions: y };
+    const { data } = predictedTrueChart(result, { rows, target: y });
+    expect([data.bin_edges, data.bin_counts]).toEqual([predicted.data.bin_edges, predicted.data.bin_counts]);
+    const inner = residualsChart(result, moments(y).deviation).data.bin_edges.slice(1, -1);
+    expect(inner).toEqual((residuals.data.bin_edges as number[]).slice(1, -1));
+  });
+});
+
+test('tables of folds are summed, each at its own percentiles, as in Azure’s own runs', () => {
+  const other = { ...ranked, probabilities: ranked.probabilities.map((value) => value / 2 + 0.25) };
+  const [a, b] = [accuracyTable(ranked, labels), accuracyTable(other, labels)];
+  const { data } = joinedAccuracyTables([a, b]);
+  // At the highest percentile one probability of each fold is above, of all rows together there would be one.
+  expect(data.percentile_tables.map((counts) => counts[99])).toEqual([
+    [0, 0, 4, 4],
+    [2, 0, 4, 2],
+  ]);
+  expect(data.percentile_thresholds[99]).toBe((0.9 + 0.7) / 2);
+  const both = {
+    classCount: 2,
+    trueClasses: Int32Array.from([...ranked.trueClasses, ...ranked.trueClasses]),
+    probabilities: Float64Array.from([...ranked.probabilities, ...other.probabilities]),
+  };
+  expect(data.probability_tables).toEqual(accuracyTable(both, labels).data.probability_tables);
 });
 
 test('residuals beyond two standard deviations stretch the outer bins', () => {

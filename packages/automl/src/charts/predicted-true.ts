@@ -17,11 +17,17 @@ export type PredictedTrueChart = {
 };
 
 /**
- * The `predicted_true` artifact: the true values in ⌈√n⌉ bins, of which the outer two hold what lies beyond the 1st and 99th
+ * The `predicted_true` artifact: the true values in ⌈√rows⌉ bins, of which the outer two hold what lies beyond the 1st and 99th
  * percentile. Counts rows, not weights.
+ *
+ * @param rows Of one fold, which decides the number of bins also where the chart takes all folds together. Default: of the result.
+ * @param target Whose range and percentiles are cut into bins: all of the training target. Default: the true values given.
  */
-export function predictedTrueChart({ trueValues, predictions }: RegressionResult): PredictedTrueChart {
-  const edges = binEdges(trueValues);
+export function predictedTrueChart(
+  { trueValues, predictions }: RegressionResult,
+  { rows = trueValues.length, target = trueValues }: { readonly rows?: number; readonly target?: Float64Array } = {},
+): PredictedTrueChart {
+  const edges = binEdges(target, rows);
   const bins = edges.length - 1;
   const counts = new Array<number>(bins).fill(0);
   const sums = new Array<number>(bins).fill(0);
@@ -56,11 +62,11 @@ function binOf(value: number, edges: readonly number[]): number {
   return low;
 }
 
-function binEdges(trueValues: Float64Array): number[] {
-  const ascending = Float64Array.from(trueValues).sort();
+function binEdges(target: Float64Array, rows: number): number[] {
+  const ascending = Float64Array.from(target).sort();
   const [low, high] = [ascending[0]!, ascending.at(-1)!];
   if (low === high) return [low, high];
-  const bins = Math.ceil(Math.sqrt(ascending.length));
+  const bins = Math.ceil(Math.sqrt(rows));
   const [first, last] = quantiles(ascending, [0.01, 0.99]) as [number, number];
   const width = (last > first ? last - first : high - low) / bins;
   const decimals = 2 - Math.trunc(Math.log10(width));

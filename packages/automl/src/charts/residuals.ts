@@ -21,13 +21,12 @@ export type ResidualsChart = {
  * The `residuals` artifact: prediction − truth in ten bins. Eight of them, half a standard deviation of the target wide, reach two
  * deviations to each side; the outer two are as wide, or reach to the farthest residual when it lies beyond. Counts rows, not weights.
  *
- * @param targetStandardDeviation Of the whole training target (population form); default: of the true values given.
+ * @param targetStandardDeviation Of all of the training target (population form).
  */
-export function residualsChart(result: RegressionResult, targetStandardDeviation?: number): ResidualsChart {
+export function residualsChart(result: RegressionResult, targetStandardDeviation: number): ResidualsChart {
   const residuals = result.predictions.map((prediction, i) => prediction - result.trueValues[i]!);
   const { mean, deviation } = moments(residuals);
-  const spread = targetStandardDeviation ?? moments(result.trueValues).deviation;
-  const edges = binEdges(residuals, spread === 0 ? 1 : spread);
+  const edges = binEdges(residuals, targetStandardDeviation === 0 ? 1 : targetStandardDeviation);
   return {
     schema_type: 'residuals',
     schema_version: '1.0.0',
@@ -63,7 +62,7 @@ function histogram(values: Float64Array, edges: readonly number[]): number[] {
 }
 
 /** Mean and population standard deviation. */
-function moments(values: Float64Array): { mean: number; deviation: number } {
+export function moments(values: Float64Array): { mean: number; deviation: number } {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return { mean, deviation: Math.sqrt(variance) };

@@ -8,6 +8,8 @@ import {
   calibrationCurves,
   classificationCurves,
   confusionMatrixChart,
+  joinedAccuracyTables,
+  moments,
   predictedTrueChart,
   residualsChart,
 } from '../charts/index.ts';
@@ -30,17 +32,15 @@ export type Measured = {
 
 /** @param predictions For the validation rows in fold order: row-major n x classes, or n. */
 export function measure(problem: Problem, predictions: Float64Array): Measured {
-  const folds = problem.validation.folds.map((fold) => fold.validation);
   const parts = cutAtFolds(problem, predictions);
-  const metrics = meanOf(folds.map((rows, fold) => metricsOf(truthOf(problem, rows), parts[fold] as Float64Array)));
-  // Of repeated folds the charts take the first round: each row is counted once.
-  const once = folds.slice(0, problem.validation.foldsOfRepeat);
-  const everyRow = Int32Array.from(once.flatMap((rows) => Array.from(rows)));
-  const cells = parts.slice(0, once.length).reduce((sum, part) => sum + part.length, 0);
+  const folds = problem.validation.folds.map(({ validation }, fold) => ({
+    truth: truthOf(problem, validation),
+    predictions: parts[fold] as Float64Array,
+  }));
   return {
-    metrics,
+    metrics: meanOf(folds.map(metricsOf)),
     resampledScores: resampledScores(problem, predictions),
-    charts: chartsOf(problem, truthOf(problem, everyRow), predictions.subarray(0, cells)),
+    charts: chartsOf(problem, predictions, folds),
   };
 }
 
@@ -79,7 +79,9 @@ export function betterScore({
   return (a, b) => isBetter(metric, a, b);
 }
 
-function metricsOf(truth: Truth, predictions: Float64Array): Metrics {
+type Judged = { readonly truth: Truth; readonly predictions: Float64Array };
+
+function metricsOf({ truth, predictions }: Judged): Metrics {
   return truth.task === 'classification'
     ? classificationMetrics({ ...truth, probabilities: predictions })
     : regressionMetrics({ ...truth, predictions });
@@ -95,16 +97,34 @@ function meanOf(folds: readonly Metrics[]): Metrics {
   );
 }
 
-/** Azure's artifacts by their names, and the curves that Azure's studio derives from them. */
-function chartsOf({ target }: Problem, truth: Truth, predictions: Float64Array): Record<string, unknown> {
+/**
+ * Azure's artifacts by their names, and the curves that Azure's studio derives from them. Of repeated folds they take the first round:
+ * each row is counted once.
+ */
+function chartsOf(problem: Problem, predictions: Float64Array, folds: readonly Judged[]): Record<string, unknown> {
+  const { target, validation } = problem;
+  const once = folds.slice(0, validation.foldsOfRepeat);
+  const rows = validation.folds.slice(0, once.length).map((fold) => fold.validation);
+  const truth = truthOf(problem, Int32Array.from(rows.flatMap((some) => Array.from(some))));
+  const every = predictions.subarray(
+    0,
+    once.reduce((cells, part) => cells + part.predictions.length, 0),
+  );
   if (truth.task === 'regression') {
-    const result = { ...truth, predictions };
-    return { residuals: residualsChart(result), predicted_true: predictedTrueChart(result) };
+    const result = { ...truth, predictions: every };
+    const y = target.y as Float64Array;
+    return {
+      residuals: residualsChart(result, moments(y).deviation),
+      predicted_true: predictedTrueChart(result, { rows: rows[0]?.length, target: y }),
+    };
   }
-  const result = { ...truth, probabilities: predictions };
+  const result = { ...truth, probabilities: every };
   const labels = target.task === 'classification' ? target.classes.map(labelText) : [];
+  const tables = once.flatMap((part) =>
+    part.truth.task === 'classification' ? [accuracyTable({ ...part.truth, probabilities: part.predictions }, labels)] : [],
+  );
   return {
-    accuracy_table: accuracyTable(result, labels),
+    accuracy_table: joinedAccuracyTables(tables),
     confusion_matrix: confusionMatrixChart(result, labels),
     'charts/curves.json': classificationCurves(result, labels),
     'charts/calibration.json': calibrationCurves(result, labels),
