@@ -37,7 +37,18 @@ export type FeaturizationInput = {
  * Plans all columns and fits what does not look at the target.
  * @throws MalachiteError `InvalidInput` when names are not distinct, or no column is left to learn from.
  */
-export function fitFeaturization({
+export function fitFeaturization(input: FeaturizationInput): FittedFeaturization {
+  const { table, rows } = input;
+  const planned = planFeaturization(input);
+  const groups = plannedGroups(table, planned.plans).flatMap(({ name, read }) => {
+    const featurizer = featurizerNamed(name);
+    return isSupervised(featurizer) ? [] : [{ featurizer: name, fitted: featurizer.fit(read, rows) }];
+  });
+  return { ...planned, groups };
+}
+
+/** The plan of all columns, with nothing fitted: it gives no feature. @throws MalachiteError as `fitFeaturization` does. */
+export function planFeaturization({
   table,
   rows,
   family,
@@ -54,11 +65,7 @@ export function fitFeaturization({
     const reasons = plans.slice(0, 30).map(({ name, droppedBecause }) => `${name}: ${droppedBecause}`);
     throw new MalachiteError('InvalidInput', `No column is left to learn from. ${reasons.join(' ')}`);
   }
-  const groups = plannedGroups(table, plans).flatMap(({ name, read }) => {
-    const featurizer = featurizerNamed(name);
-    return isSupervised(featurizer) ? [] : [{ featurizer: name, fitted: featurizer.fit(read, rows) }];
-  });
-  return { family, plans, columns, groups };
+  return { family, plans, columns, groups: [] };
 }
 
 /**

@@ -53,8 +53,8 @@ export type Learner<Model> = {
   /** Azure ML's name, e.g. `LightGBM`. */
   readonly name: string;
   readonly tasks: readonly Task[];
-  /** `trees` routes missing values and category codes itself; `linear` wants imputed, scaled numbers. */
-  readonly family: 'trees' | 'linear';
+  /** `trees` routes missing values and category codes itself; `linear` wants imputed, scaled numbers; `none` looks at no feature, and is given none. */
+  readonly family: 'trees' | 'linear' | 'none';
   fit(input: FitInput): Fit<Model>;
   /** The model with another number of rounds, at most as many as were grown; only learners with rounds have it. */
   atRounds?(model: Model, rounds: number): Model;

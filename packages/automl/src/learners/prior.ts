@@ -7,7 +7,7 @@ export type PriorModel = { readonly shares: Float64Array };
 export const prior: Learner<PriorModel> = {
   name: 'Prior',
   tasks: ['classification', 'regression'],
-  family: 'trees',
+  family: 'none',
 
   fit({ target, rows, weights }) {
     const shares = new Float64Array(target.task === 'classification' ? target.classes.length : 1);
@@ -29,9 +29,8 @@ export const prior: Learner<PriorModel> = {
   },
 
   emit({ shares }, graph, features) {
-    const any = features.numeric ?? graph.node('Cast', [features.categorical[0] as string], { to: 1 });
     const rows = graph.node('Slice', [
-      graph.node('Shape', [any]),
+      graph.node('Shape', [features.categorical[0] as string]),
       graph.constant(BigInt64Array.of(0n)),
       graph.constant(BigInt64Array.of(1n)),
     ]);

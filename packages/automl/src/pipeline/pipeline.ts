@@ -4,14 +4,16 @@
  */
 import { MalachiteError } from '@malachite/core';
 import type { GraphBuilder } from '@malachite/onnx';
+import type { EmittedFeatures } from '../featurization/features.ts';
 import {
   emitFeatures,
   type FittedFeaturization,
   fitFeaturization,
   fitSupervised,
+  planFeaturization,
   transformFeatures,
 } from '../featurization/featurization.ts';
-import type { ColumnPurpose } from '../featurization/plan.ts';
+import type { ColumnPurpose, Family } from '../featurization/plan.ts';
 import {
   emitPreprocessed,
   type FittedPreprocessor,
@@ -80,6 +82,11 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
   const whole = { spec, task: target.task, classes: target.task === 'classification' ? target.classes : [] };
   const result = ({ model, rounds, work }: Fit<unknown>) => ({ model, rounds, work });
 
+  if (learner.family === 'none') {
+    const featurization = planFeaturization(asPlanned(input, rows, 'trees'));
+    const features = { rowCount: table.rowCount, numeric: [], categorical: [] };
+    return { ...whole, featurization, preprocessor: undefined, ...result(learner.fit({ ...fit, features })) };
+  }
   if (learner.family === 'trees') {
     if (spec.preprocessor !== '') {
       throw new MalachiteError('InvalidInput', `${spec.algorithm} takes no preprocessor: trees do not change under scaling.`);
@@ -87,7 +94,7 @@ export function fitPipeline(input: PipelineInput): FittedPipeline {
     const { featurization, features, binned } = prepareRows(input, rows);
     return { ...whole, featurization, preprocessor: undefined, ...result(learner.fit({ ...fit, features, binned })) };
   }
-  const { featurization, features } = featuresToLearn(input, rows, 'linear');
+  const { featurization, features } = featuresToLearn(input, rows);
   const preprocessor = spec.preprocessor === '' ? undefined : fitPreprocessor(spec.preprocessor, features, rows, shouldStop);
   return {
     ...whole,
@@ -126,23 +133,31 @@ export function predictPipeline({ spec, featurization, preprocessor, model }: Fi
  * @param inputs raw column name -> the graph value [n, 1] that holds it (see `featurization.columns` for the types).
  */
 export function emitPipeline(fitted: FittedPipeline, graph: GraphBuilder, inputs: ReadonlyMap<string, string>): Emitted {
-  const features = emitFeatures(fitted.featurization, graph, inputs);
+  const learner = requireLearner(fitted.spec.algorithm);
+  const features = learner.family === 'none' ? rowsOnly(inputs) : emitFeatures(fitted.featurization, graph, inputs);
   const scaled = fitted.preprocessor ? emitPreprocessed(fitted.preprocessor, graph, features) : features;
-  const prediction = requireLearner(fitted.spec.algorithm).emit(fitted.model, graph, scaled);
+  const prediction = learner.emit(fitted.model, graph, scaled);
   return fitted.task === 'classification' ? { probabilities: prediction } : { value: prediction };
 }
 
+/** For a learner that looks at no feature: a raw column, which tells how many rows there are. */
+function rowsOnly(inputs: ReadonlyMap<string, string>): EmittedFeatures {
+  return { numeric: undefined, categorical: [...inputs.values()].slice(0, 1) };
+}
+
+function asPlanned({ table, target, columnPurposes, settings }: PipelineInput, rows: Int32Array, family: Family) {
+  return { table, rows, family, purposes: columnPurposes, settings, task: target.task };
+}
+
 /** Fits the featurization on `rows`; the features of the whole table, those of `rows` as one may learn from them. */
-function featuresToLearn(
-  { table, target, weights, seed, columnPurposes, settings }: PipelineInput,
-  rows: Int32Array,
-  family: 'linear',
-) {
-  const base = fitFeaturization({ table, rows, family, purposes: columnPurposes, settings, task: target.task });
+function featuresToLearn(input: PipelineInput, rows: Int32Array) {
+  const { table, target, weights, seed } = input;
+  const base = fitFeaturization(asPlanned(input, rows, 'linear'));
   const { featurization, added } = fitSupervised(base, table, rows, { target, weights, seed });
   const features = transformFeatures(base, table);
   return { featurization, features: requireFeatures({ ...features, numeric: [...features.numeric, ...added.numeric] }) };
 }
+
 function allRows(table: Table): Int32Array {
   return Int32Array.from({ length: table.rowCount }, (_, row) => row);
 }

@@ -11,7 +11,7 @@ import { type RequestedPurpose, requestedFeaturization } from '../featurization/
 import type { FeaturizationSettings } from '../featurization/settings.ts';
 import type { ClassLabel, Target } from '../learners/learner.ts';
 import { labelText } from '../pipeline/index.ts';
-import { type Column, columnNamed, concatTables, dropColumns, type Table, takeRows } from '../table/table.ts';
+import { type Column, columnNamed, concatTables, dropColumns, type Table, takeRows, valuesOfRow } from '../table/table.ts';
 import { chooseValidation, type ValidationPlan } from '../validation/index.ts';
 
 /** Everything trials share; plain data over shared memory, so that it is posted to worker threads without a copy. */
@@ -90,7 +90,7 @@ export function defineProblem(given: Table, ownValidation: Table | undefined, sp
   const firstOwn = ownValidation ? labelled.filter((row) => row < given.rowCount).length : undefined;
   const validation = chooseValidation({
     rowCount: table.rowCount,
-    columnCount: features.columns.length,
+    valuesOfRow: valuesOfRow(features),
     classes: target.task === 'classification' ? target.y : undefined,
     nCrossValidations: spec.nCrossValidations,
     validationDataSize: spec.validationDataSize,

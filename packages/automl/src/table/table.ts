@@ -81,6 +81,18 @@ export function columnNamed(table: Table, name: string): Column | undefined {
   return columns.get(name);
 }
 
+/** Characters of a text that are about a word, and take as long to learn from as a number. */
+const charactersOfValue = 8;
+
+/** What a row holds, on average: one value a column, and of a long text one a word. */
+export function valuesOfRow({ columns }: Table): number {
+  return columns.reduce((sum, column) => {
+    if (column.kind === 'numeric' || column.dictionary.length === 0) return sum + 1;
+    const characters = column.dictionary.reduce((total, text) => total + text.length, 0) / column.dictionary.length;
+    return sum + Math.max(1, characters / charactersOfValue);
+  }, 0);
+}
+
 /** The rows at `indices`, in that order, in new shared buffers; dictionaries are kept as they are. */
 export function takeRows(table: Table, indices: ArrayLike<number>): Table {
   return { rowCount: indices.length, columns: table.columns.map((column) => takeColumn(column, indices)) };

@@ -15,8 +15,8 @@ export type ValidationPlan = {
 
 export type ValidationInput = {
   readonly rowCount: number;
-  /** Feature columns; with very many of them folds are drawn once only. Default 1. */
-  readonly columnCount?: number;
+  /** Numbers and words of a row (`valuesOfRow`); with very many of them folds are drawn once only. Default 1. */
+  readonly valuesOfRow?: number;
   /** Class index by row; undefined for regression. */
   readonly classes?: Int32Array;
   readonly nCrossValidations?: number;
@@ -74,7 +74,7 @@ export function chooseValidation(input: ValidationInput): ValidationPlan {
   }
   const choice = validationRule(rowCount, classes && smallestCount(classes));
   if (choice.kind === 'cross_validation') {
-    const repeats = choice.folds === 10 ? repeatsOfFolds(rowCount, input.columnCount) : 1;
+    const repeats = choice.folds === 10 ? repeatsOfFolds(rowCount, input.valuesOfRow) : 1;
     const folds = Array.from({ length: repeats }, (_, round) => kFold(rows, classes, choice.folds, seed + 7919 * round)).flat();
     const rule = "(Azure's rule: 10 below 1,000 rows, 3 below 20,000)";
     const again = repeats > 1 ? `, drawn ${repeats} times, because few rows judge a model by luck` : '';

@@ -30,16 +30,16 @@ export function validationRule(rows: number, smallestClass: number | undefined):
 const enoughPredictions = 1_000;
 const mostRepeats = 5;
 
-/** Rows times columns up to which a fit is quick enough to be done once more for each round of folds. */
+/** Values of a table up to which a fit is quick enough to be done once more for each round of folds. */
 const mostValuesOfRepeats = 200_000;
 
 /**
  * How often the folds that the rule chose are drawn anew: Azure's ten folds of a table of 200 rows judge a model by 20 rows at
  * a time; five rounds of them leave a third to a half of the noise of one (Kim 2009, "Estimating classification error rate:
- * repeated cross-validation"; Vanwinckelen and Blockeel 2012 on what it does not cure: the rows themselves stay the same). A table of very many
- * columns has them drawn once: a few more models tell it more about itself than a third of the noise.
+ * repeated cross-validation"; Vanwinckelen and Blockeel 2012 on what it does not cure: the rows themselves stay the same). Of a table
+ * with very many columns, or long texts, they are drawn once: there a few models more are worth more than less noise.
  */
-export function repeatsOfFolds(rows: number, columns = 1): number {
-  if (rows * columns > mostValuesOfRepeats) return 1;
+export function repeatsOfFolds(rows: number, valuesOfRow = 1): number {
+  if (rows * valuesOfRow > mostValuesOfRepeats) return 1;
   return Math.max(1, Math.min(mostRepeats, Math.floor(enoughPredictions / rows)));
 }

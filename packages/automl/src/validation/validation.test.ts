@@ -53,11 +53,11 @@ describe('splits', () => {
     }
   });
 
-  it('draws the folds of few rows several times, of very many columns once', () => {
-    const few = chooseValidation({ rowCount: 300, columnCount: 20, seed: 0 });
+  it('draws the folds of few rows several times, of very many columns or long texts once', () => {
+    const few = chooseValidation({ rowCount: 300, valuesOfRow: 20, seed: 0 });
     expect([few.folds.length, few.foldsOfRepeat]).toEqual([30, 10]);
     expect(few.reason).toContain('drawn 3 times');
-    const wide = chooseValidation({ rowCount: 300, columnCount: 10_000, seed: 0 });
+    const wide = chooseValidation({ rowCount: 300, valuesOfRow: 10_000, seed: 0 });
     expect([wide.folds.length, wide.foldsOfRepeat]).toEqual([10, 10]);
     expect(wide.folds).toEqual(few.folds.slice(0, 10));
   });
