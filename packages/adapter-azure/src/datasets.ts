@@ -99,7 +99,7 @@ function toCore(name: string, resource: DataVersionBase, content: Content | unde
 }
 
 /** By its name; nobody looks inside. */
-export function formatOf(path: string): Dataset['format'] {
+function formatOf(path: string): Dataset['format'] {
   if (/\.(csv|tsv|txt)$/i.test(path)) return 'csv';
   if (/\.parquet$/i.test(path)) return 'parquet';
   return /\.jsonl?$/i.test(path) ? 'jsonl' : 'binary';

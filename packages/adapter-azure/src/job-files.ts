@@ -4,7 +4,9 @@
  */
 import { type Artifact, MalachiteError } from '@malachite/core';
 import { missing } from './errors.ts';
-import type { Run, Runs } from './runs.ts';
+import type { Run } from './run.ts';
+import { guardrailsPath, lookersOf, trialModelFolder } from './run-paths.ts';
+import type { Runs } from './runs.ts';
 import { isOfTrial } from './trials.ts';
 
 export type JobFiles = {
@@ -14,14 +16,8 @@ export type JobFiles = {
   read(id: string, path: string): AsyncIterable<Uint8Array>;
 };
 
-/** Where the service keeps the model of a trial, with its environment. */
-export const trialModelFolder = 'outputs/mlflow-model';
 const trialModel = 'outputs/model.onnx';
 const bestModelFolder = 'outputs/best_model';
-export const guardrailsPath = 'outputs/verifier_results.json';
-
-/** The runs that look at the data of a job. */
-export const lookersOf = (id: string): readonly string[] => [`${id}_featurize`, `${id}_setup`];
 
 export function jobFiles(runs: Runs): JobFiles {
   const guardrailsOf = async (id: string): Promise<Artifact[]> => {

@@ -6,8 +6,9 @@ import type { Connection } from './connection.ts';
 import { asked, missing } from './errors.ts';
 import { createdAtOf, ownProperty, textsOf } from './forms.ts';
 import { hasEnded } from './job-events.ts';
+import { errorOf, type Run, timeOf } from './run.ts';
 import { jobOfRun, statusOf } from './run-job.ts';
-import { errorOf, type Run, type Runs, timeOf } from './runs.ts';
+import type { Runs } from './runs.ts';
 
 export type Jobs = {
   exists(name: string): Promise<boolean>;

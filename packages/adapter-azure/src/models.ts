@@ -7,8 +7,8 @@ import { type Content, putContent, readContent, readManifest, writeManifest } fr
 import { readBlob } from './datastore.ts';
 import { asked } from './errors.ts';
 import { createdAtOf, fieldsOf, ownProperties, ownProperty } from './forms.ts';
-import { trialModelFolder } from './job-files.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
+import { trialModelFolder } from './run-paths.ts';
 import type { Runs } from './runs.ts';
 import { sha256Of } from './sha256.ts';
 import type { Storage } from './storage.ts';

@@ -9,7 +9,7 @@ import {
   terminalJobStatuses,
 } from '@malachite/core';
 import { defined, textsOf } from './forms.ts';
-import { errorOf, type Run, timeOf } from './runs.ts';
+import { errorOf, type Run, timeOf } from './run.ts';
 
 /** What we read of `AMLSettingsJsonString`; there are about a hundred more. */
 type Settings = {

@@ -1,33 +1,13 @@
 /** Run history, metrics and files of jobs and their trials, over the data plane. */
-import { type Artifact, type Explanation, type Guardrail, type Job, MalachiteError, type Metrics } from '@malachite/core';
+import { type Artifact, type Explanation, type Guardrail, MalachiteError, type Metrics } from '@malachite/core';
 import { type Connection, idOf } from './connection.ts';
 import { readBlob } from './datastore.ts';
 import { asked, missing } from './errors.ts';
 import { explanationIn } from './explanation.ts';
 import { guardrailsIn } from './guardrails.ts';
-import { guardrailsPath, lookersOf } from './job-files.ts';
+import type { Run } from './run.ts';
+import { guardrailsPath, lookersOf } from './run-paths.ts';
 import type { Storage } from './storage.ts';
-
-/** What we read of a run; the service says much more. */
-export type Run = {
-  readonly runId: string;
-  readonly parentRunId?: string | null;
-  readonly displayName?: string | null;
-  readonly experimentName?: string | null;
-  readonly experimentId?: string | null;
-  readonly target?: string | null;
-  readonly createdTimeUtc?: string | null;
-  readonly status: string;
-  readonly startTimeUtc?: string | null;
-  readonly endTimeUtc?: string | null;
-  readonly properties?: Readonly<Record<string, string | null>>;
-  readonly tags?: Readonly<Record<string, string | null>>;
-  readonly warnings?: readonly { readonly message?: string | null }[] | null;
-  readonly inputs?: Readonly<Record<string, { readonly assetId?: string }>> | null;
-  /** What it made, by output: models and data with their versions. */
-  readonly outputs?: Readonly<Record<string, { readonly assetId?: string }>> | null;
-  readonly error?: { readonly error?: { readonly code?: string; readonly message?: string } } | null;
-};
 
 export type Runs = {
   /** @throws MalachiteError `NotFound` that names it. */
@@ -42,15 +22,6 @@ export type Runs = {
   /** How much its model leans on each column, once the service has explained it. */
   explanation(id: string, metric: string): Promise<Explanation | null>;
 };
-
-/** The service writes up to seven digits of a second. */
-export const timeOf = (text: string | null | undefined): string | null => (text ? new Date(text).toISOString() : null);
-
-/** Why a run failed. */
-export function errorOf(run: Run | undefined): Job['error'] {
-  const error = run?.error?.error;
-  return error ? { code: error.code ?? 'Failed', message: error.message ?? 'The job failed.' } : null;
-}
 
 type Page = { readonly value: readonly Run[]; readonly nextLink?: string | null };
 type MlflowRun = {

@@ -1,6 +1,6 @@
 /** Trials of an AutoML job, out of the runs that the service keeps of them. */
 import type { Metrics, Trial } from '@malachite/core';
-import type { Run } from './runs.ts';
+import type { Run } from './run.ts';
 
 const ended = new Set(['Completed', 'Failed', 'Canceled']);
 

@@ -1,6 +1,6 @@
 import type { JobBase } from '@azure/arm-machinelearning';
 import { expect, test } from 'vitest';
-import type { Run } from '../runs.ts';
+import type { Run } from '../run.ts';
 import { toPipelineRun } from './pipeline-run.ts';
 
 const spec = { jobs: { train: { type: 'automl' }, best: { type: 'register_model' } } };

@@ -8,7 +8,7 @@ import {
   terminalPipelineStatuses,
 } from '@malachite/core';
 import { createdAtOf, ownProperty, textsOf } from '../forms.ts';
-import { errorOf, type Run, timeOf } from '../runs.ts';
+import { errorOf, type Run, timeOf } from '../run.ts';
 
 type Status = PipelineRun['status'];
 

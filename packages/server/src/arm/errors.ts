@@ -5,7 +5,7 @@ import { answerTo } from '../errors.ts';
 import { whyNotEmulated } from './not-emulated.ts';
 
 /** Where the list is of what works, what partly and what not. */
-export const coveragePointer = 'See docs/coverage.md, or "malachite status --coverage".';
+const coveragePointer = 'See docs/coverage.md, or "malachite status --coverage".';
 
 const armCodes: Partial<Record<ErrorCode, string>> = {
   InvalidInput: 'UserError',
@@ -32,7 +32,7 @@ export function sendArmError(thrown: unknown, request: FastifyRequest, reply: Fa
 }
 
 /** What has no route here, Azure may have: a 404 would be taken for "there is none yet" and steer the client. */
-export function sendNotEmulated(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendNotEmulated(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const [path = ''] = request.url.split('?');
   const why = whyNotEmulated(request.method, path) ?? `Malachite does not emulate ${request.method} ${path}.`;
   const message = `${why} ${coveragePointer}`;

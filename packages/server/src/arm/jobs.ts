@@ -81,7 +81,7 @@ export function registerJobs(app: FastifyInstance, facade: Facade): void {
 }
 
 /** Hidden by a client's archive; the job itself stays. */
-export function isHidden({ documents }: Facade, name: string): boolean {
+function isHidden({ documents }: Facade, name: string): boolean {
   return field(documents.get(['runs', name])?.body, 'hidden') === true;
 }
 
