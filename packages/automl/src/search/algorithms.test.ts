@@ -1,13 +1,14 @@
 /** Every algorithm name of Azure ML is understood, in both of Azure's spellings. */
-import { algorithmsWithoutEngine, azureAlgorithms } from '@malachite/core';
+import { algorithmsWithoutEngine, azureAlgorithms, type PrimaryMetric } from '@malachite/core';
 import { describe, expect, it } from 'vitest';
 import { chooseAlgorithms } from './algorithms.ts';
+import { type Loss, lossesFor } from './losses.ts';
 import { propose } from './proposals.ts';
 
 /** As YAML has it: `LightGBM` is `light_gbm`, `XGBoostRegressor` is `xg_boost_regressor`. */
 const inYaml = (name: string): string => name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();
 
-const small = { rows: 100, columns: 5, outputs: 1, isNonNegative: false };
+const small = { rows: 100, columns: 5, outputs: 1, losses: [] };
 
 describe.each(['classification', 'regression'] as const)('%s', (task) => {
   it.each(azureAlgorithms[task])('allows %s, or says why it is skipped', (name) => {
@@ -81,18 +82,24 @@ it('tries smooth models of several penalties first where the table is small', ()
   expect(new Set(early('regression', 10_000).map(({ algorithm }) => algorithm))).not.toContain('GaussianProcess');
 });
 
-it("tries Poisson's loss early where no value is negative, and searches it", () => {
-  const losses = (isNonNegative: boolean) => {
-    const { portfolio, spaces } = chooseAlgorithms('regression', { ...small, isNonNegative }, ['LightGBM', 'XGBoostRegressor']);
+it('tries every loss that suits the target early, and searches them', () => {
+  const tried = (losses: readonly Loss[]) => {
+    const { portfolio, spaces } = chooseAlgorithms('regression', { ...small, losses }, ['LightGBM', 'XGBoostRegressor']);
     const searched = Array.from(
       { length: 50 },
       (_, i) => propose(portfolio.length + i, 0, portfolio, spaces, []).params.objective,
     );
-    return { early: portfolio.slice(0, 3).map(({ params }) => params.objective), searched: new Set(searched) };
+    return { early: portfolio.slice(0, 4).flatMap(({ params }) => params.objective ?? []), searched: new Set(searched) };
   };
-  expect(losses(true)).toEqual({
-    early: [undefined, undefined, 'poisson'],
+  const regression = (y: readonly number[], metric: PrimaryMetric) =>
+    tried(lossesFor({ task: 'regression', y: Float64Array.from(y) }, metric));
+  expect(regression([0, 1, 5], 'r2_score')).toEqual({
+    early: ['poisson'],
     searched: new Set(['regression', 'poisson', 'reg:squarederror', 'count:poisson']),
   });
-  expect(losses(false)).toEqual({ early: [undefined, undefined, undefined], searched: new Set([undefined]) });
+  expect(regression([-1, 1, 5], 'normalized_mean_absolute_error')).toEqual({
+    early: ['regression_l1'],
+    searched: new Set(['regression', 'regression_l1', 'reg:squarederror', 'reg:absoluteerror']),
+  });
+  expect(regression([-1, 1, 5], 'r2_score')).toEqual({ early: [], searched: new Set([undefined]) });
 });

@@ -40,9 +40,7 @@ export function chooseAlgorithms(
   const wanted = new Set((allowed?.map(known) ?? engines).filter((name) => !unwanted.has(name)));
   const reasons = new Map([...wanted].flatMap((name) => reasonToSkip(name, engines, facts.rows)));
   const isKept = (algorithm: string): boolean => wanted.has(algorithm) && !reasons.has(algorithm);
-  const spaces = searchSpaces[task]
-    .filter((space) => isKept(space.algorithm))
-    .map((space) => (facts.isNonNegative ? withLosses(space) : space));
+  const spaces = searchSpaces[task].filter((space) => isKept(space.algorithm)).map((space) => withLosses(space, facts.losses));
   if (spaces.length === 0) {
     throw new MalachiteError(
       'NotSupported',

@@ -113,8 +113,7 @@ export async function automl(request: AutoMLRequest): Promise<AutoMLOutcome> {
 
 function factsOf({ features, target, primaryMetric }: Problem): TableFacts {
   const outputs = target.task === 'classification' && target.classes.length > 2 ? target.classes.length : 1;
-  const losses = lossesFor(target, primaryMetric);
-  return { rows: features.rowCount, columns: features.columns.length, outputs, losses };
+  return { rows: features.rowCount, columns: features.columns.length, outputs, losses: lossesFor(target, primaryMetric) };
 }
 
 function ensemblesWanted({ training }: AutoMLSpec): number {

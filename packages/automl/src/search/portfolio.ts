@@ -1,7 +1,7 @@
 /** The first pipelines to try, and what is searched after them: each algorithm under its own library's parameter names. */
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
-import { poissonStart } from './losses.ts';
+import { lossStarts } from './losses.ts';
 import type { SearchSpace } from './proposals.ts';
 import type { TableFacts } from './quick-starts.ts';
 import { smallStarts } from './small-starts.ts';
@@ -78,10 +78,10 @@ const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
 /** Models that answer for all classes at once, while boosting grows a tree a class a round. */
 const atOnce: ReadonlySet<string> = new Set(['LogisticRegression', 'ExtremeRandomTrees', 'MLP', 'RandomForest']);
 
-/** With more numbers to answer with boosting comes later, but for its defaults; values of 0 and more are tried by Poisson's loss too. */
-export function portfolioOf(task: Task, { rows, outputs, isNonNegative }: TableFacts): readonly PipelineSpec[] {
+/** With more numbers to answer with boosting comes later, but for its defaults and what other losses suit the target. */
+export function portfolioOf(task: Task, { rows, outputs, losses }: TableFacts): readonly PipelineSpec[] {
   const [first, boosting, ...others] = portfolios[task] as [PipelineSpec, PipelineSpec, ...PipelineSpec[]];
-  const defaults = [boosting, ...(isNonNegative ? [poissonStart] : []), ...smallStarts(task, rows)];
+  const defaults = [boosting, ...lossStarts(losses), ...smallStarts(task, rows)];
   const isLate = ({ algorithm }: PipelineSpec): boolean => outputs > 1 && !atOnce.has(algorithm);
   return [first, ...defaults, ...others.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)))];
 }

@@ -1,6 +1,7 @@
 /** What is tried right after the baseline where boosting is slow to learn. */
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
+import type { Loss } from './losses.ts';
 
 /** What is known of a table before any trial. */
 export type TableFacts = {
@@ -8,8 +9,8 @@ export type TableFacts = {
   readonly columns: number;
   /** Numbers that a model answers with: one a class where there are more than two. */
   readonly outputs: number;
-  /** Whether the target holds numbers, and none below 0. */
-  readonly isNonNegative: boolean;
+  /** What boosting may lower; none for classes. */
+  readonly losses: readonly Loss[];
 };
 
 /**
