@@ -1,9 +1,6 @@
 /** What a command of the CLI is: a name, words about it, its flags, and a function from a context to a result. */
 import type { Workspace } from '@malachite/core';
-import type { Flags } from './flags.ts';
-
-/** One flag, in commander's notation: `-n, --name <name>`; `<value...>` takes several, after one flag or after each of several. */
-export type Flag = { readonly flags: string; readonly describe: string };
+import type { Flag, Flags } from './flags.ts';
 
 export type Command = {
   readonly name: string;

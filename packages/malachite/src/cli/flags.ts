@@ -1,7 +1,9 @@
 /** The flags of one call, by name and type. A flag that is not given is looked up as `MALACHITE_<FLAG>`. */
 import { MalachiteError } from '@malachite/core/errors';
 import { Option } from 'commander';
-import type { Flag } from './command.ts';
+
+/** One flag, in commander's notation: `-n, --name <name>`; `<value...>` takes several, after one flag or after each of several. */
+export type Flag = { readonly flags: string; readonly describe: string };
 
 /** Flags that every command takes; `output` is the long name of `-o`. */
 export function commonFlags(output: 'output' | 'format' = 'output'): readonly Flag[] {

@@ -1,8 +1,8 @@
 /** The commander program made of our commands: help, flags, examples, and what is not there yet. */
 import { MalachiteError } from '@malachite/core/errors';
 import { Argument, Command as CommanderCommand } from 'commander';
-import type { Command, CommandGroup, Flag } from './command.ts';
-import { commonFlags, toOption } from './flags.ts';
+import type { Command, CommandGroup } from './command.ts';
+import { commonFlags, type Flag, toOption } from './flags.ts';
 import { nounsNotYet, verbsNotYet } from './not-yet.ts';
 
 export type Invocation = {

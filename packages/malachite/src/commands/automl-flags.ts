@@ -1,7 +1,6 @@
 /** An AutoML run by flags: limits, validation, test and training as a YAML job has them, under the same names. */
 import { type AutoMLLimits, type AutoMLSpec, automlTasks, MalachiteError, primaryMetrics } from '@malachite/core';
-import type { Flag } from '../cli/command.ts';
-import type { Flags } from '../cli/flags.ts';
+import type { Flag, Flags } from '../cli/flags.ts';
 import { listed } from './listed.ts';
 
 export const automlFlags: readonly Flag[] = [

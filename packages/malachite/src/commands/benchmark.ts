@@ -3,18 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { MalachiteError } from '@malachite/core';
 import type { Command } from '../cli/command.ts';
 import { abText } from '../load/ab-text.ts';
+import type { Benchmark } from '../load/benchmark.ts';
 import type { LoadResult } from '../load/load-result.ts';
 import type { LoadOptions } from '../load/load-test.ts';
 import { rowsOfBody } from '../load/rows-of-body.ts';
-
-export type Benchmark = LoadResult & {
-  readonly uri: string;
-  readonly connections: number;
-  /** Requests a second that were asked for; without it as many as are answered. */
-  readonly rate: number | undefined;
-  readonly rowsPerRequest: number;
-  readonly rowsPerSecond: number;
-};
 
 export const benchmark: Command = {
   name: 'benchmark',

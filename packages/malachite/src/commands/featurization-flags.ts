@@ -1,7 +1,6 @@
 /** Featurization by flags: what a YAML job says in its `featurization` block, for `malachite automl`. */
 import { blockableTransformers, type FeatureType, type Featurization, featureTypes, MalachiteError } from '@malachite/core';
-import type { Flag } from '../cli/command.ts';
-import type { Flags } from '../cli/flags.ts';
+import type { Flag, Flags } from '../cli/flags.ts';
 import { didYouMean } from '../nearest.ts';
 import { parseYaml } from '../yaml/document.ts';
 import { readTransformerParams } from '../yaml/featurization.ts';

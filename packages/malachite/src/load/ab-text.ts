@@ -1,5 +1,5 @@
 /** The result of a load test in the words of ApacheBench, which the course uses. */
-import type { Benchmark } from '../commands/benchmark.ts';
+import type { Benchmark } from './benchmark.ts';
 
 export function abText(result: Benchmark): string {
   const { hostname, port, pathname, protocol } = new URL(result.uri);

@@ -12,9 +12,9 @@ import { guardrails } from './guardrails.ts';
 import { type Html, html, nothing } from './html.ts';
 import { leaderboard, metricList, scoreWithError } from './leaderboard.ts';
 import { regressionCharts } from './regression-charts.ts';
+import type { RunRecord } from './run-record.ts';
 import { scoreChart } from './score-chart.ts';
 import { stylesheet } from './stylesheet.ts';
-import type { RunRecord } from './write-outcome.ts';
 
 export function reportHtml({ outcome, spec, jobName, rows, file }: RunRecord): string {
   const { result, best } = outcome;

@@ -2,19 +2,10 @@
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { mlflowModel } from '@malachite/adapter-local';
-import type { AutoMLOutcome } from '@malachite/automl';
-import { type AutoMLSpec, MalachiteError } from '@malachite/core';
+import { MalachiteError } from '@malachite/core';
 import { featurizationRows } from './columns.ts';
 import { reportHtml } from './report-html.ts';
-
-export type RunRecord = {
-  readonly outcome: AutoMLOutcome;
-  readonly spec: AutoMLSpec;
-  readonly jobName: string;
-  readonly rows: number;
-  /** What it was trained on. */
-  readonly file: string;
-};
+import type { RunRecord } from './run-record.ts';
 
 /**
  * Makes the folder before the search: a place that cannot be written to is to be told before the time is spent.

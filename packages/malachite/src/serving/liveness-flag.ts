@@ -1,7 +1,7 @@
 /** `--liveness-probe` of `malachite serve`: what `liveness_probe` is in the YAML of a deployment. */
 import { MalachiteError } from '@malachite/core/errors';
 import type { Probe } from '@malachite/scoring';
-import type { Flag } from '../cli/command.ts';
+import type { Flag } from '../cli/flags.ts';
 
 const fields = {
   initial_delay: 'initialDelay',

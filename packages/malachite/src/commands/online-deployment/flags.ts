@@ -1,6 +1,5 @@
 /** What every command of a deployment is told: which one. */
-import type { Flag } from '../../cli/command.ts';
-import type { Flags } from '../../cli/flags.ts';
+import type { Flag, Flags } from '../../cli/flags.ts';
 
 export const endpointNameFlag: Flag = { flags: '-e, --endpoint-name <name>', describe: 'The endpoint.' };
 
