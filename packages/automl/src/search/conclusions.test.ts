@@ -161,6 +161,14 @@ describe('conclusions', () => {
     expect(conclude(problem, ranked(slow, fast)).paretoFront).toEqual(['job_2']);
   });
 
+  it('a fast model that is as good is told as such, and numbers that are left out are explained', () => {
+    const slow = record(problem, 1, 0.3, { predictMicrosecondsPerRow: 80 });
+    const alike = slow.validationPredictions.map((value, i) => value + (i % 2 ? 1e-9 : -1e-9));
+    const { sentences } = conclude(problem, ranked(slow, recordOf(problem, 4, alike, { predictMicrosecondsPerRow: 8 })));
+    expect(sentences.join(' ')).toMatch(/10 times as fast as LightGBM \(trial \d\), and cannot be told apart from it\./);
+    expect(sentences).toContain('Trials 0, 2 and 3 were not finished when the search ended.');
+  });
+
   it('advises no fast model that gives up much of what was learned', () => {
     const slow = record(problem, 1, 0.5, { predictMicrosecondsPerRow: 80 });
     const poor = record(problem, 2, 0.1, { predictMicrosecondsPerRow: 1 });
@@ -182,6 +190,7 @@ describe('conclusions', () => {
     ]);
     expect(sentences).toContain('Stopped improving at trial 2 of 4, after 3 of 5 s.');
     expect(sentences).toContain('One of 5 trials failed, LightGBM (trial 4) so: Out of memory.');
+    expect(sentences.join(' ')).not.toContain('not finished');
   });
 });
 

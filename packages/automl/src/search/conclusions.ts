@@ -30,6 +30,7 @@ export function conclude(problem: Problem, ranked: readonly TrialRecord[]): Conc
     ...progressSentence(improvements, ranked),
     ...(beaten ? speedSentence(trials, paretoFront, tied) : []),
     ...failureSentence(ranked),
+    ...unfinishedSentence(ranked),
   ];
   return { sentences, tied, baseline, paretoFront: paretoFront.map(({ name }) => name), improvements };
 }
@@ -226,10 +227,8 @@ function speedSentence(trials: readonly Trial[], front: readonly Trial[], tied: 
   const fast = learned.at(-1);
   if (first === undefined || fast === undefined || fast === first || first.predictMicrosecondsPerRow === null) return [];
   const times = first.predictMicrosecondsPerRow / (fast.predictMicrosecondsPerRow as number);
-  const cost = costOf(fast);
-  return times < 1.5
-    ? []
-    : [`${nameOf(fast)} answers ${figure(times, 2)} times as fast as ${nameOf(first)}, for ${figure(cost)} of the score.`];
+  const cost = tied.includes(fast.name) ? 'and cannot be told apart from it' : `for ${figure(costOf(fast))} of the score`;
+  return times < 1.5 ? [] : [`${nameOf(fast)} answers ${figure(times, 2)} times as fast as ${nameOf(first)}, ${cost}.`];
 }
 
 function failureSentence(ranked: readonly TrialRecord[]): string[] {
@@ -239,6 +238,16 @@ function failureSentence(ranked: readonly TrialRecord[]): string[] {
   return [
     `${capital(inWords(failed.length))} of ${ranked.length} trials failed, ${nameOf(first.trial)} so: ${first.trial.error}`,
   ];
+}
+
+/** Numbers that a leaderboard leaves out: trials that were fitted when the search ended. */
+function unfinishedSentence(ranked: readonly TrialRecord[]): string[] {
+  const told = new Set(ranked.map(({ trial }) => trial.iteration));
+  const left = Array.from({ length: Math.max(0, ...told) }, (_, i) => i).filter((iteration) => !told.has(iteration));
+  if (left.length === 0) return [];
+  return left.length === 1
+    ? [`Trial ${left[0]} was not finished when the search ended.`]
+    : [`Trials ${left.slice(0, -1).join(', ')} and ${left.at(-1)} were not finished when the search ended.`];
 }
 
 function nameOf({ algorithm, iteration }: Trial): string {

@@ -27,8 +27,12 @@ export const [wide, square] = [
   [300, 270],
 ] as const;
 
+/** Left of the ticks' texts there is room for the name of the scale; a digit is so wide. */
+const [besideTicks, digitWidth] = [30, 6.6];
+
 export function axes(across: Scale, up: Scale, size: readonly [number, number] = wide): Axes {
-  const edges = { left: 62, right: size[0] - 14, top: 10, bottom: size[1] - 40 };
+  const longest = Math.max(...up.ticks.map((tick) => up.textOf(tick).length));
+  const edges = { left: Math.max(62, besideTicks + digitWidth * longest), right: size[0] - 14, top: 10, bottom: size[1] - 40 };
   const within = (share: number): number => Math.max(0, Math.min(1, share));
   return {
     x: (value) => rounded(edges.left + within(across.share(value)) * (edges.right - edges.left)),
