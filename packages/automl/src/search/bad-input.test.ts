@@ -356,6 +356,19 @@ describe('told and learned from', () => {
       [],
     ],
     [
+      'weights of next to nothing',
+      table(
+        many.x,
+        numericColumn(
+          'w',
+          many.value.map((_, row) => 1e-30 * (1 + (row % 3))),
+        ),
+        labels(many.label),
+      ),
+      { ...classes, weightColumnName: 'w' },
+      [],
+    ],
+    [
       'truth values as target',
       table(
         many.x,

@@ -200,6 +200,7 @@ function textClasses(codes: Int32Array, dictionary: readonly string[]): { classe
   return { classes: used, y: Int32Array.from(codes, (code) => indexOf.get(dictionary[code] as string) as number) };
 }
 
+/** Weights of mean 1, so that limits and penalties mean the same whatever their scale; those without a mean stand as they are. */
 function readWeights(table: Table, name: string): Float64Array {
   const column = columnNamed(table, name);
   if (!column)
@@ -207,7 +208,8 @@ function readWeights(table: Table, name: string): Float64Array {
   if (column.kind !== 'numeric' || column.values.some((value) => !(value >= 0) || value === Number.POSITIVE_INFINITY)) {
     throw new MalachiteError('InvalidInput', `The weight column "${name}" must hold a number of at least 0 in every row.`);
   }
-  return Float64Array.from(column.values);
+  const mean = column.values.reduce((sum, weight) => sum + weight, 0) / column.values.length;
+  return Float64Array.from(column.values, (weight) => (mean > 0 && Number.isFinite(mean) ? weight / mean : weight));
 }
 
 /** By column name, numbers as they stand and booleans as 1 and 0; anything else as NaN, which no fold takes. */
