@@ -42,6 +42,15 @@ test('the same content is the same version, other content the next; a version is
   await expect(models.get({ name: 'm', version: '9' })).rejects.toThrow('Versions: 1, 2.');
 });
 
+test('the same files asked for as another type are another version', async () => {
+  const { context, models } = room();
+  const files = await kept(context.blobs, mlflowModel(irises, 'm', 'trial'));
+  expect(await models.create({ name: 'm', files })).toMatchObject({ version: '1', type: 'mlflow_model' });
+  const custom = models.create({ name: 'm', version: '1', type: 'custom_model', files });
+  await expect(custom).rejects.toMatchObject({ code: 'Conflict' });
+  expect(await models.create({ name: 'm', type: 'custom_model', files })).toMatchObject({ version: '2', type: 'custom_model' });
+});
+
 test('an archived version leaves the list and can still be asked for', async () => {
   const { context, models } = room();
   await models.create({ name: 'm', files: await kept(context.blobs, { 'a.txt': 'one' }) });
