@@ -4,7 +4,7 @@
  */
 export { assignBins } from './binning';
 export { addHistograms, buildHistograms, chunkBytes, interleave, subtractHistograms, sumPairs } from './histograms';
-export { logisticGradients, squaredGradients } from './losses';
+export { classGradients, logisticGradients, softmax, squaredGradients } from './losses';
 export { addLeafValues, copyRows, separateRows } from './partition';
 export { searchThresholds } from './splits';
 export { addTreeValues } from './walk';

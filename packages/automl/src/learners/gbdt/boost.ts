@@ -1,6 +1,7 @@
 /** Gradient boosting (Friedman 2001) of histogram trees, with LightGBM's sampling and early stopping. */
 import { createRandom, type Random } from '../../random.ts';
 import type { BinnedTable } from './binning.ts';
+import { gradientBytes, gradientsInto } from './gradients.ts';
 import { type GrownTree, growTree } from './grow.ts';
 import type { Objective } from './objectives/objective.ts';
 import type { BoostingParams } from './params.ts';
@@ -35,7 +36,8 @@ export type BoostInput = {
 /** Helping threads, where there are any, end with the fit, however it ends. */
 export function boost(input: BoostInput): BoostedTrees {
   const { table, rows, validationRows, params, objective } = input;
-  const ownBytes = 8 * table.rowCount * (objective.outputs + 2) + 4 * (rows.length + (validationRows?.length ?? 0));
+  const heldOut = rows.length + (validationRows?.length ?? 0);
+  const ownBytes = 8 * table.rowCount * objective.outputs + 4 * heldOut + gradientBytes(objective, rows.length, table.rowCount);
   const workspace = openWorkspace(table, rows.length, params, ownBytes, threadsFor(input));
   try {
     return growRounds(input, workspace);
@@ -173,25 +175,4 @@ function shrinkLeaves(grown: GrownTree, learningRate: number): GrownTree {
   const isSplit = grown.tree.leafCount > 1;
   const leafValue = grown.tree.leafValue.map((value) => (isSplit ? Math.fround(value * learningRate) : 0));
   return { ...grown, tree: { ...grown.tree, leafValue } };
-}
-
-/** Writes the gradient pairs of some rows, which lie in the workspace, by a kernel where the loss has one. */
-function gradientsInto(
-  { kernels, pairs }: Workspace,
-  objective: Objective,
-  scores: Float64Array,
-  rowCount: number,
-): (rows: Int32Array, k: number) => void {
-  const { kernel } = objective;
-  if (kernel === undefined) return (rows, k) => objective.gradients(scores, rows, k, pairs);
-  const column = (value: (row: number) => number): Float64Array => {
-    const values = kernels.floats(rowCount);
-    for (let row = 0; row < rowCount; row++) values[row] = value(row);
-    return values;
-  };
-  const targets = column(kernel.target);
-  const weights = kernel.weight && column(kernel.weight);
-  return (rows) => {
-    kernels.gradients(kernel.loss, scores, targets, weights, { rows, begin: 0, end: rows.length }, pairs);
-  };
 }

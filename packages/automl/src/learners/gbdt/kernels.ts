@@ -43,7 +43,7 @@ export type LeafLimits = {
 /** Numbers that `searchThresholds` writes a feature: gain, last bin of the left side, missing left, gradient and hessian of the left. */
 export const FOUND_NUMBERS = 5;
 
-/** The losses that have a kernel. */
+/** The losses of one score a row that have a kernel. */
 export type KernelLoss = 'logistic' | 'squared';
 
 export type Kernels = {
@@ -115,6 +115,23 @@ export type Kernels = {
     loss: KernelLoss,
     scores: Float64Array,
     targets: Float64Array,
+    weights: Float64Array | undefined,
+    range: RowRange,
+    pairs: Float32Array,
+  ): void;
+
+  /**
+   * Softmax of the scores of rows, row-major `rows x classes`.
+   * @param probabilities that of class `k` for the `i`-th row of the range goes to `probabilities[k * rows of the range + i]`.
+   */
+  softmax(scores: Float64Array, classes: number, range: RowRange, probabilities: Float64Array): void;
+
+  /** Gradient pairs of softmax cross entropy for class `k`, from what `softmax` wrote. @param labels class numbers, one a row of the table. */
+  classGradients(
+    probabilities: Float64Array,
+    k: number,
+    classes: number,
+    labels: Float64Array,
     weights: Float64Array | undefined,
     range: RowRange,
     pairs: Float32Array,

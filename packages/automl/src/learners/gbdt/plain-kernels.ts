@@ -120,6 +120,35 @@ export const plainKernels: Kernels = {
       }
     }
   },
+
+  softmax(scores, classes, { rows, begin, end }, probabilities) {
+    const count = end - begin;
+    for (let i = 0; i < count; i++) {
+      const first = (rows[begin + i] as number) * classes;
+      let highest = Number.NEGATIVE_INFINITY;
+      for (let k = 0; k < classes; k++) if (highest < (scores[first + k] as number)) highest = scores[first + k] as number;
+      let sum = 0;
+      for (let k = 0; k < classes; k++) {
+        const value = exp((scores[first + k] as number) - highest);
+        probabilities[k * count + i] = value;
+        sum += value;
+      }
+      for (let at = i; at < classes * count; at += count) probabilities[at] = (probabilities[at] as number) / sum;
+    }
+  },
+
+  classGradients(probabilities, k, classes, labels, weights, { rows, begin, end }, pairs) {
+    const factor = classes / (classes - 1);
+    const count = end - begin;
+    for (let i = 0; i < count; i++) {
+      const row = rows[begin + i] as number;
+      const probability = probabilities[k * count + i] as number;
+      const weight = weights === undefined ? 1 : (weights[row] as number);
+      pairs[2 * row] = (probability - (labels[row] === k ? 1 : 0)) * weight;
+      pairs[2 * row + 1] = factor * probability * (1 - probability) * weight;
+    }
+  },
+
   waitForThreads: () => true,
   close() {},
 };

@@ -57,6 +57,17 @@ function workOut(kernels: Kernels, seed: number, rowCount = 3000) {
   kernels.gradients('logistic', scores, targets, weights, { rows, begin, end }, weighted);
   kernels.gradients('squared', scores, targets, weights, { rows, begin, end }, squared);
 
+  const classes = 3;
+  const [classScores, labels] = [kernels.floats(classes * rowCount), kernels.floats(rowCount)];
+  classScores.set(Float64Array.from({ length: classes * rowCount }, () => 4 * random.nextNormal()));
+  labels.set(Float64Array.from({ length: rowCount }, () => random.nextInt(classes)));
+  const probabilities = kernels.floats(classes * (end - begin));
+  kernels.softmax(classScores, classes, { rows, begin, end }, probabilities);
+  const [ofClass, weightedOfClass] = [kernels.singles(2 * rowCount), kernels.singles(2 * rowCount)];
+  for (const array of [ofClass, weightedOfClass]) array.fill(0);
+  kernels.classGradients(probabilities, 1, classes, labels, undefined, { rows, begin, end }, ofClass);
+  kernels.classGradients(probabilities, 2, classes, labels, weights, { rows, begin, end }, weightedOfClass);
+
   const features = Int32Array.from(binCounts.keys()).filter(() => random.nextFloat() < 0.9);
   const histogramOf = (from: number, to: number) => {
     const histogram = kernels.floats(2 * totalBins);
@@ -98,7 +109,7 @@ function workOut(kernels: Kernels, seed: number, rowCount = 3000) {
   const walk = { feature, left: leftNode, right: rightNode, goesLeft: goesLeftOf, value: Float64Array.of(1, 20, 300, 4000) };
   kernels.addTreeValues(walk, rowBins, rows.subarray(0, begin + 1), scores, 1, 0);
   const other = histogramOf(begin + left, end);
-  const arrays = { rows, pairs, weighted, squared, scores, parent, child, other };
+  const arrays = { rows, pairs, weighted, squared, probabilities, ofClass, weightedOfClass, scores, parent, child, other };
   const plain = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, [...array]]));
   const sought = (histogram: Float64Array) => [...features].flatMap((feature) => [...binsOf(layout, feature, histogram)]);
   return { ...plain, left, gradient, hessian, searches, parentSums: sought(parent), otherSums: sought(other) };

@@ -335,6 +335,43 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
       );
     },
 
+    softmax(scores, classes, range, probabilities) {
+      const count = range.end - range.begin;
+      crew.run(
+        'softmax',
+        crew
+          .slices(count, ROWS_OF_TASK)
+          .map(({ from, to }) => [
+            scores.byteOffset,
+            classes,
+            first(range) + 4 * from,
+            to - from,
+            count,
+            probabilities.byteOffset + 8 * from,
+            constants.byteOffset,
+          ]),
+      );
+    },
+
+    classGradients(probabilities, k, classes, labels, weights, range, pairs) {
+      const count = range.end - range.begin;
+      crew.run(
+        'classGradients',
+        crew
+          .slices(count, ROWS_OF_TASK)
+          .map(({ from, to }) => [
+            probabilities.byteOffset + 8 * (k * count + from),
+            k,
+            classes / (classes - 1),
+            labels.byteOffset,
+            weights?.byteOffset ?? 0,
+            first(range) + 4 * from,
+            to - from,
+            pairs.byteOffset,
+          ]),
+      );
+    },
+
     waitForThreads: crew.waitUntilReady,
     close: crew.close,
   };

@@ -70,6 +70,16 @@ export type WasmKernels = {
     found: number,
   ): void;
   separateRows(bins: number, rows: number, count: number, goesLeft: number, left: number, right: number): number;
+  classGradients(
+    probabilities: number,
+    k: number,
+    factor: number,
+    labels: number,
+    weights: number,
+    rows: number,
+    count: number,
+    pairs: number,
+  ): void;
   copyRows(from: number, to: number, count: number): void;
   logisticGradients(
     scores: number,
@@ -78,6 +88,15 @@ export type WasmKernels = {
     rows: number,
     count: number,
     pairs: number,
+    constants: number,
+  ): void;
+  softmax(
+    scores: number,
+    classes: number,
+    rows: number,
+    count: number,
+    total: number,
+    probabilities: number,
     constants: number,
   ): void;
   squaredGradients(scores: number, targets: number, weights: number, rows: number, count: number, pairs: number): void;

@@ -1,5 +1,4 @@
 /** `binary`: logistic loss of two classes; gradient `p - y`, hessian `p (1 - p)`; the score is the log odds of class 1. */
-import { exp } from '../exp.ts';
 import { meanOf, type Objective, weightedMean } from './objective.ts';
 
 /** What a row of each class counts for besides its weight. */
@@ -18,17 +17,6 @@ export function binary(
     start(rows) {
       const share = clampProbability(meanOf(rows, y, weights));
       return Float64Array.of(Math.log(share / (1 - share)));
-    },
-    gradients(scores, rows, _, pairs) {
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i] as number;
-        const label = y[row] === 1 ? 1 : -1;
-        const response = -label / (1 + exp(label * (scores[row] as number)));
-        const size = Math.abs(response);
-        const weight = weightOf(row);
-        pairs[2 * row] = Math.fround(response * weight);
-        pairs[2 * row + 1] = Math.fround(size * (1 - size) * weight);
-      }
     },
     kernel: {
       loss: 'logistic',

@@ -3,14 +3,13 @@
  * each class against the rest.
  */
 import { softmaxInto } from '../../softmax.ts';
+import { exp } from '../exp.ts';
 import { binary, type LabelWeights, logisticLoss } from './binary.ts';
 import { type ClassTarget, type Objective, weightedMean } from './objective.ts';
 
 const PROBABILITY_FLOOR = 1e-15;
 
 export function multiclass({ y, classes, weights }: ClassTarget): Objective {
-  const factor = classes / (classes - 1);
-  const probabilities = new Float64Array(y.length * classes);
   return {
     outputs: classes,
     link: 'softmax',
@@ -20,18 +19,7 @@ export function multiclass({ y, classes, weights }: ClassTarget): Objective {
         return Math.log(Math.max(PROBABILITY_FLOOR, share));
       });
     },
-    gradients(scores, rows, k, pairs) {
-      // All classes of a round start from the same scores: the softmax is taken once, with the first.
-      if (k === 0)
-        for (let i = 0; i < rows.length; i++) softmaxInto(scores, (rows[i] as number) * classes, classes, probabilities);
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i] as number;
-        const probability = probabilities[row * classes + k] as number;
-        const weight = weights === undefined ? 1 : (weights[row] as number);
-        pairs[2 * row] = Math.fround((probability - (y[row] === k ? 1 : 0)) * weight);
-        pairs[2 * row + 1] = Math.fround(factor * probability * (1 - probability) * weight);
-      }
-    },
+    kernel: { loss: 'softmax', target: (row) => y[row] as number, weight: weights && ((row) => weights[row] as number) },
     loss(scores, rows) {
       const mine = new Float64Array(classes);
       return weightedMean(rows, weights, (row) => {
@@ -45,15 +33,23 @@ export function multiclass({ y, classes, weights }: ClassTarget): Objective {
 
 /** @param labelWeights what rows in and out of class `k` count for besides their weights. */
 export function multiclassOva({ y, classes, weights }: ClassTarget, labelWeights: (k: number) => LabelWeights): Objective {
-  const againstRest = Array.from({ length: classes }, (_, k) => binary({ y: membership(y, k), weights }, labelWeights(k)));
-  const column = new Float64Array(y.length);
+  const ofClass = Array.from({ length: classes }, (_, k) => labelWeights(k));
+  const againstRest = ofClass.map((labels, k) => binary({ y: membership(y, k), weights }, labels));
   return {
     outputs: classes,
     link: 'sigmoids',
     start: (rows) => Float64Array.from(againstRest, (objective) => objective.start(rows)[0] as number),
     gradients(scores, rows, k, pairs) {
-      for (const row of rows) column[row] = scores[row * classes + k] as number;
-      againstRest[k]?.gradients(column, rows, 0, pairs);
+      const { positive, negative } = ofClass[k] as LabelWeights;
+      for (let i = 0; i < rows.length; i++) {
+        const row = rows[i] as number;
+        const label = y[row] === k ? 1 : -1;
+        const response = -label / (1 + exp(label * (scores[row * classes + k] as number)));
+        const size = Math.abs(response);
+        const weight = (label === 1 ? positive : negative) * (weights === undefined ? 1 : (weights[row] as number));
+        pairs[2 * row] = response * weight;
+        pairs[2 * row + 1] = size * (1 - size) * weight;
+      }
     },
     loss: (scores, rows) =>
       weightedMean(rows, weights, (row) => {

@@ -9,10 +9,6 @@ export type Objective = {
   readonly link: Link;
   /** Start score of each output (LightGBM's `boost_from_average`). */
   start(rows: Int32Array): Float64Array;
-  /** Writes (gradient, hessian) of output `k` for `rows` into `pairs`. */
-  gradients(scores: Float64Array, rows: Int32Array, k: number, pairs: Float32Array): void;
-  /** The same for the whole fit as a kernel computes it, for losses that have one. */
-  readonly kernel?: KernelTarget;
   /**
    * The value of a leaf that holds `rows`, before the learning rate, for losses whose second-order value is not their minimum (LightGBM's
    * RenewTreeOutput); absent: the second-order value stays.
@@ -20,12 +16,22 @@ export type Objective = {
   leafValue?(scores: Float64Array, rows: Int32Array): number;
   /** Weighted mean loss over `rows`. */
   loss(scores: Float64Array, rows: Int32Array): number;
-};
+} & (
+  | {
+      /** Writes (gradient, hessian) of output `k` for `rows` into `pairs`; the outputs of a round from 0 on. */
+      gradients(scores: Float64Array, rows: Int32Array, k: number, pairs: Float32Array): void;
+      readonly kernel?: undefined;
+    }
+  | {
+      /** Or: a kernel writes them. */
+      readonly kernel: KernelTarget;
+    }
+);
 
 /** What a kernel needs to write the gradients of a loss. */
 export type KernelTarget = {
-  readonly loss: KernelLoss;
-  /** -1 or 1 for `logistic`, the number to predict for `squared`. */
+  readonly loss: KernelLoss | 'softmax';
+  /** -1 or 1 for `logistic`, the number to predict for `squared`, the class's number for `softmax`. */
   target(row: number): number;
   /** Absent: every row counts 1. */
   readonly weight?: (row: number) => number;
