@@ -16,13 +16,21 @@ export function regressionCharts(files: Readonly<Record<string, Uint8Array>>): H
 <div class="charts two">${predictedAgainstTrue(predicted.data)}${histogram(residuals.data)}</div></section>`;
 }
 
+/** The outer bins hold what lies beyond the percentiles. Wider than so many others, their middle says little of what is in them. */
+const widest = 3;
+
 /** The mean prediction of each bin of true values, with its standard deviation, beside the line of a perfect model. */
 function predictedAgainstTrue({ bin_edges, bin_counts, bin_averages, bin_errors }: PredictedTrueChart['data']): Html {
-  const bins = bin_counts.flatMap((count, i) => {
-    const middle = ((bin_edges[i] as number) + (bin_edges[i + 1] as number)) / 2;
+  const widths = bin_counts.map((_, i) => (bin_edges[i + 1] as number) - (bin_edges[i] as number));
+  const usual = widths.toSorted((a, b) => a - b)[widths.length >> 1] as number;
+  const shown = widths.flatMap((width, i) => (width <= widest * usual ? [i] : []));
+  const edges = shown.flatMap((i) => [bin_edges[i] as number, bin_edges[i + 1] as number]);
+  const [low, high] = [Math.min(...edges), Math.max(...edges)];
+  const bins = shown.flatMap((i) => {
+    const [count, middle] = [bin_counts[i] as number, ((bin_edges[i] as number) + (bin_edges[i + 1] as number)) / 2];
     return count === 0 ? [] : [{ count, middle, average: bin_averages[i] as number, error: bin_errors[i] as number }];
   });
-  const [low, high] = [Math.min(...bin_edges), Math.max(...bin_edges)];
+  const left = bin_counts.reduce((sum, count) => sum + count, 0) - bins.reduce((sum, { count }) => sum + count, 0);
   const plot = axes(linear([low, high]), linear([low, high, ...bins.map(({ average }) => average)]), size);
   const { x, y } = plot;
   const points = bins.map(({ count, middle, average, error }) => {
@@ -33,7 +41,8 @@ function predictedAgainstTrue({ bin_edges, bin_counts, bin_averages, bin_errors 
     [x(low), y(low)],
     [x(high), y(high)],
   ]);
-  const caption = 'Mean prediction and standard deviation by true value; the dashed line is a perfect model.';
+  const beyond = left === 0 ? '' : ` ${left} rows with true values beyond are off the scale.`;
+  const caption = `Mean prediction and standard deviation by true value; the dashed line is a perfect model.${beyond}`;
   return frame(plot, html`<path class="aid" d="${perfect}"/>${points}`, caption, { across: 'true', up: 'predicted' });
 }
 

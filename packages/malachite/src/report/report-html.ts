@@ -94,7 +94,7 @@ function importance({ method, metric, rows, features }: Explanation): Html {
   const largest = Math.max(...features.map((feature) => feature.importance), Number.EPSILON);
   const width = (value: number) => Math.max(0, (100 * value) / largest).toFixed(1);
   return html`<section><h2>Most important columns</h2>
-<p>${method}: how much ${metric} is lost when a column is shuffled, on ${rows ?? 'some'} rows${features.some(({ std }) => std !== null) ? '; ± is the standard deviation over the shuffles' : ''}.</p>
+<p>${method}: how much worse ${metric} gets when a column is shuffled, on ${rows ?? 'some'} rows${features.some(({ std }) => std !== null) ? '; ± is the standard deviation over the shuffles' : ''}.</p>
 <table class="bars"><tbody>${features
     .slice(0, 20)
     .map(
