@@ -23,7 +23,10 @@ export function binary(
       target: (row) => (y[row] === 1 ? 1 : -1),
       weight: weights === undefined && labelWeights.positive === 1 && labelWeights.negative === 1 ? undefined : weightOf,
     },
-    loss: (scores, rows) => weightedMean(rows, weights, (row) => logisticLoss(scores[row] as number, y[row] === 1)),
+    loss: (scores, rows) =>
+      weights === undefined
+        ? meanLogisticLoss(scores, rows, y)
+        : weightedMean(rows, weights, (row) => logisticLoss(scores[row] as number, y[row] === 1)),
   };
 }
 
@@ -31,6 +34,26 @@ export function binary(
 export function logisticLoss(score: number, isPositive: boolean): number {
   const margin = isPositive ? score : -score;
   return Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
+}
+
+/** So many numbers between 1 and 2 have a finite product. */
+const PRODUCT_ROWS = 512;
+
+/** The mean of `logisticLoss`; a sum of logarithms is the logarithm of a product, which takes a fraction of the time. */
+function meanLogisticLoss(scores: Float64Array, rows: Int32Array, y: ArrayLike<number>): number {
+  let sum = 0;
+  for (let begin = 0; begin < rows.length; begin += PRODUCT_ROWS) {
+    const end = Math.min(rows.length, begin + PRODUCT_ROWS);
+    let product = 1;
+    for (let i = begin; i < end; i++) {
+      const row = rows[i] as number;
+      const margin = y[row] === 1 ? (scores[row] as number) : -(scores[row] as number);
+      if (margin < 0) sum -= margin;
+      product *= 1 + Math.exp(-Math.abs(margin));
+    }
+    sum += Math.log(product);
+  }
+  return rows.length > 0 ? sum / rows.length : 0;
 }
 
 /** LightGBM's `is_unbalance`: the rarer class of `rows` counts as much as the other. */
