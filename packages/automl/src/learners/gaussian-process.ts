@@ -58,7 +58,7 @@ export const gaussianProcess: Learner<ProcessModel> = {
     const kernel = new Float64Array(n * n);
     const distances = new Float64Array(n);
     for (let i = 0; i < n && !(i % 100 === 0 && shouldStop?.()); i++) {
-      distancesTo(points, features, rows[i] as number, distances);
+      distancesTo(points, features, rows[i] as number, distances.subarray(0, i + 1));
       for (let j = 0; j <= i; j++) {
         const apart = distances[j] as number;
         // Law of cosines: twice the product of two rows is the sum of their squared lengths without the squared distance.

@@ -106,9 +106,12 @@ function kernelOf(
   const kernel = new Float32Array(rows.length * rows.length);
   const distances = new Float64Array(rows.length);
   for (let i = 0; i < rows.length && !(i % 100 === 0 && shouldStop?.()); i++) {
-    distancesTo(points, features, rows[i] as number, distances);
-    const at = i * rows.length;
-    for (let j = 0; j < rows.length; j++) kernel[at + j] = Math.exp(-gamma * (distances[j] as number));
+    distancesTo(points, features, rows[i] as number, distances.subarray(0, i + 1));
+    for (let j = 0; j <= i; j++) {
+      const near = Math.exp(-gamma * (distances[j] as number));
+      kernel[i * rows.length + j] = near;
+      kernel[j * rows.length + i] = near;
+    }
   }
   return kernel;
 }

@@ -39,9 +39,10 @@ export function pointsOf(features: FeatureMatrix, rows: Int32Array): Points {
   };
 }
 
-/** Writes the squared distance, in cells, of row `row` of `features` to every point into `distances`. */
+/** Writes the squared distances, in cells, of row `row` of `features` to the first points into `distances`: to as many as there is room for. */
 export function distancesTo(points: Points, features: FeatureMatrix, row: number, distances: Float64Array): void {
-  const { scale, limit, count } = points;
+  const { scale, limit } = points;
+  const count = distances.length;
   distances.fill(0);
   points.numeric.forEach((coordinates, j) => {
     const here = onGrid(features.numeric[j]?.values[row] as number, scale, limit);
