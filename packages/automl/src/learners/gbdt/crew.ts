@@ -9,10 +9,7 @@ import { createBoard, MOST_TASKS, openBoard, type SharedKernel, type Task } from
 import type { WasmKernels } from './wasm-module.ts';
 
 /** What a helper is started with. */
-export type HelperStart = {
-  readonly memory: WebAssembly.Memory;
-  readonly board: SharedArrayBuffer;
-};
+export type HelperStart = { readonly memory: WebAssembly.Memory; readonly board: SharedArrayBuffer };
 
 export type Crew = {
   /**
@@ -20,6 +17,11 @@ export type Crew = {
    * thread gets it whole.
    */
   slices(size: number, grain: number): Slice[];
+  /**
+   * Cuts so many features into a part for each thread: what one kernel leaves of them in a thread's cache is its part of the next. Kernels
+   * take four at a time.
+   */
+  shares(features: number): Slice[];
   /** Calls the kernel once a task, in no order, and returns when all are done. @returns what each returned, 0 where it returns nothing. */
   run(kernel: SharedKernel, tasks: readonly Task[]): number[];
   /** @returns false when time is up before all threads have started. */
@@ -44,6 +46,7 @@ export function openCrew(memory: WebAssembly.Memory, run: WasmKernels, threads: 
   }
   return {
     slices: (size, grain) => slices(size, grain, SLICES_A_THREAD * threads),
+    shares: (features) => slices(features, 4 * Math.ceil(features / (4 * threads))),
     run(kernel, tasks) {
       if (tasks.length === 1) return callAll(run, kernel, tasks);
       const results: number[] = [];
@@ -66,6 +69,7 @@ export function openCrew(memory: WebAssembly.Memory, run: WasmKernels, threads: 
 function soloCrew(run: WasmKernels): Crew {
   return {
     slices: (size) => [{ from: 0, to: size }],
+    shares: (features) => [{ from: 0, to: features }],
     run: (kernel, tasks) => callAll(run, kernel, tasks),
     waitUntilReady: () => true,
     close() {},

@@ -38,10 +38,8 @@ function open(): { memory: WebAssembly.Memory; run: WasmKernels } {
   return { memory, run: instantiate(memory) };
 }
 
-/** Rows, or features of a row, that are worth a task of their own. */
+/** Rows that are worth a task of their own. */
 const ROWS_OF_TASK = 4096;
-/** Bins of 16 features lie side by side: threads that share them would both fetch the others'. */
-const FEATURES_OF_TILE = 16;
 
 /** Rows whose scores the near cache holds while one leaf after the other comes to them. Threads that share leaves would fetch each other's. */
 const NEAR_SCORES = 32_768;
@@ -158,7 +156,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
       const all = { from: 0, to: features.length };
       const cut = blocksOf(count);
       if (cut.length === 1) {
-        const shared = count * features.length < SHARED_HISTOGRAM ? [all] : crew.slices(features.length, FEATURES_OF_TILE);
+        const shared = count * features.length < SHARED_HISTOGRAM ? [all] : crew.shares(features.length);
         crew.run(
           'buildHistograms',
           shared.map((some, i) => build(some, cut[0] as Slice, histogram.byteOffset, chunkOf(i))),
@@ -175,7 +173,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
       crew.run(
         'addHistograms',
         crew
-          .slices(features.length, FEATURES_OF_TILE)
+          .shares(features.length)
           .map(({ from, to }) => [
             layout.byteOffset,
             at + 4 * from,
@@ -193,7 +191,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
       crew.run(
         'subtractHistograms',
         crew
-          .slices(features.length, FEATURES_OF_TILE)
+          .shares(features.length)
           .map(({ from, to }) => [layout.byteOffset, at + 4 * from, to - from, parent.byteOffset, child.byteOffset]),
       );
     },
@@ -203,7 +201,7 @@ function kernelsOver(memory: WebAssembly.Memory, run: WasmKernels, crew: Crew): 
       crew.run(
         'searchThresholds',
         crew
-          .slices(features.length, FEATURES_OF_TILE)
+          .shares(features.length)
           .map(({ from, to }) => [
             layout.byteOffset,
             at + 4 * from,
