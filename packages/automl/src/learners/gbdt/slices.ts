@@ -3,6 +3,9 @@
 /** A part `from .. to`. */
 export type Slice = { readonly from: number; readonly to: number };
 
+/** Rows that are worth a task of their own. */
+export const ROWS_OF_TASK = 4096;
+
 /** `0 .. size` in at most `most` parts of about the same size, all but the last multiples of `grain`. */
 export function slices(size: number, grain: number, most = Number.POSITIVE_INFINITY): Slice[] {
   const grains = Math.ceil(size / grain);
