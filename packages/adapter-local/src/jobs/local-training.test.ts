@@ -36,12 +36,12 @@ async function until(workspace: Workspace, name: string, found: (event: JobEvent
   throw new Error(`The events of ${name} ended before the one that was waited for.`);
 }
 
-/** The process that works on a job, from where the workspace keeps it. */
-function jobPid(home: string, name: string): number {
+/** The process that works on a job, and the time it has used, from where the workspace keeps them. */
+function progressOf(home: string, name: string): { pid: number; usedSeconds: number } {
   const db = new DatabaseSync(join(home, 'malachite.db'), { readOnly: true });
   try {
-    const row = db.prepare('SELECT process FROM jobs WHERE name = ?').get(name);
-    return Number(String(row?.process).split(' ')[0]);
+    const row = db.prepare('SELECT process, used_seconds FROM jobs WHERE name = ?').get(name);
+    return { pid: Number(String(row?.process).split(' ')[0]), usedSeconds: Number(row?.used_seconds) };
   } finally {
     db.close();
   }
@@ -155,8 +155,11 @@ test('a home that is opened again goes on with the jobs that ran and those that 
   const limits = { maxTrials: 8, maxConcurrentTrials: 1, enableEarlyTermination: false };
   await first.training.submit({ ...quick, name: 'runs', compute: 'single', limits });
   await first.training.submit({ ...quick, name: 'waits', compute: 'single' });
-  await until(first, 'runs', isTrial);
+  const trial = await until(first, 'runs', isTrial);
   await first.close();
+  // The time that it used is kept, and that in which the workspace is closed does not count.
+  const { usedSeconds } = progressOf(home, 'runs');
+  expect(usedSeconds).toBeGreaterThan(trial.type === 'trial' ? trial.trial.finishedAtSeconds : Number.POSITIVE_INFINITY);
 
   const second = await room(home);
   const job = await jobCompletion(second.training, 'runs');
@@ -178,7 +181,7 @@ test('a job process that is killed is started again and goes on; no trial is los
     limits: { maxTrials: 10, maxConcurrentTrials: 1, enableEarlyTermination: false },
   });
   const first = await until(workspace, name, isTrial);
-  process.kill(jobPid(home, name), 'SIGKILL');
+  process.kill(progressOf(home, name).pid, 'SIGKILL');
   const told = await until(
     workspace,
     name,
@@ -210,7 +213,7 @@ test('a job whose process is killed again and again fails and says so', async ()
   await createTable(workspace, 'people');
   const { name } = await workspace.training.submit(long);
   for await (const event of workspace.training.events({ name })) {
-    if (event.type === 'status' && event.status === 'Running') process.kill(jobPid(home, name), 'SIGKILL');
+    if (event.type === 'status' && event.status === 'Running') process.kill(progressOf(home, name).pid, 'SIGKILL');
   }
   const job = await workspace.training.get({ name });
   expect(job).toMatchObject({ status: 'Failed', error: { message: expect.stringContaining('after 3 restarts') } });

@@ -116,7 +116,10 @@ export function runJob(context: Context, records: JobRecords, name: string, inpu
     })
     // A disk so full that not even this can be recorded: the job is taken up again when the home is opened next.
     .catch((error) => context.log.error({ job: name, err: error }, 'The failure of a job could not be recorded'))
-    .finally(() => clearInterval(timekeeping));
+    .finally(() => {
+      clearInterval(timekeeping);
+      keepTime();
+    });
   return {
     done,
     cancel: () => process?.cancel(cancelGraceMs),

@@ -17,6 +17,7 @@ import { isEnsemble, stackTrial, votingTrial } from './ensembles.ts';
 import { crossFittedEvidence, type Evidence, trialEvidence } from './evidence.ts';
 import { explain, secondsToExplain } from './explain.ts';
 import { describeFeaturization } from './featurize.ts';
+import { laterOf } from './later.ts';
 import { leaderboard } from './leaderboard.ts';
 import { lossesFor } from './losses.ts';
 import { betterScore } from './measure.ts';
@@ -25,7 +26,7 @@ import type { TableFacts } from './quick-starts.ts';
 import { jsonFiles } from './records.ts';
 import { openRefits } from './refits.ts';
 import { refuseProblem, refuseTable } from './refuse.ts';
-import { bestScore, lag, laterFits, type Search, searchTrials } from './search-trials.ts';
+import { bestScore, lag, type Search, searchTrials } from './search-trials.ts';
 import { readTestRows, scoreTest, setTestRowsAside } from './test-rows.ts';
 import { startWorkers } from './workers.ts';
 
@@ -35,8 +36,12 @@ const guardrailShare = 0.1;
 /** Seconds that an explanation with a time budget takes at most, and those that are left after it. */
 const [mostToExplain, finishingSeconds] = [10, 0.3];
 
-/** Of the time that is left, what each ensemble may take: the second, and the explanation, have the rest. */
+/**
+ * Of the time that is left, what each ensemble may take at least: the second, and the explanation, have the rest; or, where it is more, all
+ * but what they need with models that are there already.
+ */
 const ensembleShare = 0.7;
+const concludingSeconds = 1;
 
 /**
  * @throws MalachiteError `InvalidInput` for a table or specification that cannot be learned from, `Canceled` after an
@@ -140,7 +145,7 @@ async function searchAndJoin(search: Search) {
 /** The ensembles that the job wants and that are not there from an earlier process: voting, then stacking. An abort ends it early. */
 async function joinModels(search: Search, records: readonly TrialRecord[]): Promise<TrialRecord[]> {
   const { problem, budget, request, workers } = search;
-  const later = laterFits(problem, records, workers.count);
+  const later = laterOf(problem, records, workers.count, budget);
   const laterWork = budget.laterWork(later, workOf(records.map(({ trial }) => trial)));
   const refits = openRefits(problem, workers, laterWork.refits);
   let evidence: Evidence | undefined;
@@ -158,7 +163,8 @@ async function joinModels(search: Search, records: readonly TrialRecord[]): Prom
     const most = { seconds: budget.crossFitSeconds(later), work: laterWork.crossFits };
     evidence ??= await evidenceFor(search, records, most);
     throwIfAborted(signal);
-    const seconds = ensembleShare * budget.remaining();
+    const left = budget.remaining();
+    const seconds = Math.max(ensembleShare * left, left - later.proofSeconds - concludingSeconds);
     const tried = make({ problem, name, iteration, evidence, refits, workers, seconds, signal, elapsed: budget.elapsed });
     // The models that were found stand without it.
     const record = await tried.catch((thrown) => {

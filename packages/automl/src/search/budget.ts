@@ -9,11 +9,14 @@ import type { AutoMLLimits, Trial } from '@malachite/core';
 /** What fits take: seconds of the clock with every thread at work, and work, which is the same on every machine. */
 export type Cost = { readonly seconds: number; readonly work: number };
 
-/** Fits that follow the trials. */
-export type LaterFits = {
+/** What follows the trials. */
+export type Later = {
   /** Of as few models as are worth it, and of as many as are wanted. */
   readonly crossFits: { readonly least: Cost; readonly most: Cost };
+  /** Fits on all rows. */
   readonly refits: Cost;
+  /** Of the ensembles, and of shuffling columns for the explanation. */
+  readonly proofSeconds: number;
 };
 
 export type LaterWork = {
@@ -38,15 +41,17 @@ export type Budget = {
    * @param hasModel While nothing but the baseline has come in, a model matters more than an ensemble or an explanation, and has their time.
    * @param later What fits after the trials will take: each kind has its share of the whole time at most.
    */
-  searchSeconds(hasModel: boolean, later: LaterFits): number;
+  searchSeconds(hasModel: boolean, later: Later): number;
   /** Seconds that cross-fits may take, which come before fits on all rows. */
-  crossFitSeconds(later: LaterFits): number;
+  crossFitSeconds(later: Later): number;
   /** Work that the fits may do which follow the trials; without end where time alone decides. @param work Of the trials. */
-  laterWork(later: LaterFits, work: number): LaterWork;
+  laterWork(later: Later, work: number): LaterWork;
   /** Seconds a trial may take that starts with so many left for the search. */
   trialSeconds(searchSeconds: number): number;
   /** Seconds that trials are waited for when the search's time is up. */
-  readonly graceSeconds: number;
+  graceSeconds(later: Later): number;
+  /** Seconds of a fit on all rows beyond which no time is kept for it: it would not be done in it. */
+  readonly longestRefit: number;
 };
 
 /** The baseline, and two models that an ensemble could join. */
@@ -87,14 +92,16 @@ export function openBudget(
   const timed = Number.isFinite(total);
   const start = now() - elapsedSeconds;
   const maxTrials = limits.maxTrials ?? 1000;
-  // What the ensemble, its proof and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
+  // What the ensembles, their proofs and the explanation need: a second and a share of the budget, at most a quarter of it or half a minute.
   const reserve = timed ? Math.min(30, 1 + 0.15 * total, 0.25 * total) : 0;
+  // Models that answer quickly need less.
+  const reserveFor = ({ proofSeconds }: Later): number => Math.min(reserve, 1 + 0.05 * total + proofSeconds);
   const remaining = (): number => start + total - keptSeconds - now();
   // Without ensembles no fit follows the trials.
   const [mostForCrossFits, mostForRefits] = ensembles === 0 ? [0, 0] : [crossFitShare * total, refitShare * total];
-  const crossFitSeconds = ({ crossFits: { least, most } }: LaterFits): number =>
+  const crossFitSeconds = ({ crossFits: { least, most } }: Later): number =>
     least.seconds > mostForCrossFits ? 0 : Math.min(most.seconds, mostForCrossFits);
-  const afterRefits = ({ refits }: LaterFits): number => remaining() - reserve - Math.min(refits.seconds, mostForRefits);
+  const afterRefits = (later: Later): number => remaining() - reserveFor(later) - Math.min(later.refits.seconds, mostForRefits);
   const isWorkCounted = !timed || limits.workUnits !== undefined;
   const leastWork = Math.min(leastLaterWork, (laterShare / (1 + laterShare)) * (limits.workUnits ?? Number.POSITIVE_INFINITY));
   return {
@@ -113,7 +120,8 @@ export function openBudget(
     },
     trialSeconds: (searchSeconds) =>
       Math.min(searchSeconds, trialShare * total, 60 * (limits.trialTimeoutMinutes ?? Number.POSITIVE_INFINITY)),
-    graceSeconds: reserve / 3,
+    graceSeconds: (later) => reserveFor(later) / 3,
+    longestRefit: mostForRefits,
   };
 }
 

@@ -159,7 +159,7 @@ function affordable(
 }
 
 /** What the proof of the members' joined model takes: its loading too, which grows with the square of its nodes. */
-function secondsToProve({ parityRows }: Problem, members: readonly TrialRecord[]): number {
+export function secondsToProve({ parityRows }: Problem, members: readonly TrialRecord[]): number {
   const answers = members.reduce(
     (sum, { trial, answerSeconds }) => sum + (answerSeconds ?? 1e-6 * parityRows.length * (trial.predictMicrosecondsPerRow ?? 0)),
     0,

@@ -1,7 +1,7 @@
 /** What an ensemble is made by: predictions of the best models for rows that they did not see. */
 import type { Target } from '../learners/learner.ts';
 import type { TrialRecord } from './api.ts';
-import type { Cost, LaterFits } from './budget.ts';
+import type { Cost, Later } from './budget.ts';
 import { isCrossFitted, judgedRows } from './cross-fit.ts';
 import { candidatesOf, costOfAll, costToFit, finalistsOf, settledSpec, withinWork } from './finalists.ts';
 import { targetOf, validationRows, validationScore } from './measure.ts';
@@ -78,7 +78,7 @@ export async function crossFittedEvidence(
 }
 
 /** What cross-fits of the best models so far would take: of as few as are worth it, and of as many as are wanted. */
-export function costOfCrossFits(problem: Problem, records: readonly TrialRecord[], workerCount: number): LaterFits['crossFits'] {
+export function costOfCrossFits(problem: Problem, records: readonly TrialRecord[], workerCount: number): Later['crossFits'] {
   if (!isCrossFitted(problem)) return { least: nothing, most: nothing };
   const cost = (count: number): Cost => costFor(problem, records, count, workerCount);
   return { least: cost(plannedFinalists), most: cost(mostFinalists) };

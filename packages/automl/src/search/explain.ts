@@ -38,6 +38,12 @@ export function secondsToExplain({ trial, loadSeconds = 0 }: TrialRecord): numbe
   return loadSeconds + (fewestColumns + 2) * fewestRows * 1e-6 * (trial.predictMicrosecondsPerRow ?? 0);
 }
 
+/** What it takes to shuffle every column once, of a model that joins these. */
+export function secondsToShuffle({ features }: Problem, members: readonly TrialRecord[]): number {
+  const perRow = members.reduce((sum, { trial }) => sum + (trial.predictMicrosecondsPerRow ?? 0), 0);
+  return Math.min(mostRows * features.columns.length, mostAnswers / repeats) * 1e-6 * perRow;
+}
+
 /** @throws MalachiteError `Canceled` after an abort. */
 export async function explain(problem: Problem, best: TrialRecord, { seconds, now, signal }: ExplainOptions): Promise<Explained> {
   if (best.trial.algorithm === 'Prior') return explainPrior(problem);

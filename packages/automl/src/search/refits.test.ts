@@ -44,7 +44,8 @@ it('fits a model that a hold-out judged once more on all rows, with the rounds t
   expect(record.trial.parameters.n_estimators).toBeLessThan(200);
   expect(final?.work).toBeGreaterThan(0);
   const { fitSeconds: seconds, work } = record.trial;
-  expect(costOfRefits(problem, [record], 1)).toEqual({ seconds, work });
+  expect(costOfRefits(problem, [record], 1, 60)).toEqual({ seconds, work });
+  expect(costOfRefits(problem, [record], 1, 0.5 * seconds)).toEqual({ seconds: 0, work: 0 });
 });
 
 it('keeps the judged model where time or work does not suffice; work that is used is used', async () => {
@@ -76,7 +77,7 @@ it('exports the average of ten folds, which is the mean of their predictions, an
     expect(Math.abs((record.parityPredictions[i] as number) - value) / Math.abs(value)).toBeLessThan(1e-5);
   });
   expect(record.trial.parity?.withinTolerance).toBe(true);
-  expect(costOfRefits(problem, [record], 1)).toEqual({ seconds: 0, work: 0 });
+  expect(costOfRefits(problem, [record], 1, 60)).toEqual({ seconds: 0, work: 0 });
 });
 
 it('makes an ensemble of a single winner after a hold-out: the same model, fitted on all rows; none of folds, which did so already', async () => {

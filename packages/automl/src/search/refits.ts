@@ -12,8 +12,8 @@ import type { Problem } from './problem.ts';
 import type { ExportedFit } from './trial.ts';
 import { type Workers, workThrough } from './workers.ts';
 
-/** Fits on all rows that are planned for: an ensemble has seldom more members that count. */
-const plannedMembers = 5;
+/** Members that are planned for: an ensemble has seldom more that count. */
+export const plannedMembers = 5;
 
 /** A member of an ensemble as it is exported. */
 export type FinalModel = { readonly onnx: Uint8Array; readonly parityPredictions: Float64Array; readonly work: number };
@@ -50,10 +50,14 @@ export function openRefits(problem: Problem, workers: Workers, work: number): Re
   };
 }
 
-/** What the final fits of the best models so far would take. */
-export function costOfRefits(problem: Problem, records: readonly TrialRecord[], workerCount: number): Cost {
+/** What the final fits of the best models so far would take. @param longest Seconds of one: a longer one is not going to be done. */
+export function costOfRefits(problem: Problem, records: readonly TrialRecord[], workerCount: number, longest: number): Cost {
   const wanted = leaderboard(records, betterScore(problem)).filter((record) => wantsRefit(problem, record));
-  return costOfAll(wanted.slice(0, plannedMembers).map(costToFit), workerCount);
+  const costs = wanted.slice(0, plannedMembers).map(costToFit);
+  return costOfAll(
+    costs.filter(({ seconds }) => seconds <= longest),
+    workerCount,
+  );
 }
 
 /** Whether models were judged by a hold-out, so that they lack the rows held out. */

@@ -2,14 +2,13 @@
 import type { AutoMLLimits } from '@malachite/core';
 import type { Algorithms } from './algorithms.ts';
 import type { AutoMLRequest, TrialRecord } from './api.ts';
-import { type Budget, type LaterFits, reasonToStop, workOf } from './budget.ts';
+import { type Budget, type Later, reasonToStop, workOf } from './budget.ts';
 import { isEnsemble } from './ensembles.ts';
-import { costOfCrossFits } from './evidence.ts';
+import { laterOf } from './later.ts';
 import { betterScore } from './measure.ts';
 import type { Problem } from './problem.ts';
 import { type Outcome, propose } from './proposals.ts';
 import { recordTrial } from './records.ts';
-import { costOfRefits } from './refits.ts';
 import { promotionBar } from './sampling.ts';
 import type { Workers } from './workers.ts';
 
@@ -55,13 +54,14 @@ export async function searchTrials({
   let stopReason: string | undefined;
   let ended = false;
 
+  const later = (): Later => laterOf(problem, [...records.values()], workers.count, budget);
   const count = (record: TrialRecord): void => {
     const { iteration } = record.trial;
     waiting.delete(iteration);
     records.set(iteration, record);
     if (!told.has(iteration)) onEvent({ type: 'trial', record, bestScore: bestScore(records.values(), better) });
     const trials = inOrder(records).map(({ trial }) => trial);
-    const { planned } = budget.laterWork(laterFits(problem, [...records.values()], workers.count), workOf(trials));
+    const { planned } = budget.laterWork(later(), workOf(trials));
     const elapsed = budget.timed ? budget.elapsed() : undefined;
     stopReason ??= reasonToStop(trials, limits, better, { elapsed, laterWork: planned });
   };
@@ -104,7 +104,7 @@ export async function searchTrials({
     // Once nothing can improve the outcome, trials that still run are not waited for.
     while (!signal?.aborted && stopReason === undefined) {
       while (begun.has(next)) next++;
-      const seconds = budget.searchSeconds(hasModel(records), laterFits(problem, [...records.values()], workers.count));
+      const seconds = budget.searchSeconds(hasModel(records), later());
       clearTimeout(stopping);
       if (budget.timed) stopping = setTimeout(() => workers.stop(), Math.max(0, 1000 * seconds));
       fullReason ??= reasonForNoMore(records, next, seconds, budget, limits);
@@ -112,7 +112,7 @@ export async function searchTrials({
       const isProposable = budget.timed || next - lag < records.size;
       if (fullReason === undefined && isReady && isProposable) start(next, seconds);
       else if (fitting.size + proving.size > 0) {
-        const patience = seconds + (hasModel(records) ? budget.graceSeconds : 0);
+        const patience = seconds + (hasModel(records) ? budget.graceSeconds(later()) : 0);
         if (patience <= 0) break;
         await orLater([...fitting, ...proving], patience);
       } else break;
@@ -122,14 +122,6 @@ export async function searchTrials({
     clearTimeout(stopping);
   }
   return { records: inOrder(records), stopReason: stopReason ?? fullReason ?? 'The job was canceled.' };
-}
-
-/** What the fits take that follow the trials. */
-export function laterFits(problem: Problem, records: readonly TrialRecord[], workerCount: number): LaterFits {
-  return {
-    crossFits: costOfCrossFits(problem, records, workerCount),
-    refits: costOfRefits(problem, records, workerCount),
-  };
 }
 
 /** Keeps a promise in a set until it and what follows from its value are done. */

@@ -213,8 +213,10 @@ describe('limits', () => {
     expect(at(0, { maxTrials: 3 }).trialSeconds(Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
     const budget = at(10, { timeoutMinutes: 1 });
     const cost = (seconds: number) => ({ seconds, work: 0 });
-    const left = (refits: number, least = 0, most = least) =>
-      budget.searchSeconds(true, { refits: cost(refits), crossFits: { least: cost(least), most: cost(most) } });
+    const laterOf = (refits: number, least: number, most: number, proofSeconds = 60) => ({
+      ...{ refits: cost(refits), crossFits: { least: cost(least), most: cost(most) }, proofSeconds },
+    });
+    const left = (refits: number, least = 0, most = least) => budget.searchSeconds(true, laterOf(refits, least, most));
     expect(left(0) - left(5)).toBe(5);
     expect(left(0) - left(1000)).toBe(12);
     expect(left(0) - left(0, 5, 10)).toBe(10);
@@ -222,14 +224,15 @@ describe('limits', () => {
     // Where there is no time for the fewest cross-fits, none is kept.
     expect(left(0)).toBe(left(0, 16, 1000));
     // Without a model yet, the time of ensembles and explanation is the first model's.
-    const none = { refits: cost(0), crossFits: { least: cost(0), most: cost(0) } };
-    expect(budget.searchSeconds(false, none)).toBeGreaterThan(left(0) + 7);
+    expect(budget.searchSeconds(false, laterOf(0, 0, 0))).toBeGreaterThan(left(0) + 7);
+    // Models that are proved and explained quickly leave more to the search: a second and a twentieth of the time are kept.
+    expect(budget.searchSeconds(true, laterOf(0, 0, 0, 0.5))).toBe(50 - 4.5);
   });
 
   it('where work decides, lets the fits that follow do half the work of the trials, or a little where those did little', () => {
     const later = (refits: number, least: number, most: number) => {
       const cost = (work: number) => ({ seconds: 1, work });
-      return { refits: cost(refits), crossFits: { least: cost(least), most: cost(most) } };
+      return { refits: cost(refits), crossFits: { least: cost(least), most: cost(most) }, proofSeconds: 0 };
     };
     const open = (limits: Parameters<typeof openBudget>[0], ensembles = 2) => openBudget(limits, ensembles, 0, () => 0);
     const { laterWork } = open({ maxTrials: 10 });
