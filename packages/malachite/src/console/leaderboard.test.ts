@@ -1,6 +1,6 @@
 import type { AutoMLResult, Trial } from '@malachite/core';
 import { expect, test } from 'vitest';
-import { leaderboardText, notesLegend, resultText } from './leaderboard.ts';
+import { importanceText, leaderboardText, notesLegend, resultText } from './leaderboard.ts';
 
 const trial = (iteration: number, more: Partial<Trial> = {}): Trial => ({
   name: `job_${iteration}`,
@@ -84,6 +84,14 @@ test('the whole result says what the marks mean, why trials failed, what the bes
 test('test rows are told with the primary metric first', () => {
   const text = resultText({ ...result, test: { rows: 60, metrics: { accuracy: 0.88, AUC_weighted: 0.917841, log_loss: null } } });
   expect(text).toContain('Test: AUC_weighted 0.91784, accuracy 0.88, on 60 rows that neither a fit nor a choice has seen.');
+});
+
+test('of the baseline no bars are drawn: no column changes its answer', () => {
+  const features = [{ name: 'age', importance: 0, std: 0 }];
+  const explanation = { method: 'none: the baseline looks at no column', metric: 'accuracy', rows: 0, features } as const;
+  expect(importanceText({ ...explanation, features })).toBe('No column changes an answer (the baseline looks at no column).');
+  const told = [{ name: 'age', importance: 0.2, std: null }];
+  expect(importanceText({ ...explanation, features: told })).toMatch(/age +0\.2 +█{20}/);
 });
 
 test('a job that still runs has no conclusions, and a leaderboard all the same', () => {

@@ -44,9 +44,20 @@ export function notesOf({ name, isCutShort, sample }: Trial, { bestTrial, conclu
 export const notesLegend =
   '±: the standard error of the score. best: the model that is kept. =: cannot be told apart from the best score; what counts is the error of their difference on the same rows. front: no other trial is both better and faster in a batch. cut: time ended a fit early. sample: fitted on that share of the rows only.';
 
+/** Whether the model answers the same whatever its columns say, as the baseline does. */
+export function isIndifferent({ features }: Explanation): boolean {
+  return features.every(({ importance }) => importance === 0);
+}
+
+/** What is said of such a model. */
+export function indifference({ method }: Explanation): string {
+  return `No column changes an answer (${method.replace(/^none: /, '')}).`;
+}
+
 /** The most important columns with a bar each. */
-export function importanceText({ method, features, metric }: Explanation, limit = 5): string {
-  if (features.every(({ importance }) => importance === 0)) return `Column importance: ${method}.`;
+export function importanceText(explanation: Explanation, limit = 5): string {
+  const { features, metric } = explanation;
+  if (isIndifferent(explanation)) return indifference(explanation);
   const top = features.slice(0, limit);
   const largest = Math.max(...top.map((feature) => feature.importance), Number.EPSILON);
   const bar = (importance: number) => '█'.repeat(Math.max(0, Math.round((20 * importance) / largest)));

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { snakeKeys } from '../cli/snake-keys.ts';
 import { numberText } from '../cli/table.ts';
 import { pipelineName } from '../console/iteration-table.ts';
+import { indifference, isIndifferent } from '../console/leaderboard.ts';
 import { classCharts } from './class-charts.ts';
 import { columnTable } from './columns.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
@@ -88,9 +89,10 @@ function conclusions({ conclusions }: AutoMLResult): Html {
   return html`<ul>${(conclusions?.sentences ?? []).map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 }
 
-function importance({ method, metric, rows, features }: Explanation): Html {
-  if (features.every((feature) => feature.importance === 0))
-    return html`<section><h2>Most important columns</h2><p>${method}.</p></section>`;
+function importance(explanation: Explanation): Html {
+  if (isIndifferent(explanation))
+    return html`<section><h2>Most important columns</h2><p>${indifference(explanation)}</p></section>`;
+  const { method, metric, rows, features } = explanation;
   const largest = Math.max(...features.map((feature) => feature.importance), Number.EPSILON);
   const width = (value: number) => Math.max(0, (100 * value) / largest).toFixed(1);
   return html`<section><h2>Most important columns</h2>
