@@ -20,6 +20,9 @@ export type RawColumn = {
   readonly example: string | number;
 };
 
+/** Runs of one type that are converted each on its own; of more the nodes would make the model slow to load. */
+const mostRuns = 16;
+
 /** How a missing int64 is written. */
 export const MISSING_INT64 = -(2n ** 63n);
 
@@ -82,22 +85,40 @@ export function rawInputs(graph: GraphBuilder, columns: readonly RawColumn[], va
   };
   const sideBySide = (parts: readonly string[]) =>
     parts.length === 1 ? (parts[0] as string) : graph.node('Concat', parts, { axis: 1 });
+  const joined = (names: readonly string[], type: RawColumn['type']): string => {
+    const value = sideBySide(names.map((name) => values.get(name) as string));
+    return type === 'int64' ? int64ToFloat(graph, value) : value;
+  };
+  /** Neighbours of the same type are joined before they are converted. */
+  const runByRun = (names: readonly string[], types: readonly RawColumn['type'][]): string => {
+    const parts: string[] = [];
+    for (let begin = 0; begin < names.length; ) {
+      const type = types[begin] as RawColumn['type'];
+      let end = begin + 1;
+      while (end < names.length && types[end] === type) end++;
+      parts.push(joined(names.slice(begin, end), type));
+      begin = end;
+    }
+    return sideBySide(parts);
+  };
+  /** All of a type are joined, converted, and put in their order at the end. */
+  const typeByType = (names: readonly string[], types: readonly RawColumn['type'][]): string => {
+    const places = [...names.keys()].sort((a, b) => Number(types[a] === 'int64') - Number(types[b] === 'int64') || a - b);
+    const floats = types.filter((type) => type !== 'int64').length;
+    const sorted = places.map((place) => names[place] as string);
+    const both = sideBySide([joined(sorted.slice(0, floats), 'float'), joined(sorted.slice(floats), 'int64')]);
+    const order = new BigInt64Array(names.length);
+    for (const [at, place] of places.entries()) order[place] = BigInt(at);
+    return graph.node('Gather', [both, graph.constant(order, [names.length])], { axis: 1 });
+  };
   return {
     numbers(names) {
       const key = JSON.stringify(names);
       const known = made.get(key);
       if (known !== undefined) return known;
-      // Runs of the same type are joined before they are converted: few nodes make one row fast.
-      const parts: string[] = [];
-      for (let begin = 0; begin < names.length; ) {
-        const { type } = columnOf(names[begin] as string);
-        let end = begin + 1;
-        while (end < names.length && columnOf(names[end] as string).type === type) end++;
-        const joined = sideBySide(names.slice(begin, end).map((name) => values.get(name) as string));
-        parts.push(type === 'int64' ? int64ToFloat(graph, joined) : joined);
-        begin = end;
-      }
-      const value = sideBySide(parts);
+      const types = names.map((name) => columnOf(name).type);
+      const runs = types.filter((type, i) => type !== types[i - 1]).length;
+      const value = runs > mostRuns ? typeByType(names, types) : runByRun(names, types);
       made.set(key, value);
       return value;
     },

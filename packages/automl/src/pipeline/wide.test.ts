@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { LearnerParams, Target } from '../learners/learner.ts';
 import { createRandom } from '../random.ts';
 import { loadPredictor } from '../search/runtime.ts';
-import { stringColumn, type Table } from '../table/table.ts';
+import { numericColumn, stringColumn, type Table } from '../table/table.ts';
 import { exportPipeline, fitPipeline, predictPipeline } from './index.ts';
 
 const columnCount = 300;
@@ -57,4 +57,30 @@ describe(`${columnCount} columns of words`, () => {
       }
     },
   );
+});
+
+it('600 whole numbers and fractions in turns: converted together, the same answers', async () => {
+  const random = createRandom(7);
+  const columns = Array.from({ length: 600 }, (_, j) => {
+    const scale = j % 2 ? 1 : 0.37;
+    return numericColumn(
+      `n${j}`,
+      Array.from({ length: 200 }, () => scale * (random.nextInt(90) + 10 * j)),
+    );
+  });
+  const table = { rowCount: 200, columns };
+  const y = Int32Array.from({ length: 200 }, (_, row) => (row + random.nextInt(2)) % 2);
+  const target: Target = { task: 'classification', classes: ['a', 'b'], y };
+  for (const spec of [
+    { algorithm: 'LightGBM', preprocessor: '', params: { n_estimators: 5, min_child_samples: 5 } },
+    { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: { max_iter: 20 } },
+  ]) {
+    const fitted = fitPipeline({ table, target, spec, seed: 1 });
+    const { onnx } = exportPipeline(fitted);
+    expect(decodeModel(onnx).graph?.node?.length).toBeLessThan(60);
+    const predictor = await loadPredictor(onnx);
+    const theirs = await predictor.predict(table).finally(() => predictor.close());
+    const mine = predictPipeline(fitted, table);
+    expect(Math.max(...mine.map((value, i) => Math.abs(value - (theirs[i] as number))))).toBeLessThan(1e-5);
+  }
 });
