@@ -71,8 +71,11 @@ export type ColumnPurpose = {
   readonly duplicateOf?: string;
 };
 
-/** Whole numbers of so few values are categories to a linear learner; of more, one-hot columns leave it few rows each to find their order by. */
-const FEW_VALUES = 4;
+/**
+ * Whole numbers of so few values are only categories to a linear learner. Of more, as years and ages, one-hot columns leave it few rows
+ * each to find their order by, so it reads the number beside them.
+ */
+const FEW_VALUES = 8;
 
 export type Family = 'trees' | 'linear';
 
