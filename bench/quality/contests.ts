@@ -115,6 +115,13 @@ export const contests: readonly Contest[] = [
   contest('MultinomialNaiveBayes', {}, 'MultinomialNB()', 'unit', classification),
   contest('Ridge', { alpha: 1 }, 'Ridge(alpha=1)', 'scaled', regression),
   contest('ElasticNet', { alpha: 0.01 }, 'ElasticNet(alpha=0.01)', 'scaled', regression),
+  contest(
+    'GaussianProcess',
+    { alpha: 0.1, gamma_scale: 0.3, linear_scale: 0 },
+    'scaled_target(radial_ridge(alpha=0.1, gamma_scale=0.3))',
+    'scaled',
+    regression,
+  ),
   contest('LassoLars', { alpha: 0.1 }, 'Lasso(alpha=0.1)', 'scaled', regression),
   contest('SGD', {}, 'scaled_target(SGDRegressor(random_state=seed))', 'scaled', regression),
   contest(

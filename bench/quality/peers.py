@@ -21,9 +21,25 @@ def names_of(task):
     import lightgbm
     import xgboost
     from sklearn import ensemble, linear_model, naive_bayes, neighbors, neural_network, svm, tree
+    from sklearn.base import BaseEstimator, RegressorMixin
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.compose import TransformedTargetRegressor
+    from sklearn.kernel_ridge import KernelRidge
     from sklearn.preprocessing import StandardScaler
+
+    class RadialRidge(RegressorMixin, BaseEstimator):
+        """Kernel ridge regression whose `gamma` is a multiple of what scikit-learn's support vector machines call `scale`."""
+
+        def __init__(self, alpha, gamma_scale):
+            self.alpha, self.gamma_scale = alpha, gamma_scale
+
+        def fit(self, x, y):
+            gamma = self.gamma_scale / (x.shape[1] * x.var())
+            self.ridge = KernelRidge(alpha=self.alpha, kernel="rbf", gamma=gamma).fit(x, y)
+            return self
+
+        def predict(self, x):
+            return self.ridge.predict(x)
 
     known = {"CalibratedClassifierCV": CalibratedClassifierCV}
     for module in (ensemble, linear_model, naive_bayes, neighbors, neural_network, svm, tree):
@@ -35,6 +51,7 @@ def names_of(task):
     classifies = task == "classification"
     known["lightgbm"] = lightgbm.LGBMClassifier if classifies else lightgbm.LGBMRegressor
     known["xgboost"] = xgboost.XGBClassifier if classifies else xgboost.XGBRegressor
+    known["radial_ridge"] = RadialRidge
     known["scaled_target"] = lambda model: TransformedTargetRegressor(model, transformer=StandardScaler())
     return known
 
