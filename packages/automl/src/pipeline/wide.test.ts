@@ -5,7 +5,7 @@ import type { LearnerParams, Target } from '../learners/learner.ts';
 import { createRandom } from '../random.ts';
 import { loadPredictor } from '../search/runtime.ts';
 import { numericColumn, stringColumn, type Table } from '../table/table.ts';
-import { exportPipeline, fitPipeline, predictPipeline } from './index.ts';
+import { exportPipeline, fitPipeline, type PipelineSpec, predictPipeline } from './index.ts';
 
 const columnCount = 300;
 const words = ['red', 'green', 'blue', 'black', 'white'];
@@ -71,10 +71,11 @@ it('600 whole numbers and fractions in turns: converted together, the same answe
   const table = { rowCount: 200, columns };
   const y = Int32Array.from({ length: 200 }, (_, row) => (row + random.nextInt(2)) % 2);
   const target: Target = { task: 'classification', classes: ['a', 'b'], y };
-  for (const spec of [
+  const specs: readonly PipelineSpec[] = [
     { algorithm: 'LightGBM', preprocessor: '', params: { n_estimators: 5, min_child_samples: 5 } },
     { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: { max_iter: 20 } },
-  ]) {
+  ];
+  for (const spec of specs) {
     const fitted = fitPipeline({ table, target, spec, seed: 1 });
     const { onnx } = exportPipeline(fitted);
     expect(decodeModel(onnx).graph?.node?.length).toBeLessThan(60);

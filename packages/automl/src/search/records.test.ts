@@ -25,6 +25,14 @@ it('a model that ONNX Runtime refuses is a failed trial with the reason, not the
   expect(onnx).toBeUndefined();
 });
 
+it('a model of so many nodes that loading it takes longer than there is time is a failed trial with the reason', async () => {
+  const { trial } = await recordTrial(problem, 'job', spec, { iteration: 4, fit }, 1, 1e-6);
+  expect(trial).toMatchObject({
+    status: 'Failed',
+    error: expect.stringMatching(/Its graph has \d+ nodes; .* which is too long/),
+  });
+});
+
 it('a model that answers otherwise than the trainer did is a failed trial, with the proof and without the model', async () => {
   const shifted = { ...fit, parityPredictions: fit.parityPredictions.map((value) => 1 - value) };
   const { trial, onnx } = await recordTrial(problem, 'job', spec, { iteration: 4, fit: shifted }, 1);

@@ -12,19 +12,23 @@ import { loadPredictor } from './runtime.ts';
 import type { TrialFit } from './trial.ts';
 import type { TrialAnswer } from './worker.ts';
 
-/** The record of what a worker answered. A model that ONNX Runtime refuses is a failed trial, not the end of the search. */
+/**
+ * The record of what a worker answered. A model that ONNX Runtime refuses is a failed trial, not the end of the search.
+ * @param seconds What loading the model may take; see `loadPredictor`.
+ */
 export async function recordTrial(
   problem: Problem,
   jobName: string,
   spec: PipelineSpec,
   answer: TrialAnswer,
   finishedAtSeconds: number,
+  seconds?: number,
 ): Promise<TrialRecord> {
   const { iteration } = answer;
   const made = { name: `${jobName}_${iteration}`, iteration, finishedAtSeconds, spec };
   if ('error' in answer) return failedTrial(made, answer.error);
   try {
-    return provedOrFailed(await finishedTrial(problem, made, answer.fit));
+    return provedOrFailed(await finishedTrial(problem, made, answer.fit, seconds));
   } catch (thrown) {
     return failedTrial(made, `The exported model could not be proved. ${asMalachiteError(thrown).message}`);
   }
@@ -42,8 +46,12 @@ async function finishedTrial(
   problem: Problem,
   { name, iteration, finishedAtSeconds, spec: { preprocessor, algorithm } }: Made,
   fit: TrialFit,
+  seconds: number | undefined,
 ): Promise<TrialRecord> {
-  const { loadSeconds, answerSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions, iteration === 0);
+  const { loadSeconds, answerSeconds, ...proof } = await prove(problem, fit.onnx, fit.parityPredictions, {
+    isFirst: iteration === 0,
+    seconds,
+  });
   const { parameters } = fit;
   return {
     trial: {
@@ -134,10 +142,16 @@ export type Proof = {
 /**
  * Scores an exported model with ONNX Runtime on the parity rows, compares it with what was trained, and takes its time.
  * @param isFirst Of the search: see `answer-time.ts`.
+ * @param seconds See `loadPredictor`.
  */
-export async function prove(problem: Problem, onnx: Uint8Array, trained: Float64Array, isFirst = false): Promise<Proof> {
+export async function prove(
+  problem: Problem,
+  onnx: Uint8Array,
+  trained: Float64Array,
+  { isFirst = false, seconds }: { readonly isFirst?: boolean; readonly seconds?: number | undefined } = {},
+): Promise<Proof> {
   const started = performance.now();
-  const predictor = await loadPredictor(onnx);
+  const predictor = await loadPredictor(onnx, seconds);
   const loadSeconds = (performance.now() - started) / 1000;
   try {
     const rows = takeRows(problem.features, problem.parityRows);

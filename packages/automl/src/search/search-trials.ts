@@ -21,6 +21,9 @@ export const lag = 8;
 /** Models a worker that wait for their proof: more would only pile up, and the last would come in too late. */
 const mostUnproved = 2;
 
+/** Seconds: a model that loads so quickly is proved whatever time is left. */
+const quickLoad = 1;
+
 export type Search = {
   readonly problem: Problem;
   readonly algorithms: Algorithms;
@@ -88,11 +91,15 @@ export async function searchTrials({
     // The worker is free for the next trial while this one is proved on this thread.
     track(fitting, workers.trial(iteration, pipeline, budget.trialSeconds(seconds), bar), (answer) => {
       if (ended || signal?.aborted) return;
-      track(proving, recordTrial(problem, jobName, pipeline, answer, budget.elapsed()), (record) => {
-        if (ended || signal?.aborted) return;
-        waiting.set(iteration, record);
-        countAll();
-      });
+      track(
+        proving,
+        recordTrial(problem, jobName, pipeline, answer, budget.elapsed(), Math.max(quickLoad, budget.remaining())),
+        (record) => {
+          if (ended || signal?.aborted) return;
+          waiting.set(iteration, record);
+          countAll();
+        },
+      );
     });
   };
 
