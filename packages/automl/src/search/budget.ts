@@ -15,7 +15,7 @@ export type Later = {
   readonly crossFits: { readonly least: Cost; readonly most: Cost };
   /** Fits on all rows. */
   readonly refits: Cost;
-  /** Of the ensembles, and of shuffling columns for the explanation. */
+  /** Of an ensemble, and of shuffling columns for the explanation. */
   readonly proofSeconds: number;
 };
 
