@@ -223,6 +223,23 @@ describe('encoders that look at the target', () => {
     }
   });
 
+  it.each(['CatTargetEncoder', 'CountEncoder'] as const)(
+    '%s adds nothing of several classes where values have many rows: trees split on them',
+    (name) => {
+      const y = Int32Array.from(rows, (row) => (random.nextFloat() < 0.7 ? row % 3 : random.nextInt(3)));
+      const three: Target = { task: 'classification', classes: ['a', 'b', 'c'], y };
+      const made = (values: number) => {
+        const column = stringColumn(
+          'c',
+          Array.from(rows, (row) => `v${row % values}`),
+        );
+        return fitOn(name, column, three).training.numeric.length;
+      };
+      expect(made(60)).toBe(0);
+      expect(made(99)).toBe(name === 'CountEncoder' ? 1 : 3);
+    },
+  );
+
   it('an encoding is the mean, drawn toward that of all rows where few rows speak; weights count', () => {
     const column = stringColumn(
       'c',

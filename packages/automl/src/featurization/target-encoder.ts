@@ -43,6 +43,12 @@ const MOST_SMOOTHING = 1000;
 /** Variance of the target between values over that within them (F), below which an encoding brings learners more noise than news. */
 const LEAST_RATIO = 1.11;
 
+/**
+ * Rows a value from which on a tree's own splits on sets of values tell each of several classes enough. A number a class besides
+ * hides what else there is: of 9 classes and 260 values with 40 to 60 rows each, accuracy was 0.934 with them and 0.946 without.
+ */
+const ENOUGH_ROWS = 30;
+
 type Scale = (mean: number) => number;
 
 const logOdds: Scale = (mean) => Math.log(Math.max(mean, 1e-6) / Math.max(1 - mean, 1e-6));
@@ -95,7 +101,8 @@ function fitColumn(
   supervision: Supervision,
 ) {
   const { keys, slots } = slotsOf(column, rows);
-  const targets = outputsOf(supervision.target);
+  const isSeen = encoder === 'CatTargetEncoder' && isSeenByTrees(keys, rows, supervision);
+  const targets = isSeen ? [] : outputsOf(supervision.target);
   const fits = targets.flatMap((target) => {
     const name = targets.length === 1 ? `${column.name}_${encoder}` : `${column.name}_${encoder}_${target}`;
     const indicator = indicatorOf(supervision.target, target);
@@ -168,12 +175,17 @@ function sumsOf(slots: Int32Array, size: number, rows: Int32Array, supervision: 
   return { sums, weights, prior, smoothing, tells: ratio > Math.max(LEAST_RATIO, byChance) };
 }
 
-/** Whether the target differs between the column's values by more than chance, for one of its classes at least. */
+/** Whether the target differs between the column's values by more than chance, for one of its classes at least, and trees do not see it anyway. */
 export function valuesTell(column: Column, rows: Int32Array, supervision: Supervision): boolean {
   const { keys, slots } = slotsOf(column, rows);
+  if (isSeenByTrees(keys, rows, supervision)) return false;
   return outputsOf(supervision.target).some(
     (target) => sumsOf(slots, keys.length + 2, rows, supervision, indicatorOf(supervision.target, target)).tells,
   );
+}
+
+function isSeenByTrees(keys: readonly unknown[], rows: Int32Array, { target }: Supervision): boolean {
+  return outputsOf(target).length > 1 && rows.length >= ENOUGH_ROWS * keys.length;
 }
 
 /** The values of `rows` that are remembered, and for every row of the column which one it has. */
