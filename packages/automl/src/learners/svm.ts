@@ -121,6 +121,7 @@ function coordinatesOf(points: Points, supports: Int32Array, placeOf: ReadonlyMa
   return {
     count: places.length,
     numeric: points.numeric.map((values) => Float32Array.from(places, (place) => values[place] as number)),
+    lengths: Float64Array.from(places, (place) => points.lengths[place] as number),
     categorical: points.categorical.map((codes) => Int32Array.from(places, (place) => codes[place] as number)),
   };
 }

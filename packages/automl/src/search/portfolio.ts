@@ -79,10 +79,10 @@ const portfolios: Readonly<Record<Task, readonly PipelineSpec[]>> = {
 const atOnce: ReadonlySet<string> = new Set(['LogisticRegression', 'ExtremeRandomTrees', 'MLP', 'RandomForest']);
 
 /** With more numbers to answer with boosting comes later, but for its defaults and what other losses suit the target. */
-export function portfolioOf(task: Task, { rows, outputs, losses }: TableFacts): readonly PipelineSpec[] {
+export function portfolioOf(task: Task, facts: TableFacts): readonly PipelineSpec[] {
   const [first, boosting, ...others] = portfolios[task] as [PipelineSpec, PipelineSpec, ...PipelineSpec[]];
-  const defaults = [boosting, ...lossStarts(losses), ...smallStarts(task, rows)];
-  const isLate = ({ algorithm }: PipelineSpec): boolean => outputs > 1 && !atOnce.has(algorithm);
+  const defaults = [boosting, ...lossStarts(facts.losses), ...smallStarts(task, facts)];
+  const isLate = ({ algorithm }: PipelineSpec): boolean => facts.outputs > 1 && !atOnce.has(algorithm);
   return [first, ...defaults, ...others.toSorted((a, b) => Number(isLate(a)) - Number(isLate(b)))];
 }
 

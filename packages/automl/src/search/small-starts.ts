@@ -1,6 +1,7 @@
 /** What small tables are tried with right after boosting's defaults: models that answer smoothly, at several strengths of their penalty. */
 import type { Task } from '../learners/learner.ts';
 import type { PipelineSpec } from '../pipeline/spec.ts';
+import type { TableFacts } from './quick-starts.ts';
 
 /**
  * Up to this many rows a linear model or a kernel is fitted in milliseconds, and trees have too few rows to draw a slope by steps: of seven
@@ -8,10 +9,12 @@ import type { PipelineSpec } from '../pipeline/spec.ts';
  * and weak ones are tried.
  */
 const SMALL_ROWS = 3000;
+/** Rows times columns: beyond, distances between rows take seconds. */
+const SMALL_CELLS = 3e5;
 
-/** @param rows of the table. */
-export function smallStarts(task: Task, rows: number): readonly PipelineSpec[] {
-  return rows <= SMALL_ROWS ? starts[task] : [];
+/** Nothing for a table that is not small. */
+export function smallStarts(task: Task, { rows, columns }: Pick<TableFacts, 'rows' | 'columns'>): readonly PipelineSpec[] {
+  return rows <= SMALL_ROWS && rows * columns <= SMALL_CELLS ? starts[task] : [];
 }
 
 const scaled = (algorithm: string, params: PipelineSpec['params']): PipelineSpec => ({

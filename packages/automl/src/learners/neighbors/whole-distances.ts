@@ -16,6 +16,8 @@ export type Points = {
   readonly limit: number;
   /** Whole numbers, one array a number feature. */
   readonly numeric: readonly Float32Array[];
+  /** Squared lengths of the points by their numbers, in cells. */
+  readonly lengths: Float64Array;
   /** Codes, one array a category feature. */
   readonly categorical: readonly Int32Array[];
 };
@@ -30,11 +32,18 @@ export function pointsOf(features: FeatureMatrix, rows: Int32Array): Points {
   }
   const scale = 2 ** (limitBits - 2 - Math.ceil(Math.log2(largest || 1)));
   const limit = 2 ** limitBits;
+  const numeric = features.numeric.map(({ values }) =>
+    Float32Array.from(rows, (row) => onGrid(values[row] as number, scale, limit)),
+  );
+  const lengths = new Float64Array(rows.length);
+  for (const coordinates of numeric)
+    for (let i = 0; i < rows.length; i++) lengths[i] = (lengths[i] as number) + (coordinates[i] as number) ** 2;
   return {
     count: rows.length,
     scale,
     limit,
-    numeric: features.numeric.map(({ values }) => Float32Array.from(rows, (row) => onGrid(values[row] as number, scale, limit))),
+    numeric,
+    lengths,
     categorical: features.categorical.map(({ codes }) => Int32Array.from(rows, (row) => codes[row] as number)),
   };
 }
@@ -43,14 +52,17 @@ export function pointsOf(features: FeatureMatrix, rows: Int32Array): Points {
 export function distancesTo(points: Points, features: FeatureMatrix, row: number, distances: Float64Array): void {
   const { scale, limit } = points;
   const count = distances.length;
-  distances.fill(0);
+  distances.set(points.lengths.subarray(0, count));
+  let length = 0;
   points.numeric.forEach((coordinates, j) => {
     const here = onGrid(features.numeric[j]?.values[row] as number, scale, limit);
-    for (let i = 0; i < count; i++) {
-      const apart = here - (coordinates[i] as number);
-      distances[i] = (distances[i] as number) + apart * apart;
-    }
+    // Most words of a text's vocabulary are not in a row.
+    if (here === 0) return;
+    length += here * here;
+    const twice = 2 * here;
+    for (let i = 0; i < count; i++) distances[i] = (distances[i] as number) - twice * (coordinates[i] as number);
   });
+  for (let i = 0; i < count; i++) distances[i] = (distances[i] as number) + length;
   const unit = scale * scale;
   points.categorical.forEach((codes, c) => {
     const here = features.categorical[c]?.codes[row] as number;
@@ -74,15 +86,13 @@ export function emitDistances(points: Points, graph: GraphBuilder, features: Emi
     const squares = graph.node('ReduceSum', [graph.node('Mul', [here, here]), graph.constant(BigInt64Array.of(1n))]);
     const width = points.numeric.length;
     const stored = new Float32Array(width * count);
-    const lengths = new Float64Array(count);
     points.numeric.forEach((coordinates, j) => {
       stored.set(coordinates, j * count);
-      for (let i = 0; i < count; i++) lengths[i] = (lengths[i] as number) + (coordinates[i] as number) ** 2;
     });
     // Cells fit float32 exactly; the runtime widens the constant once, when it loads the model.
     const there = graph.node('Cast', [graph.constant(stored, [width, count])], { to: DOUBLE });
     const products = graph.node('MatMul', [graph.node('Mul', [here, double(-2)]), there]);
-    terms.push(graph.node('Add', [graph.node('Add', [products, squares]), graph.constant(lengths, [1, count])]));
+    terms.push(graph.node('Add', [graph.node('Add', [products, squares]), graph.constant(points.lengths, [1, count])]));
   }
   const unit = scale * scale;
   points.categorical.forEach((codes, c) => {
