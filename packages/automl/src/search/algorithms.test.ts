@@ -51,13 +51,13 @@ it.each([
   { ...small, columns: 16, rows: 900, outputs: 200 },
 ])('tries quick models first where boosting is slow to learn: %o', (facts) => {
   const slow = chooseAlgorithms('classification', facts, undefined);
-  const quick = chooseAlgorithms('classification', small, undefined);
+  const plain = chooseAlgorithms('classification', { ...small, rows: 10_000 }, undefined);
   expect(slow.portfolio.map(({ algorithm }) => algorithm).slice(0, 3)).toEqual([
     'Prior',
     'ExtremeRandomTrees',
     'BernoulliNaiveBayes',
   ]);
-  expect(new Set(slow.portfolio.slice(-quick.portfolio.length + 1))).toEqual(new Set(quick.portfolio.slice(1)));
+  expect(slow.portfolio).toEqual(expect.arrayContaining([...plain.portfolio]));
 });
 
 it('tries what answers for all classes at once before more of boosting, where there are many', () => {
