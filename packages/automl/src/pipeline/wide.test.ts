@@ -85,3 +85,32 @@ it('600 whole numbers and fractions in turns: converted together, the same answe
     expect(Math.max(...mine.map((value, i) => Math.abs(value - (theirs[i] as number))))).toBeLessThan(1e-5);
   }
 });
+
+it('columns of two numbers and of two words are compared together, the same answers with values that training did not see', async () => {
+  const random = createRandom(9);
+  const twoOf = (values: readonly (number | null)[]) => Array.from({ length: 200 }, () => values[random.nextInt(values.length)]);
+  const columns = (more: readonly (number | null)[]) =>
+    Array.from({ length: 90 }, (_, j) =>
+      j % 3 === 2
+        ? stringColumn(
+            `w${j}`,
+            twoOf([0, 1, ...more]).map((value) => (value == null ? null : `word ${value}`)),
+          )
+        : numericColumn(`n${j}`, twoOf([j, j + 5, ...more])),
+    );
+  const table = { rowCount: 200, columns: columns([]) };
+  const y = Int32Array.from({ length: 200 }, () => random.nextInt(2));
+  const spec: PipelineSpec = { algorithm: 'LogisticRegression', preprocessor: 'StandardScalerWrapper', params: { max_iter: 20 } };
+  const fitted = fitPipeline({ table, target: { task: 'classification', classes: ['a', 'b'], y }, spec, seed: 1 });
+  const { onnx } = exportPipeline(fitted);
+  expect(decodeModel(onnx).graph?.node?.length).toBeLessThan(70);
+  const predictor = await loadPredictor(onnx);
+  try {
+    for (const asked of [table, { rowCount: 200, columns: columns([null, 777]) }]) {
+      const [mine, theirs] = [predictPipeline(fitted, asked), await predictor.predict(asked)];
+      expect(Math.max(...mine.map((value, i) => Math.abs(value - (theirs[i] as number))))).toBeLessThan(1e-5);
+    }
+  } finally {
+    await predictor.close();
+  }
+});
