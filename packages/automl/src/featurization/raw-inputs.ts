@@ -26,8 +26,8 @@ const mostRuns = 16;
 /** How a missing int64 is written. */
 export const MISSING_INT64 = -(2n ** 63n);
 
-/** Names that the exported graph needs for itself. */
-const RESERVED = ['label', 'probabilities', 'variable'];
+/** Names that the exported graph needs for itself, and one that the runtime for Node has no place for. */
+const RESERVED = ['label', 'probabilities', 'variable', '__proto__'];
 
 /** Categories listed in a signature; beyond that a column has free text. */
 const MOST_LISTED = 200;

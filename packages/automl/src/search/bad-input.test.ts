@@ -1,5 +1,6 @@
 /** What a demanding user brings: each is refused with a sentence, or told and then learned from; nothing crashes, nothing is silently wrong. */
 import type { AutoMLSpec } from '@malachite/core';
+import { checkModel, decodeModel } from '@malachite/onnx';
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
 import { type Column, numericColumn, stringColumn, type Table } from '../table/table.ts';
@@ -464,6 +465,7 @@ describe('told and learned from', () => {
     );
     const ran = await run(table(...columns, labels(many.label)), classes);
     expectLearned(ran);
+    expect(checkModel(decodeModel(ran.best.onnx as Uint8Array))).toEqual([]);
   });
 
   it('two hundred classes', async () => {
