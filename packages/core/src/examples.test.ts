@@ -11,7 +11,7 @@ const bodied = Object.entries(operations).flatMap(([port, methods]) =>
 );
 
 describe('examples', () => {
-  it.each(bodied)('$port.$method has one, and it is valid against its own schema', ({ port, method, operation }) => {
+  it.each(bodied)('$port $method has one, and it is valid against its own schema', ({ port, method, operation }) => {
     const example = exampleOf(port, method);
     expect(example).toBeDefined();
     expect([...Compile(operation.input).Errors(example)]).toEqual([]);

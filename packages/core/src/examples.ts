@@ -35,6 +35,7 @@ export const examples = {
     create: { name: 'bank', type: 'uri_file', description: 'Calls of a bank, and what came of them.', files: [bankFile] },
     query: { name: 'bank-marketing', sql: 'select job, count(*) as calls from data group by job order by calls desc' },
     archive: { name: 'bank', version: '1' },
+    restore: { name: 'bank', version: '1' },
   },
   compute: {
     create: { name: 'cpu-cluster', type: 'amlcompute', size: 'Standard_DS3_v2', minInstances: 0, maxInstances: 4 },
@@ -56,6 +57,7 @@ export const examples = {
   models: {
     create: { name: 'bank', path: 'azureml://jobs/bank-automl/outputs/best_model', tags: { course: 'udacity' } },
     archive: { name: 'bank', version: '1' },
+    restore: { name: 'bank', version: '1' },
   },
   deployment: {
     createEndpoint: { name: 'bank', authMode: 'key', description: 'Will a customer subscribe?' },

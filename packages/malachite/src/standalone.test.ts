@@ -141,7 +141,8 @@ describe('serve', () => {
   test('what hangs is found out by --liveness-probe, and replaced', async () => {
     const probe = ['--liveness-probe', 'initial_delay=1', 'period=1', 'timeout=1', 'failure_threshold=2'];
     const server = cli.start(['serve', fixture('models/loans.onnx'), '--port', '0', '--no-auth', ...probe]);
-    const pid = Number(/I \[(\d+)\] malachite - Serving/.exec(await heard(server, 'stderr', 'malachite - Serving'))?.[1]);
+    const [said] = await Promise.all([heard(server, 'stderr', 'malachite - Serving'), heard(server, 'stdout', 'READY')]);
+    const pid = Number(/I \[(\d+)\] malachite - Serving/.exec(said)?.[1]);
     const again = heard(server, 'stderr', 'malachite - Serving');
     process.kill(pid, 'SIGSTOP');
     expect(await again).toContain('did not answer its liveness probe 2 times with 0 requests; it is started again.');

@@ -79,7 +79,7 @@ export function openJobRecords({ db, clock }: Context, changes: Changes) {
   const setStatus = (name: string, status: JobStatus, { message, error }: StatusChange = {}): void => {
     db.run(
       `UPDATE jobs SET status = :status, error = :error,
-         start_time = CASE WHEN :status = 'Running' THEN coalesce(start_time, :now) ELSE start_time END,
+         start_time = CASE WHEN :status IN ('Preparing', 'Running') THEN coalesce(start_time, :now) ELSE start_time END,
          end_time = CASE WHEN :ended THEN :now ELSE NULL END
        WHERE name = :name`,
       { name, status, error: toJson(error), now: now(), ended: terminalJobStatuses.has(status) },
