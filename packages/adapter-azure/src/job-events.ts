@@ -1,5 +1,5 @@
 /** What a reader is told of a job on Azure, where nobody keeps its events: what has changed since the last look. */
-import { type AutoMLResult, type Job, type JobEvent, terminalJobStatuses } from '@malachite/core';
+import { type AutoMLResult, type Job, type JobEvent, jobStatuses, terminalJobStatuses } from '@malachite/core';
 
 /** An event before it is counted. */
 type Happening = JobEvent extends infer E ? (E extends JobEvent ? Omit<E, 'sequence'> : never) : never;
@@ -14,7 +14,8 @@ export function happenings(job: Job, result: AutoMLResult, isLowerBetter: boolea
     if (time !== null) found.set(word, { type: 'status', time, status: word, ...(message !== undefined && { message }) });
   };
   status('Queued', job.createdAt);
-  status('Running', job.startTime);
+  // A job that is being prepared has a start already.
+  if (jobStatuses.indexOf(job.status) >= jobStatuses.indexOf('Running')) status('Running', job.startTime);
   if (result.guardrails.length > 0) {
     found.set('guardrails', { type: 'guardrails', time: job.startTime ?? job.createdAt, guardrails: result.guardrails });
   }
